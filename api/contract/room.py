@@ -1,0 +1,38 @@
+"""Names that cross a LiveKit room between browser, agent and API.
+
+Everything here can be read by the learner. The frontend keeps a copy in `frontend/src/lib/room.ts`;
+a test holds the two equal.
+"""
+
+from typing import Final
+
+AGENT_NAME: Final = "coach"
+"""Name under which workers register and under which the API dispatches."""
+
+ATTRIBUTE_ANSWERED_BY: Final = "avaaz.answered_by"
+"""Agent attribute: `guided` when no language model answers, else `language_model`."""
+
+ATTRIBUTE_PATIENCE: Final = "avaaz.patience"
+"""Agent attribute: the patience in force."""
+
+TOPIC_NOTICE: Final = "avaaz.notice"
+"""Text stream from the agent: JSON `{"code": NoticeCode, "text": str}`, a plain sentence for the learner."""
+
+RPC_SET_PATIENCE: Final = "avaaz.set_patience"
+"""RPC to the agent: payload is a `Patience` value; answers the value now in force."""
+
+RPC_END_CALL: Final = "avaaz.end_call"
+"""RPC to the agent when the learner hangs up, so that the call closes at once; empty payload and answer."""
+
+NOTICE_CODES: Final = (
+    "coach_resumed",        # another worker carries the call on
+    "speech_unavailable",   # TTS fails: the answer is shown, not spoken
+    "hearing_unavailable",  # STT fails: typing works
+    "model_unavailable",    # the language model fails: guided answers
+    "message_refused",      # a typed message was too long or not text
+    "time_limit",           # the call is about to end
+    "record_delayed",       # turns wait in the outbox; nothing is lost
+)
+
+DISPATCH_METADATA_KEYS: Final = ("channel", "correlation_id")
+"""Keys of the JSON in dispatch metadata; nothing secret."""
