@@ -146,6 +146,8 @@ class CallBrief(WireModel):
     """True until the learner has once been told, in a call, that the coach is an AI."""
     resumed: bool
     """True when this call was already open and another worker carries it on."""
+    next_position: int = Field(default=0, ge=0)
+    """First free turn position of this call, as far as the record knows; above 0 only when the call is resumed."""
     summary: str = ""
     last_turns: list[BriefTurn] = []
     limits: CallLimits = CallLimits()
