@@ -19,7 +19,7 @@ from livekit import rtc
 from api.contract.room import RPC_END_CALL, RPC_SET_PATIENCE, TOPIC_NOTICE
 from infra.bench.account import Account
 from infra.bench.audio import FRAME, RATE, Pcm, Samples
-from infra.bench.ear import Ear
+from infra.bench.ear import BRIDGE_S, Ear
 from infra.bench.microphone import Microphone, Spoken
 
 MICROPHONE_QUEUE_MS = 20
@@ -145,7 +145,7 @@ class RoomClient:
 
     async def hang_up(self) -> None:
         """Ends the call as the hang-up button does: tells the coach, then leaves."""
-        agent = self._agent()
+        agent = self._agent() if self._room.isconnected() else None
         if agent is not None:
             with contextlib.suppress(rtc.RpcError):
                 await self._call_agent(agent.identity, RPC_END_CALL, "")
@@ -174,9 +174,11 @@ class RoomClient:
         """When the coach's first sound after `moment` was heard; None when `limit` seconds brought none."""
         return await self._poll(lambda: self.ear.first_sound_after(moment), limit)
 
-    async def stopped_after(self, moment: float, *, limit: float) -> float | None:
+    async def stopped_after(self, moment: float, *, limit: float, bridge: float = BRIDGE_S) -> float | None:
         """When the coach's sound, going on at `moment`, stopped; None when it outlasted `limit` seconds."""
-        return await self._poll(lambda: self.ear.stopped_after(moment, time.monotonic()), limit)
+        return await self._poll(
+            lambda: self.ear.stopped_after(moment, time.monotonic(), bridge=bridge), limit
+        )
 
     async def quiet(self, seconds: float, *, limit: float) -> bool:
         """Waits until the coach has been silent for `seconds`; False when `limit` seconds were not enough."""

@@ -1,4 +1,4 @@
-"""What is said in a measurement: clear voices and noises that come with the project, real learners from a folder."""
+"""What is said in a measurement: the project's clear voices and noises, real learners from a folder."""
 
 import json
 from dataclasses import dataclass

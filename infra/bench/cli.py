@@ -1,0 +1,130 @@
+"""`avaaz bench NAME`: measure the product on this machine. Each bench starts what it needs and stops it."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from infra.bench import report as voice_report
+from infra.bench.figures import VoiceReport
+from infra.bench.models import ModelsBench, models_table
+from infra.bench.recordings import DEFAULT_LEARNERS
+from infra.bench.voice import Options, Row, VoiceBench
+from infra.stack.errors import StackError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Measure the product on this machine.")
+
+Json = Annotated[
+    str | None, typer.Option("--json", metavar="OUT", help="Write JSON here; - is standard output.")
+]
+Found = TypeVar("Found")
+Markdown = Annotated[bool, typer.Option("--table", help="Print the figures as Markdown.")]
+
+
+class BarReporter:
+    """Shows what is being measured as a bar on standard error."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("starting", total=None)
+
+    def begin(self, what: str, steps: int) -> None:
+        """A piece of work of so many steps begins."""
+        self._progress.update(self._task, visible=False)
+        self._task = self._progress.add_task(what, total=steps)
+
+    def step(self) -> None:
+        """One of them is done."""
+        self._progress.advance(self._task)
+
+
+@app.command()
+def voice(
+    *,
+    turns: Annotated[int, typer.Option(min=1, max=1_000, help="Turns in each row.")] = 30,
+    calls: Annotated[int, typer.Option(min=1, max=16, help="Calls at once in the row of clear voices.")] = 1,
+    json_out: Json = None,
+    learners: Annotated[
+        Path | None, typer.Option(help="Folder of real learners' recordings (utterances.jsonl).")
+    ] = None,
+    only: Annotated[list[Row] | None, typer.Option(help="Measure this row only (may be repeated).")] = None,
+    table: Markdown = False,
+) -> None:
+    """Spoken calls through the whole stack: latency, barge-in, greeting, captions, stages, memory."""
+    folder = learners or (DEFAULT_LEARNERS if DEFAULT_LEARNERS.is_dir() else None)
+    options = Options(turns=turns, calls=calls, learners=folder, rows=frozenset(only or Row))
+    with _progress() as progress:
+        found = _measured(VoiceBench(options, BarReporter(progress)).run())
+    _put_out(found, json_out, voice_report.rich_table(found))
+    if table:
+        _console(json_out).print(voice_report.markdown([found]), markup=False, soft_wrap=True)
+    rows = (found.voice_to_voice_ms, found.slow_llm_voice_to_voice_ms, found.learners_voice_to_voice_ms)
+    if any(row is not None and row.n == 0 for row in rows):
+        _fail("No turn of a row was answered; see the notes.")
+
+
+@app.command()
+def table(
+    files: Annotated[list[Path], typer.Argument(help="JSON files that `avaaz bench voice` wrote.")],
+    update: Annotated[
+        Path | None, typer.Option(help="Put the table between the markers of this document.")
+    ] = None,
+) -> None:
+    """Print saved measurements as Markdown, or put them into docs/benchmarks.md."""
+    try:
+        reports = [VoiceReport.model_validate_json(file.read_text("utf-8")) for file in files]
+    except (OSError, ValueError) as error:
+        _fail(f"A file is no saved measurement: {error}")
+    section = voice_report.markdown(reports)
+    if update is None:
+        sys.stdout.write(section + "\n")
+        return
+    known = update.read_text("utf-8") if update.exists() else "# Benchmarks\n"
+    update.write_text(voice_report.updated(known, section), "utf-8")
+
+
+@app.command()
+def models(
+    sentences: Annotated[int, typer.Option(min=1, max=200, help="Sentences to hear and to speak.")] = 20,
+    json_out: Json = None,
+) -> None:
+    """The model server by itself: how fast it hears and speaks, and how well it hears."""
+    with _progress() as progress:
+        found = _measured(ModelsBench(sentences, BarReporter(progress)).run())
+    _put_out(found, json_out, models_table(found))
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True))
+
+
+def _measured(work: Coroutine[Any, Any, Found]) -> Found:
+    try:
+        return asyncio.run(work)
+    except StackError as error:
+        _fail(str(error))
+
+
+def _put_out(found: BaseModel, json_out: str | None, shown: RenderableType) -> None:
+    text = found.model_dump_json(indent=2) + "\n"
+    if json_out == "-":
+        sys.stdout.write(text)
+    elif json_out is not None:
+        Path(json_out).write_text(text, "utf-8")
+    _console(json_out).print(shown)
+
+
+def _console(json_out: str | None) -> Console:
+    return Console(stderr=json_out == "-")
+
+
+def _fail(sentence: str) -> NoReturn:
+    Console(stderr=True).print(f"avaaz bench: {sentence}", markup=False)
+    raise typer.Exit(1)
