@@ -1,0 +1,27 @@
+"""`python -m infra.models`: run the model server until SIGINT or SIGTERM."""
+
+from aiohttp import web
+
+from infra.models.app import create
+from infra.models.settings import Settings
+from infra.telemetry import configure_logging, get_logger
+
+
+def main() -> None:
+    """Read settings, serve."""
+    settings = Settings()
+    configure_logging("models", settings.log_level)
+    log = get_logger(__name__)
+    # Without a timeout open sockets would hold the port for a minute after SIGTERM.
+    web.run_app(
+        create(settings),
+        host=settings.host,
+        port=settings.port,
+        print=lambda *_: log.info("listening", host=settings.host, port=settings.port),
+        shutdown_timeout=1,
+        access_log=None,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Moonshine tiny through onnxruntime: greedy decoding, token probabilities, scoring of given texts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+
+from infra.models.tokens import SPACE, Vocabulary
+from infra.models.weights import verified
+from infra.models.words import Word
+from infra.models.worker import Abort
+
+RATE = 16_000
+MODEL = "moonshine-tiny-en"
+_START, _END = 1, 2
+_TOKENS_PER_SECOND = 6.5
+_PACKAGE, _FOLDER = "moonshine_voice", "assets/tiny-en"
+
+Audio = npt.NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Heard:
+    """A decoded stretch of audio: words, tokens, the log probability of these, and the encoder's states."""
+
+    words: list[Word]
+    tokens: list[int]
+    log_probability: float
+    states: npt.NDArray[np.float32]
+
+
+def session_options() -> ort.SessionOptions:
+    """One thread: with several calls on few cores that beats more."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return options
+
+
+class Moonshine:
+    """The model. Its native sessions are for one thread only."""
+
+    def __init__(self) -> None:
+        self._encoder = _session(verified(_PACKAGE, f"{_FOLDER}/encoder_model.ort"))
+        self._decoder = _session(verified(_PACKAGE, f"{_FOLDER}/decoder_model_merged.ort"))
+        self.vocabulary = Vocabulary(verified(_PACKAGE, f"{_FOLDER}/tokenizer.bin"))
+        self._outputs = [output.name for output in self._decoder.get_outputs()]
+        self._past = {
+            node.name: (node.shape[1], node.shape[3])
+            for node in self._decoder.get_inputs()
+            if node.name.startswith("past_key_values")
+        }
+
+    def hear(self, audio: Audio, abort: Abort) -> Heard:
+        """Transcribe mono 16 kHz audio of at least 0.1 s; `abort` stops it between operators."""
+        states = self._encode(audio, abort)
+        past = self._empty_past(1)
+        token, total, tokens, chances, cached = _START, 0.0, [], [], False
+        for _ in range(int(len(audio) / RATE * _TOKENS_PER_SECOND) + 4):
+            logits, present = self._decode(np.array([[token]]), states, past, cached=cached, abort=abort)
+            token, chance = _best(logits[0, -1])
+            total += float(np.log(chance))
+            if token == _END:
+                break
+            tokens.append(token)
+            chances.append(chance)
+            _extend(past, present, first=not cached)
+            cached = True
+        return Heard(self._words(tokens, chances), tokens, total, states)
+
+    def score(self, sequences: list[list[int]], states: npt.NDArray[np.float32], abort: Abort) -> list[Heard]:
+        """How likely each token sequence is for encoded audio, by one pass over all of them."""
+        width = max(map(len, sequences)) + 1
+        batch = np.full((len(sequences), width), _END, np.int64)
+        for row, sequence in enumerate(sequences):
+            batch[row, : len(sequence) + 1] = [_START, *sequence]
+        tiled = np.repeat(states, len(sequences), axis=0)
+        logits, _ = self._decode(batch, tiled, self._empty_past(len(sequences)), cached=False, abort=abort)
+        return [self._scored(logits[row], sequence, states) for row, sequence in enumerate(sequences)]
+
+    def _scored(self, logits: Audio, tokens: list[int], states: npt.NDArray[np.float32]) -> Heard:
+        targets = [*tokens, _END]
+        rows = logits[: len(targets)].astype(np.float64)
+        top = rows.max(axis=1)
+        logs = rows[np.arange(len(targets)), targets] - top - np.log(np.exp(rows - top[:, None]).sum(axis=1))
+        return Heard(self._words(tokens, np.exp(logs[:-1]).tolist()), tokens, float(logs.sum()), states)
+
+    def _encode(self, audio: Audio, abort: Abort) -> npt.NDArray[np.float32]:
+        wave = audio[None].astype(np.float32)
+        feed = {"input_values": wave, "attention_mask": np.ones(wave.shape, np.int64)}
+        states: npt.NDArray[np.float32] = self._encoder.run(None, feed, abort.options)[0]
+        return states
+
+    def _decode(
+        self,
+        tokens: npt.NDArray[np.int64],
+        states: npt.NDArray[np.float32],
+        past: dict[str, Audio],
+        *,
+        cached: bool,
+        abort: Abort,
+    ) -> tuple[Audio, dict[str, Audio]]:
+        feed = {
+            "input_ids": tokens.astype(np.int64),
+            "encoder_hidden_states": states,
+            "encoder_attention_mask": np.ones(states.shape[:2], np.int64),
+            "use_cache_branch": np.array([cached]),
+            **past,
+        }
+        outputs: dict[str, Any] = dict(
+            zip(self._outputs, self._decoder.run(None, feed, abort.options), strict=True)
+        )
+        return outputs.pop("logits"), outputs
+
+    def _empty_past(self, rows: int) -> dict[str, Audio]:
+        return {
+            name: np.zeros((rows, heads, 0, size), np.float32) for name, (heads, size) in self._past.items()
+        }
+
+    def _words(self, tokens: list[int], chances: list[float]) -> list[Word]:
+        """Join pieces into words; a word is as sure as its least sure piece."""
+        words: list[Word] = []
+        text, sure = b"", 1.0
+        for token, chance in zip(tokens, chances, strict=True):
+            piece = self.vocabulary.surface(token)
+            if piece.startswith(SPACE.encode()) and text:
+                words.append(_word(text, sure))
+                text, sure = b"", 1.0
+            text += piece
+            sure = min(sure, chance)
+        if text:
+            words.append(_word(text, sure))
+        return [word for word in words if word.bare]
+
+
+def _session(path: Path) -> ort.InferenceSession:
+    return ort.InferenceSession(str(path), session_options(), providers=["CPUExecutionProvider"])
+
+
+def _word(text: bytes, chance: float) -> Word:
+    return Word(text.decode("utf-8", "ignore").replace(SPACE, "").strip(), round(chance, 4))
+
+
+def _best(logits: Audio) -> tuple[int, float]:
+    """The likeliest token and its probability."""
+    token = int(logits.argmax())
+    return token, float(1.0 / np.exp(logits - logits[token]).sum())
+
+
+def _extend(past: dict[str, Audio], present: dict[str, Audio], *, first: bool) -> None:
+    """Carry the decoder's keys and values on; those of the encoder are computed in the first step only."""
+    for name in past:
+        if first or ".decoder." in name:
+            past[name] = present[name.replace("past_key_values", "present")]
