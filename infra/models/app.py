@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 
-import structlog
 from aiohttp import WSCloseCode, web
 from aiohttp.typedefs import Handler
 from prometheus_client import generate_latest
@@ -18,9 +17,10 @@ from infra.models.phrases import frequent
 from infra.models.settings import Settings
 from infra.models.state import NAMES, STATE, State
 from infra.models.tts import Urgency
+from infra.telemetry import accept_request_id, correlation_id, get_logger
 
 _IDLE_CHECK_S = 0.5
-_log = structlog.get_logger()
+_log = get_logger(__name__)
 
 
 def create(settings: Settings) -> web.Application:

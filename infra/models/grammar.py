@@ -1,4 +1,4 @@
-"""LanguageTool's `/v2/check` over Harper, in one thread; a spelling that is right in any dialect is no error."""
+"""Grammar by Harper in LanguageTool's shape; a spelling right in Britain or America is no error."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -73,11 +73,7 @@ class Checker:
                 for lint in self._british.lint(text, language="plaintext")
                 if lint.lint_kind == _SPELLING
             }
-            lints = [
-                lint
-                for lint in lints
-                if lint.lint_kind != _SPELLING or (lint.span.start, lint.span.end) in wrong
-            ]
+            lints = [x for x in lints if x.lint_kind != _SPELLING or (x.span.start, x.span.end) in wrong]
         return sorted((_finding(lint) for lint in lints), key=lambda found: found.start)
 
 

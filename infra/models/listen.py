@@ -5,7 +5,6 @@ import hashlib
 import json
 from typing import Any
 
-import structlog
 from aiohttp import WSMsgType, web
 from multidict import MultiDict
 
@@ -17,8 +16,9 @@ from infra.models.metrics import STREAMS
 from infra.models.state import STATE, State
 from infra.models.stt import RATE
 from infra.models.transcribe import transcribe
+from infra.telemetry import get_logger
 
-_log = structlog.get_logger()
+_log = get_logger(__name__)
 _MAX_TEXT = 4096
 
 
@@ -58,7 +58,7 @@ def _sender(socket: web.WebSocketResponse) -> Any:
 async def _converse(
     socket: web.WebSocketResponse, live: LiveTranscription, state: State, request_id: str
 ) -> None:
-    """Answer messages until one side ends the conversation; a message that makes no sense is answered, not fatal."""
+    """Answer messages until one side ends the conversation; nonsense is answered, not fatal."""
     send = _sender(socket)
     while True:
         try:

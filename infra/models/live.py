@@ -155,7 +155,7 @@ class LiveTranscription:
             self._spawn(self._show(stretch, self._attempt))
 
     def _maybe_partial(self, stretch: Stretch) -> None:
-        """Start a partial when it is time, the engine is free, and the last one did not cost too much of it."""
+        """Start a partial when it is time, the engine is free, and the last one was not too dear."""
         spacing = max(self._settings.partial_ms / 1000, 3 * self._partial_cost_s) * RATE
         early = (self._position - stretch.spans[0][0]) * 1000 < self._settings.partial_after_ms * RATE
         if not self._options.interim or early or self._position - self._shown_at < spacing:

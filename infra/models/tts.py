@@ -1,4 +1,4 @@
-"""The server's side of the speech process: starts it, feeds it clauses by priority, replaces it when it dies."""
+"""The server's side of the speech process: starts it, feeds it by priority, replaces it when it dies."""
 
 import asyncio
 import contextlib
@@ -7,17 +7,16 @@ import json
 import sys
 from enum import IntEnum
 
-import structlog
-
 from infra.models.errors import ModelsError, unavailable
 from infra.models.frames import HEADER, Kind, pack, unpack_header
 from infra.models.metrics import RESTARTS
+from infra.telemetry import get_logger
 
 _CHECK_S = 5.0
 _PING_TIMEOUT_S = 5.0
 _START_TIMEOUT_S = 30.0
 _MAX_PAUSE_S = 5.0
-_log = structlog.get_logger()
+_log = get_logger(__name__)
 
 
 class Urgency(IntEnum):

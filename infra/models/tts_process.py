@@ -56,10 +56,7 @@ def serve(voice: PiperVoice, source: BinaryIO, sink: BinaryIO) -> None:
     """Answer frames until the source ends; a failed clause is answered with ERROR and harms nothing else."""
     while (frame := read(source)) is not None:
         kind, number, payload = frame
-        if kind is Kind.PING:
-            answer = pack(Kind.PING, number)
-        else:
-            answer = _answer(voice, number, payload)
+        answer = pack(Kind.PING, number) if kind is Kind.PING else _answer(voice, number, payload)
         sink.write(answer)
         sink.flush()
 

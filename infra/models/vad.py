@@ -28,7 +28,7 @@ class Detector:
 
 @dataclass(slots=True)
 class Stretch:
-    """Speech with its surroundings: windows of audio and the voiced spans in it, all in samples of the stream."""
+    """Windows of audio around speech, and the voiced spans in them, in samples of the stream."""
 
     start: int
     windows: list[Audio]
