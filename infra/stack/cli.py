@@ -7,12 +7,15 @@ import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from infra.stack.errors import AlreadyRunningError, StackError
+
+if TYPE_CHECKING:
+    from infra.stack.supervisor import Supervisor
 
 _ELSEWHERE = {"bench": ("infra.bench.cli", "Measure the product on this machine.")}
 """Commands of other folders: module (with a Typer `app`) and help line. Imported only when called."""
@@ -75,13 +78,18 @@ def up(env_file: EnvFile = ".env", without: Without = None) -> None:
         on_ready=lambda: progress.say(_welcome(settings.address, demo=settings.own_database)),
     )
     try:
-        asyncio.run(supervisor.run())
+        asyncio.run(_run(supervisor))
     except AlreadyRunningError:
         progress.close()
         print(f"Avaaz runs already in {settings.avaaz_home}; nothing was started.")
         _print_status(settings.avaaz_home)
         return
     progress.say("Stopped.")
+
+
+async def _run(supervisor: "Supervisor") -> None:
+    supervisor.listen_for_signals()
+    await supervisor.run()
 
 
 @app.command()

@@ -59,7 +59,6 @@ class Supervisor:
             started = [part for part in self._parts if not part.given]
             require_free([use for part in started for use in part.ports])
             self._folder.write_stack(self.run_id, self._address, ready=False)
-            self._listen_for_signals()
             try:
                 await self._start_or_stop()
             finally:
@@ -139,7 +138,8 @@ class Supervisor:
         hurry.cancel()
         await asyncio.to_thread(kill_remains, self.run_id)
 
-    def _listen_for_signals(self) -> None:
+    def listen_for_signals(self) -> None:
+        """Lets Ctrl-C, SIGTERM and a closed terminal stop this run; called inside the event loop."""
         loop = asyncio.get_running_loop()
         for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(sent, self.stop)

@@ -12,7 +12,7 @@ from infra.stack.errors import StackError
 from infra.stack.part import Note
 
 GO_WANTED = (1, 26)
-NODE_WANTED = (20, 0)
+NODE_WANTED = (20, 19)
 
 
 async def find_go(tools: Path, note: Note) -> Path:
