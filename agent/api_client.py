@@ -1,0 +1,113 @@
+"""The agent's calls to the API. Two errors: try again later, or never."""
+
+from types import TracebackType
+from typing import Self, TypeVar
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from api.contract.calls import (
+    AppendTurns,
+    CallClosed,
+    CallOpened,
+    CloseCall,
+    OpenCall,
+    Retrieve,
+    Retrieved,
+    TurnRecord,
+    TurnsAppended,
+)
+
+Answer = TypeVar("Answer", bound=BaseModel)
+_RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class ApiUnavailableError(RuntimeError):
+    """The API could not be asked or could not answer now; the same request may succeed later."""
+
+
+class ApiRefusedError(RuntimeError):
+    """The API said no for good: `status` and its stable `code`."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"the API refused with {status} {code}")
+        self.status = status
+        self.code = code
+
+
+class AgentApi:
+    """Client of `/agent/calls...`. Opening takes the service key, everything else a call's grant."""
+
+    def __init__(
+        self,
+        base_url: str,
+        service_key: str,
+        *,
+        correlation_id: str | None = None,
+        timeout: float = 5.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        headers = {"X-Request-ID": correlation_id} if correlation_id else {}
+        self._key = service_key
+        self._http = httpx.AsyncClient(
+            base_url=base_url, headers=headers, timeout=timeout, transport=transport, trust_env=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        await self._http.aclose()
+
+    async def open_call(self, request: OpenCall) -> CallOpened:
+        """Trade room and job for a grant and the brief; an open call of that room is resumed."""
+        return await self._post("/agent/calls", request, CallOpened, self._key)
+
+    async def append(self, call_id: UUID, grant: str, turns: list[TurnRecord]) -> TurnsAppended:
+        """Add turns; what is already kept is counted and left alone."""
+        body = AppendTurns(turns=turns)
+        return await self._post(f"/agent/calls/{call_id}/turns", body, TurnsAppended, grant)
+
+    async def retrieve(self, call_id: UUID, grant: str, query: str, *, within: float) -> Retrieved:
+        """Passages for an utterance, best first, within that many seconds."""
+        path = f"/agent/calls/{call_id}/retrieve"
+        return await self._post(path, Retrieve(query=query), Retrieved, grant, within=within)
+
+    async def close(self, call_id: UUID, grant: str, request: CloseCall) -> CallClosed:
+        """End the call; answers which committed items the record lacks."""
+        return await self._post(f"/agent/calls/{call_id}/close", request, CallClosed, grant)
+
+    async def _post(
+        self, path: str, body: BaseModel, answer: type[Answer], token: str, *, within: float | None = None
+    ) -> Answer:
+        try:
+            response = await self._http.post(
+                path,
+                content=body.model_dump_json(),
+                headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+                timeout=self._http.timeout if within is None else within,
+            )
+        except httpx.HTTPError as error:
+            raise ApiUnavailableError(f"{path}: {type(error).__name__}") from error
+        if response.status_code in _RETRY:
+            raise ApiUnavailableError(f"{path}: {response.status_code}")
+        if not response.is_success:
+            raise ApiRefusedError(response.status_code, _code(response))
+        try:
+            return answer.model_validate_json(response.content)
+        except ValidationError as error:
+            raise ApiUnavailableError(f"{path}: an answer that does not fit the contract") from error
+
+
+def _code(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["error"]["code"])
+    except (ValueError, KeyError, TypeError):
+        return "unknown"

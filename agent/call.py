@@ -1,0 +1,354 @@
+"""One call, from the job's start to the close record."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from livekit import rtc
+from livekit.agents import (
+    AgentSession,
+    APIConnectOptions,
+    ConversationItemAddedEvent,
+    JobContext,
+    UserInputTranscribedEvent,
+    llm,
+    room_io,
+)
+from livekit.agents.voice.agent_session import SessionConnectOptions
+
+from agent import providers, turn_taking
+from agent.api_client import AgentApi
+from agent.floor import MAX_HINTS, Floor
+from agent.guided import Guided
+from agent.hearing import Hearing
+from agent.kit import Kit
+from agent.memory import Memory
+from agent.notices import Screen
+from agent.opening import Opening, offline_brief
+from agent.outbox import CallLine, OpenedLine, OutboxWriter
+from agent.recorder import Answer, Recorder, usage_records
+from agent.room_inputs import RoomInputs
+from agent.senses import Senses
+from agent.tutor import GUIDED, Tutor
+from api.contract.calls import CallBrief, CallOpened, Channel, CloseReason, OpenCall, Patience
+from api.contract.room import ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_PATIENCE
+from infra import telemetry
+from prompts import load
+
+log = telemetry.get_logger(__name__)
+LEARNER_WAIT_S = 60.0
+TIME_NOTICE_S = 60.0
+
+
+class Call:
+    """The conversation of one room: opened with the API, spoken, recorded, closed with a reason.
+
+    A call that ends without a reason of ours (the worker is stopped, the room is lost) writes no close
+    record: it stays open for another worker, or for the API to close.
+    """
+
+    def __init__(self, ctx: JobContext, kit: Kit) -> None:
+        self._ctx = ctx
+        self._kit = kit
+        self._settings = kit.settings
+        self._correlation = correlation_of(ctx)
+        self._api = AgentApi(
+            self._settings.api_url,
+            self._settings.agent_service_key.get_secret_value(),
+            correlation_id=self._correlation,
+        )
+        self._memory = Memory(self._api, timeout=self._settings.retrieval_timeout)
+        self._hearing = Hearing(lambda: self._floor.overlapping if self._floor else False)
+        self._floor: Floor | None = None
+        self._session: AgentSession[None] | None = None
+        self._writer = OutboxWriter(self._settings.outbox, ctx.job.id)
+        self._recorder = Recorder(
+            self._writer, take_words=self._hearing.take_words, max_delay=self._max_delay
+        )
+        self._screen = Screen(ctx.room)
+        self._reason: CloseReason | None = None
+        self._grace: asyncio.TimerHandle | None = None
+        self._grace_s = 90.0
+        self._timers: list[asyncio.TimerHandle] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._opening: Opening | None = None
+        self._unwatch_voice: Callable[[], None] = _nothing
+
+    async def run(self) -> None:
+        """Open the call, greet, and leave the rest to the session's events."""
+        self._recorder.start()
+        await self._ctx.connect()
+        request = self._open_request()
+        self._recorder.line(CallLine(open=request, correlation_id=self._correlation))
+        self._opening = Opening(
+            self._api, request, on_opened=self._opened, on_refused=lambda: self._stop("refused")
+        )
+        learner = await self._wait_for_learner()
+        if learner is None:
+            self.finish(CloseReason.LEARNER_GONE)
+            return
+        brief = await self._opening.brief_within(self._settings.open_call_timeout)
+        if brief is None:
+            self._screen.notice("record_delayed")
+            brief = offline_brief()
+        await self._talk(brief, learner)
+
+    def finish(self, reason: CloseReason) -> None:
+        """End the call for this reason; later reasons do not count."""
+        if self._reason is None:
+            self._reason = reason
+            log.info("call ends", reason=reason)
+            self._stop(reason)
+
+    async def finalise(self) -> None:
+        """After the session has ended: everything onto the disk, the close record when the call is over."""
+        for timer in self._timers:
+            timer.cancel()
+        if self._floor:
+            self._floor.close()
+        self._unwatch_voice()
+        if self._opening:
+            await self._opening.aclose()
+        if self._reason is None:
+            await self._recorder.drain()
+        else:
+            usage = list(self._session.usage.model_usage) if self._session else []
+            await self._recorder.close(self._reason, usage_records(usage))
+        self._writer.close()
+        await self._api.aclose()
+        if self._reason is not None:
+            with suppress(Exception):  # the room may be gone already
+                await asyncio.wait_for(self._ctx.delete_room(), 5.0)
+
+    async def _talk(self, brief: CallBrief, learner: str) -> None:
+        guided = Guided(level=brief.learner.level, grammar_url=self._settings.grammar_url or None)
+        chain = providers.build_llm(self._kit.models, guided)
+        session = self._build_session(brief, chain)
+        self._session = session
+        tutor = Tutor(
+            brief=brief,
+            hearing=self._hearing,
+            memory=self._memory,
+            on_answer=self._recorder.answered,
+            guided_hash=guided.prompt_hash,
+        )
+        self._floor = Floor(
+            session,
+            patience=brief.learner.patience,
+            level=brief.learner.level,
+            on_silence=lambda times: self._spawn(self._help(guided, times)),
+        )
+        senses = Senses(
+            session,
+            screen=self._screen,
+            apologies=self._kit.apologies,
+            hearing=self._hearing,
+            reconnect=tutor.reconnect_hearing,
+        )
+        senses.watch_model(chain)
+        self._unwatch_voice = senses.watch_voice(self._kit.voice)
+        session.on("conversation_item_added", self._item)
+        session.on("user_input_transcribed", self._transcribed)
+        self._watch_room(learner)
+        RoomInputs(
+            self._ctx.room,
+            learner=learner,
+            limit=brief.limits.max_typed_characters,
+            on_text=self._typed,
+            on_refused=lambda: self._screen.notice("message_refused"),
+            on_patience=self._patience,
+            on_end=lambda: self.finish(CloseReason.LEARNER_LEFT),
+        ).register()
+        answered_by = "language_model" if self._kit.models else "guided"
+        self._screen.attributes(
+            {ATTRIBUTE_ANSWERED_BY: answered_by, ATTRIBUTE_PATIENCE: brief.learner.patience.value}
+        )
+        self._grace_s = brief.limits.reconnect_grace_s
+        await session.start(tutor, room=self._ctx.room, room_options=room_options(learner))
+        self._greet(guided, brief)
+        self._limit_time(brief)
+
+    def _build_session(self, brief: CallBrief, chain: llm.LLM[Any]) -> AgentSession[None]:
+        return AgentSession[None](
+            stt=self._kit.stt,
+            llm=chain,
+            tts=self._kit.tts,
+            vad=self._kit.vad,
+            turn_handling=turn_taking.turn_handling(brief.learner.patience, brief.learner.level),
+            aec_warmup_duration=None,
+            user_away_timeout=None,
+            transcription_timeout=self._settings.stt_answer_timeout,
+            max_tool_steps=1,
+            conn_options=SessionConnectOptions(
+                stt_conn_options=APIConnectOptions(max_retry=0, timeout=3.0),
+                llm_conn_options=APIConnectOptions(max_retry=0, timeout=10.0),
+                tts_conn_options=APIConnectOptions(max_retry=0, timeout=5.0),
+                max_unrecoverable_errors=1_000_000,
+            ),
+        )
+
+    def _greet(self, guided: Guided, brief: CallBrief) -> None:
+        if brief.resumed:
+            self._screen.notice("coach_resumed")
+        self._say(guided.greeting(brief, datetime.now(UTC)), guided.prompt_hash)
+
+    def _say(self, text: str, prompt_hash: str | None = None) -> None:
+        """Say fixed words; they become a turn like any other."""
+        if self._session is None:
+            return
+        self._recorder.answered(Answer(text, GUIDED, prompt_hash or load("call").hash))
+        self._session.say(text)
+
+    async def _help(self, guided: Guided, times: int) -> None:
+        if self._session is None:
+            return
+        if times <= MAX_HINTS:
+            self._say(guided.silence_hint(self._session.history), guided.prompt_hash)
+            return
+        await self._say_last(load("call").text("lines", "nobody_there"), CloseReason.COACH_CLOSED)
+
+    async def _say_last(self, text: str, reason: CloseReason) -> None:
+        if self._session is not None:
+            self._recorder.answered(Answer(text, GUIDED, load("call").hash))
+            await self._session.say(text, allow_interruptions=False)
+        self.finish(reason)
+
+    def _limit_time(self, brief: CallBrief) -> None:
+        total = float(brief.limits.max_duration_s)
+        loop = asyncio.get_running_loop()
+        self._timers += [
+            loop.call_later(max(0.0, total - TIME_NOTICE_S), self._time_is_nearly_up),
+            loop.call_later(total, self._time_is_up),
+        ]
+
+    def _time_is_nearly_up(self) -> None:
+        self._screen.notice("time_limit")
+        self._say(load("call").text("lines", "time_is_nearly_up"))
+
+    def _time_is_up(self) -> None:
+        self._spawn(self._say_last(load("call").text("lines", "time_is_up"), CloseReason.TIME_LIMIT))
+
+    def _item(self, event: ConversationItemAddedEvent) -> None:
+        if not isinstance(event.item, llm.ChatMessage):
+            return
+        self._recorder.commit(event.item)
+        if self._floor is None:
+            return
+        if event.item.role == "user":
+            self._floor.learner_spoke()
+        else:
+            self._kit.last_voice.heard()
+        self._floor.settle()
+
+    def _transcribed(self, event: UserInputTranscribedEvent) -> None:
+        if self._floor and event.transcript.strip():
+            self._floor.words_came()
+
+    def _patience(self, patience: Patience) -> Patience:
+        if self._floor is None:
+            return patience
+        self._floor.set_patience(patience)
+        self._screen.attributes({ATTRIBUTE_PATIENCE: patience.value})
+        return patience
+
+    async def _typed(self, text: str) -> None:
+        if self._session is None:
+            return
+        self._recorder.typed(text)
+        await self._session.interrupt()
+        self._session.generate_reply(user_input=text)
+
+    def _watch_room(self, learner: str) -> None:
+        def gone(participant: rtc.RemoteParticipant) -> None:
+            if participant.identity == learner:
+                self._learner_gone()
+
+        def back(participant: rtc.RemoteParticipant) -> None:
+            if participant.identity == learner:
+                self._learner_back()
+
+        self._ctx.room.on("participant_disconnected", gone)
+        self._ctx.room.on("participant_connected", back)
+
+    def _learner_gone(self) -> None:
+        log.info("learner disconnected")
+        if self._floor:
+            self._floor.learner_present(False)
+        if self._session:
+            self._session.interrupt()
+        self._grace = asyncio.get_running_loop().call_later(
+            self._grace_s, self.finish, CloseReason.LEARNER_GONE
+        )
+        self._timers.append(self._grace)
+
+    def _learner_back(self) -> None:
+        if self._grace is None:
+            return
+        log.info("learner came back")
+        self._grace.cancel()
+        self._grace = None
+        if self._floor:
+            self._floor.learner_present(True)
+        self._say(load("call").text("lines", "welcome_back"))
+
+    async def _wait_for_learner(self) -> str | None:
+        try:
+            async with asyncio.timeout(LEARNER_WAIT_S):
+                return (await self._ctx.wait_for_participant()).identity
+        except (TimeoutError, RuntimeError):
+            return None
+
+    def _open_request(self) -> OpenCall:
+        present = next(iter(self._ctx.room.remote_participants.values()), None)
+        return OpenCall(
+            room=self._ctx.room.name,
+            job_id=self._ctx.job.id,
+            channel=Channel.WEB,
+            participant_identity=present.identity if present else None,
+        )
+
+    def _opened(self, opened: CallOpened) -> None:
+        log.info("call opened", call_id=str(opened.call_id), resumed=opened.brief.resumed)
+        self._recorder.line(
+            OpenedLine(call_id=opened.call_id, grant=opened.grant, base=opened.brief.next_position)
+        )
+        self._memory.use(opened.call_id, opened.grant)
+
+    def _max_delay(self) -> float:
+        return self._floor.in_force.max_delay if self._floor else float("inf")
+
+    def _stop(self, reason: str) -> None:
+        self._ctx.shutdown(reason=reason)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _nothing() -> None:
+    """Ends no watch."""
+
+
+def correlation_of(ctx: JobContext) -> str:
+    """The correlation id from the dispatch metadata, or a new one."""
+    try:
+        offered = json.loads(ctx.job.metadata or "{}").get("correlation_id")
+    except (ValueError, AttributeError):
+        offered = None
+    return telemetry.accept_request_id(offered if isinstance(offered, str) else None)
+
+
+def room_options(learner: str) -> room_io.RoomOptions:
+    """Audio in 20 ms pieces both ways, captions in step with the sound; typed text is taken by
+    `RoomInputs`."""
+    return room_io.RoomOptions(
+        text_input=False,
+        audio_input=room_io.AudioInputOptions(frame_size_ms=20),
+        text_output=room_io.TextOutputOptions(sync_transcription=True),
+        participant_identity=learner,
+        close_on_disconnect=False,
+    )

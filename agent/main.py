@@ -1,0 +1,71 @@
+"""The worker: `python -m livekit.agents start agent/main.py`.
+
+Takes as many calls at once as `AGENT_MAX_CALLS` says; load is the number of calls and not the
+processor's, which on a small busy machine would refuse every call.
+"""
+
+import os
+
+from livekit.agents import AgentServer, JobContext, JobProcess, JobRequest
+
+from agent.call import Call, correlation_of
+from agent.kit import Kit, build_kit
+from agent.settings import settings
+from api.contract.room import AGENT_NAME
+from infra import telemetry
+
+_KIT = "kit"
+_CALL = "call"
+
+telemetry.configure_logging("agent", settings().log_level)
+log = telemetry.get_logger(__name__)
+
+
+def prewarm(proc: JobProcess) -> None:
+    """Make a job process ready: models built, apologies on disk."""
+    telemetry.configure_logging("agent", settings().log_level)
+    kit = build_kit(settings())
+    kit.apologies.fetch(settings().tts_url, key="local", model=settings().tts_model)
+    proc.userdata[_KIT] = kit
+
+
+def load(worker: AgentServer) -> float:
+    """Share of the calls that this worker takes which are running now."""
+    return len(worker.active_jobs) / settings().agent_max_calls
+
+
+async def on_request(request: JobRequest) -> None:
+    """Accept a job under a name that the learner's screen shows."""
+    await request.accept(name="Avaaz", identity=f"coach-{request.job.id}")
+
+
+async def on_session_end(ctx: JobContext) -> None:
+    """The session is over: complete the record."""
+    call = ctx.proc.userdata.pop(_CALL, None)
+    if isinstance(call, Call):
+        await call.finalise()
+
+
+server = AgentServer(
+    setup_fnc=prewarm,
+    host="127.0.0.1",
+    port=settings().agent_port,
+    prometheus_port=settings().agent_metrics_port,
+    prometheus_multiproc_dir=os.environ.get("PROMETHEUS_MULTIPROC_DIR"),
+    num_idle_processes=settings().agent_idle_processes,
+    initialize_process_timeout=60.0,
+    load_fnc=load,
+    load_threshold=0.99,
+    drain_timeout=settings().agent_drain_timeout,
+    preload_modules=["agent.call", "agent.kit"],
+)
+
+
+@server.rtc_session(agent_name=AGENT_NAME, on_request=on_request, on_session_end=on_session_end)
+async def entrypoint(ctx: JobContext) -> None:
+    """One job: one call."""
+    telemetry.correlation_id.set(correlation_of(ctx))
+    kit: Kit = ctx.proc.userdata[_KIT]
+    call = Call(ctx, kit)
+    ctx.proc.userdata[_CALL] = call
+    await call.run()

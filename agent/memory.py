@@ -1,0 +1,57 @@
+"""What the learner's material says to an utterance, asked of the API within a strict time."""
+
+import asyncio
+import time
+from uuid import UUID
+
+from agent.api_client import AgentApi, ApiRefusedError, ApiUnavailableError
+from agent.turn_taking import words_of
+from api.contract.calls import Passage
+
+_REST_AFTER_FAILURE = 10.0
+_KEPT = 8
+_MAX_QUERY = 2_000
+
+
+class Memory:
+    """Retrieval for one call: at most `timeout` seconds, empty on any trouble, asked once for each utterance.
+
+    The answer may be started several times before the learner has ended the turn; the same words are
+    asked once.
+    """
+
+    def __init__(self, api: AgentApi, *, timeout: float) -> None:
+        self._api = api
+        self._timeout = timeout
+        self._asked: dict[tuple[str, ...], list[Passage]] = {}
+        self._rest_until = 0.0
+        self._call: tuple[UUID, str] | None = None
+        self.last_ms: float | None = None
+
+    def use(self, call_id: UUID, grant: str) -> None:
+        """From now on the call is open and may be asked for."""
+        self._call = (call_id, grant)
+
+    async def retrieve(self, utterance: str) -> list[Passage]:
+        """Passages for the utterance, best first; empty when there are none, or none in time."""
+        key = tuple(words_of(utterance))
+        if not key or self._call is None or time.monotonic() < self._rest_until:
+            self.last_ms = None
+            return []
+        if key in self._asked:
+            return self._asked[key]
+        started = time.perf_counter()
+        passages = await self._ask(self._call, utterance[:_MAX_QUERY])
+        self.last_ms = (time.perf_counter() - started) * 1_000
+        self._asked[key] = passages
+        while len(self._asked) > _KEPT:
+            self._asked.pop(next(iter(self._asked)))
+        return passages
+
+    async def _ask(self, call: tuple[UUID, str], query: str) -> list[Passage]:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return (await self._api.retrieve(*call, query, within=self._timeout)).passages
+        except (TimeoutError, ApiUnavailableError, ApiRefusedError):
+            self._rest_until = time.monotonic() + _REST_AFTER_FAILURE
+            return []

@@ -1,0 +1,96 @@
+"""What the learner sends besides sound: typed messages and two remote calls, each with its limits."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from livekit import rtc
+
+from agent.texts import RefusedTextError, clean
+from api.contract.calls import Patience
+from api.contract.room import RPC_END_CALL, RPC_SET_PATIENCE
+from infra import telemetry
+
+log = telemetry.get_logger(__name__)
+TOPIC_CHAT = "lk.chat"
+BYTES_A_CHARACTER = 4
+MAX_WAITING = 3
+"""Typed messages taken at once; more are refused until these are answered."""
+
+
+class RoomInputs:
+    """Registers the handlers of one call and passes on what is fit to be passed on."""
+
+    def __init__(
+        self,
+        room: rtc.Room,
+        *,
+        learner: str,
+        limit: int,
+        on_text: Callable[[str], Awaitable[None]],
+        on_refused: Callable[[], None],
+        on_patience: Callable[[Patience], Patience],
+        on_end: Callable[[], None],
+    ) -> None:
+        self._room = room
+        self._learner = learner
+        self._limit = limit
+        self._on_text = on_text
+        self._on_refused = on_refused
+        self._on_patience = on_patience
+        self._on_end = on_end
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def register(self) -> None:
+        """Take typed messages and remote calls from now on."""
+        self._room.register_text_stream_handler(TOPIC_CHAT, self._on_stream)
+        self._room.local_participant.register_rpc_method(RPC_SET_PATIENCE, self._set_patience)
+        self._room.local_participant.register_rpc_method(RPC_END_CALL, self._end_call)
+
+    def _on_stream(self, reader: rtc.TextStreamReader, identity: str) -> None:
+        if identity != self._learner:
+            return
+        if len(self._tasks) >= MAX_WAITING:
+            self._on_refused()
+            return
+        task = asyncio.create_task(self._read(reader))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _read(self, reader: rtc.TextStreamReader) -> None:
+        try:
+            text = clean(await self._collect(reader), limit=self._limit)
+        except RefusedTextError as error:
+            log.warning("typed message refused", why=str(error))
+            self._on_refused()
+            return
+        await self._on_text(text)
+
+    async def _collect(self, reader: rtc.TextStreamReader) -> str:
+        """The message, never held beyond the limit: a size that is announced or reached ends the reading."""
+        if (reader.info.size or 0) > self._limit * BYTES_A_CHARACTER:
+            raise RefusedTextError("too long")
+        pieces: list[str] = []
+        length = 0
+        async for piece in reader:
+            length += len(piece)
+            if length > self._limit:
+                raise RefusedTextError("too long")
+            pieces.append(piece)
+        return "".join(pieces)
+
+    async def _set_patience(self, data: rtc.RpcInvocationData) -> str:
+        self._only_learner(data)
+        try:
+            wanted = Patience(data.payload)
+        except ValueError:
+            raise rtc.RpcError(1_400, "patience is quick, balanced or patient") from None
+        return self._on_patience(wanted).value
+
+    async def _end_call(self, data: rtc.RpcInvocationData) -> str:
+        self._only_learner(data)
+        self._on_end()
+        return ""
+
+    def _only_learner(self, data: rtc.RpcInvocationData) -> None:
+        if data.caller_identity != self._learner:
+            raise rtc.RpcError(1_403, "only the learner may do this")

@@ -1,0 +1,237 @@
+"""Delivers the outbox to the API, however late: `python -m agent.shipper`.
+
+Outlives the jobs that write the segments. Sending twice is harmless, because the API keeps a turn once
+by call and item; so what has been delivered is only noted beside each segment (`<job>.state`), and a
+lost note costs one more sending. A segment is deleted when everything in it is acknowledged and its call
+is closed, or its job has died and its turns are delivered. What the API refuses for good, and what is
+older than seven days, goes to `dead/` under the segment's name and stays there for a person to look at.
+"""
+
+import asyncio
+import json
+import signal
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from agent import outbox
+from agent.api_client import AgentApi, ApiRefusedError, ApiUnavailableError
+from agent.outbox import OpenedLine, Segment
+from agent.settings import AgentSettings
+from api.contract.calls import GRANT_APPEND_DAYS, MAX_TURNS_PER_BATCH, TurnRecord
+from infra import telemetry
+
+POLL_S = 0.2
+BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+GRANT_TROUBLE = frozenset({401, 403})
+
+log = telemetry.get_logger(__name__)
+
+
+class ShipState(BaseModel):
+    """What is known delivered of a segment."""
+
+    opened: OpenedLine | None = None
+    sent: list[str] = []
+    closed: bool = False
+
+
+@dataclass
+class _Seen:
+    """In memory only: whether a segment has news, and when it may be tried again."""
+
+    size: int = -1
+    failures: int = 0
+    not_before: float = 0.0
+    settled: bool = False
+
+
+@dataclass
+class Shipper:
+    """Ships all segments of a folder, each on its own: one that cannot be delivered holds up no other."""
+
+    folder: Path
+    api: AgentApi
+    _seen: dict[Path, _Seen] = field(default_factory=dict)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Ship until told to stop."""
+        while not stop.is_set():
+            await self.pass_once()
+            try:
+                async with asyncio.timeout(POLL_S):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    async def pass_once(self) -> None:
+        """Look at every segment once and deliver what can be delivered now."""
+        for path in outbox.segments(self.folder):
+            seen = self._seen.setdefault(path, _Seen())
+            try:
+                if self._has_news(path, seen):
+                    await self._ship(path, seen)
+            except ApiUnavailableError as error:
+                self._back_off(seen, error)
+            except ApiRefusedError as error:
+                self._bury(path, f"{error.status} {error.code}")
+            except OSError as error:
+                self._back_off(seen, error)
+
+    def _has_news(self, path: Path, seen: _Seen) -> bool:
+        if time.monotonic() < seen.not_before:
+            return False
+        grown = _size(path) != seen.size
+        return grown or not seen.settled or not outbox.writer_lives(path)
+
+    async def _ship(self, path: Path, seen: _Seen) -> None:
+        size = _size(path)
+        alive = outbox.writer_lives(path)
+        segment = outbox.read(path)
+        state = _load_state(path)
+        if self._too_old(path, alive=alive):
+            self._bury(path, "older than seven days")
+            return
+        state.opened = segment.opened or state.opened
+        if state.opened is None and not await self._open(segment, state, alive=alive):
+            return
+        await self._send_turns(segment, state)
+        await self._send_close(segment, state)
+        seen.size, seen.settled, seen.failures = size, True, 0
+        if state.closed or not alive:
+            self._done(path, segment)
+
+    async def _open(self, segment: Segment, state: ShipState, *, alive: bool) -> bool:
+        """Open the call of a job that ended without having reached the API; True when turns may be sent."""
+        if alive:
+            return False  # the job itself still tries
+        if segment.call is None or not (segment.turns or segment.close):
+            self._done(segment.path, segment)
+            return False
+        opened = await self.api.open_call(segment.call.open)
+        state.opened = OpenedLine(call_id=opened.call_id, grant=opened.grant, base=opened.brief.next_position)
+        _save_state(segment.path, state)
+        return True
+
+    async def _send_turns(self, segment: Segment, state: ShipState) -> None:
+        known = set(state.sent)
+        waiting = [turn for turn in segment.turns if turn.item_id not in known]
+        for start in range(0, len(waiting), MAX_TURNS_PER_BATCH):
+            batch = waiting[start : start + MAX_TURNS_PER_BATCH]
+            await self._send_batch(segment, state, batch)
+            state.sent.extend(turn.item_id for turn in batch)
+            _save_state(segment.path, state)
+
+    async def _send_batch(self, segment: Segment, state: ShipState, batch: list[TurnRecord]) -> None:
+        opened = _opened(state)
+        placed = [turn.model_copy(update={"position": turn.position + opened.base}) for turn in batch]
+        try:
+            answer = await self.api.append(opened.call_id, opened.grant, placed)
+        except ApiRefusedError as error:
+            if error.status in GRANT_TROUBLE or error.status == 404:
+                raise
+            if len(batch) == 1:
+                self._keep_dead(segment.path, batch[0].item_id, batch[0].model_dump_json(), error.code)
+                return
+            for turn in batch:
+                await self._send_batch(segment, state, [turn])
+            return
+        log.info("turns delivered", call_id=str(opened.call_id), added=answer.added, kept=answer.already_kept)
+
+    async def _send_close(self, segment: Segment, state: ShipState) -> None:
+        if segment.close is None or state.closed:
+            return
+        opened = _opened(state)
+        answer = await self.api.close(opened.call_id, opened.grant, segment.close)
+        missing = [turn for turn in segment.turns if turn.item_id in set(answer.missing)]
+        if missing:
+            await self._send_batch(segment, state, missing)
+        state.closed = True
+        _save_state(segment.path, state)
+        log.info("call closed", call_id=str(opened.call_id), reason=segment.close.reason)
+
+    def _done(self, path: Path, segment: Segment) -> None:
+        if segment.damaged:
+            self._bury(path, f"{segment.damaged} damaged lines")
+            return
+        self._forget(path)
+        path.unlink(missing_ok=True)
+
+    def _bury(self, path: Path, why: str) -> None:
+        dead = self.folder / "dead"
+        dead.mkdir(exist_ok=True)
+        path.replace(dead / path.name)
+        self._forget(path)
+        log.error("segment kept as dead letter", segment=path.stem, why=why)
+
+    def _keep_dead(self, path: Path, item_id: str, content: str, code: str) -> None:
+        dead = self.folder / "dead"
+        dead.mkdir(exist_ok=True)
+        (dead / f"{path.stem}.{item_id}.json").write_text(content)
+        log.error("turn kept as dead letter", segment=path.stem, item_id=item_id, code=code)
+
+    def _forget(self, path: Path) -> None:
+        _state_path(path).unlink(missing_ok=True)
+        self._seen.pop(path, None)
+
+    def _back_off(self, seen: _Seen, error: Exception) -> None:
+        wait = BACKOFF_S[min(seen.failures, len(BACKOFF_S) - 1)]
+        if seen.failures == 0:
+            log.warning("delivery waits", error=str(error))
+        seen.failures += 1
+        seen.not_before = time.monotonic() + wait
+
+    def _too_old(self, path: Path, *, alive: bool) -> bool:
+        return not alive and time.time() - path.stat().st_mtime > GRANT_APPEND_DAYS * 86_400
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _opened(state: ShipState) -> OpenedLine:
+    if state.opened is None:
+        raise RuntimeError("the call of this segment has not been opened")
+    return state.opened
+
+
+def _state_path(path: Path) -> Path:
+    return path.with_suffix(".state")
+
+
+def _load_state(path: Path) -> ShipState:
+    try:
+        return ShipState.model_validate(json.loads(_state_path(path).read_bytes()))
+    except (OSError, ValueError):
+        return ShipState()
+
+
+def _save_state(path: Path, state: ShipState) -> None:
+    draft = path.with_suffix(".state.new")
+    draft.write_text(state.model_dump_json())
+    draft.replace(_state_path(path))
+
+
+async def serve(settings: AgentSettings) -> None:
+    """Ship until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AgentApi(settings.api_url, settings.agent_service_key.get_secret_value()) as api:
+        log.info("shipping", folder=settings.outbox.name)
+        await Shipper(settings.outbox, api).run(stop)
+
+
+def main() -> None:
+    """Entry point of `python -m agent.shipper`."""
+    settings = AgentSettings()
+    settings.outbox.mkdir(parents=True, exist_ok=True)
+    telemetry.configure_logging("shipper", settings.log_level)
+    asyncio.run(serve(settings))
+
+
+if __name__ == "__main__":
+    main()

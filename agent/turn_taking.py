@@ -1,0 +1,120 @@
+"""The policy of taking turns: how long the coach waits, when it stops for the learner, what does not stop it.
+
+The delays are those measured with the packaged end-of-turn model in a real room: a turn that the model holds
+whole is answered after `min_delay`, one it holds unfinished after `max_delay`, which is therefore the slowest
+answer there is. Under 0.3 s nothing is gained, because the recognizer's final text is not there yet.
+"""
+
+import re
+from dataclasses import dataclass
+
+from livekit.agents import EndpointingOptions, TurnHandlingOptions, inference
+
+from api.contract.calls import Level, Patience
+
+VAD_MIN_SILENCE = 0.25
+"""Seconds; the end-of-turn model refuses less."""
+
+INTERRUPTION_MIN_DURATION = 0.2
+"""Seconds of voice after which the coach pauses: with transport on both ways, about 0.3 s at the ear."""
+
+FALSE_INTERRUPTION_TIMEOUT = 0.3
+"""Seconds after the voice ended without words until the coach goes on."""
+
+OVERLAP_MAX_DELAY = 0.6
+"""Seconds; a sound over the coach's speech is decided on quickly, so that a cough costs less than a
+second."""
+
+_DELAYS: dict[Patience, tuple[float, float]] = {
+    Patience.QUICK: (0.3, 0.7),
+    Patience.BALANCED: (0.3, 1.0),
+    Patience.PATIENT: (0.8, 2.5),
+}
+_BEGINNER_EXTRA: dict[Patience, float] = {Patience.QUICK: 0.1, Patience.BALANCED: 0.2, Patience.PATIENT: 0.7}
+_SILENCE: dict[Patience, float] = {Patience.QUICK: 12.0, Patience.BALANCED: 15.0, Patience.PATIENT: 20.0}
+
+# fmt: off
+BACKCHANNELS = frozenset({
+    "mm", "mmm", "mhm", "mhmm", "hm", "hmm", "hmmm", "mm-hm", "mm-hmm", "mmhm", "mmhmm", "uh-huh",
+    "uhhuh", "huh", "uh", "um", "ah", "aha", "oh", "ok", "okay", "yeah", "yep", "yes", "right", "sure",
+    "wow", "i", "see",
+})
+# fmt: on
+"""What listeners say without wanting to speak."""
+
+_NOT_BACKCHANNELS_ALONE = frozenset({"i", "see"})
+_COUGH_WORDS = frozenset({"you", "the", "a", "thank", "bye", "so", "hey", "ugh", "ha", "what"})
+_WORD = re.compile(r"[a-z][a-z'\-]*")
+
+
+@dataclass(frozen=True)
+class Delays:
+    """How long the coach waits after the learner's voice, in seconds."""
+
+    min_delay: float
+    max_delay: float
+
+    def options(self) -> EndpointingOptions:
+        """As the session takes them."""
+        return EndpointingOptions(mode="fixed", min_delay=self.min_delay, max_delay=self.max_delay)
+
+
+def delays(patience: Patience, level: Level) -> Delays:
+    """The delays for a learner: beginners get a little longer at every setting."""
+    low, high = _DELAYS[patience]
+    extra = _BEGINNER_EXTRA[patience] if level in {Level.A1, Level.A2} else 0.0
+    return Delays(low, round(high + extra, 3))
+
+
+def silence_before_help(patience: Patience) -> float:
+    """Seconds of quiet on both sides after which the coach helps."""
+    return _SILENCE[patience]
+
+
+def turn_handling(patience: Patience, level: Level) -> TurnHandlingOptions:
+    """The session's options: packaged end-of-turn model, pause on voice, early start of the answer."""
+    return TurnHandlingOptions(
+        turn_detection=inference.TurnDetector(version="v1-mini"),
+        endpointing=delays(patience, level).options(),
+        interruption={
+            "mode": "vad",
+            "min_duration": INTERRUPTION_MIN_DURATION,
+            "min_words": 0,
+            "resume_false_interruption": True,
+            "false_interruption_timeout": FALSE_INTERRUPTION_TIMEOUT,
+        },
+        preemptive_generation={
+            "enabled": True,
+            "preemptive_tts": True,
+            "max_speech_duration": 60.0,
+            "max_retries": 6,
+        },
+    )
+
+
+def words_of(text: str) -> list[str]:
+    """Words in lower case without marks; two texts with the same words are the same utterance."""
+    return _WORD.findall(text.lower())
+
+
+def is_backchannel(text: str, confidence: float) -> bool:
+    """Whether words said over the coach's speech are a listener's noise and not a wish to speak.
+
+    Holds for listeners' words ("mm-hm", "I see") and for the single short word that a recognizer makes
+    of a cough, when it is not sure of it.
+    """
+    words = words_of(text)
+    if not words:
+        return True
+    if len(words) > 4:
+        return False
+    if all(word in BACKCHANNELS for word in words):
+        return not set(words) <= _NOT_BACKCHANNELS_ALONE or words == ["i", "see"]
+    return len(words) == 1 and words[0] in _COUGH_WORDS and confidence < 0.8
+
+
+def waited_maximum(end_of_turn_delay: float | None, max_delay: float) -> bool | None:
+    """Whether the answer was held back to the longest delay; None where the delay is not known."""
+    if end_of_turn_delay is None:
+        return None
+    return end_of_turn_delay >= max_delay - 0.02

@@ -1,0 +1,148 @@
+"""The coach in conversation: what is heard, what is looked up, what is answered."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+
+from livekit import rtc
+from livekit.agents import Agent, APIConnectionError, ModelSettings, llm, stt
+
+from agent.guards import LABEL_END
+from agent.hearing import Hearing
+from agent.memory import Memory
+from agent.recorder import Answer
+from api.contract.calls import CallBrief, Passage
+from prompts import Prompt, load
+
+GUIDED = "guided"
+
+
+class Tutor(Agent):
+    """One call's coach.
+
+    `llm_node` is pure: it may run several times for one turn and be thrown away, so it changes nothing
+    but the notes of what stood behind an answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        brief: CallBrief,
+        hearing: Hearing,
+        memory: Memory,
+        on_answer: Callable[[Answer], None],
+        guided_hash: str | None,
+    ) -> None:
+        self._prompt = load("tutor")
+        super().__init__(instructions=instructions(self._prompt, brief), chat_ctx=history(brief))
+        self._hearing = hearing
+        self._memory = memory
+        self._on_answer = on_answer
+        self._guided_hash = guided_hash
+        self._listen_anew = asyncio.Event()
+
+    def reconnect_hearing(self) -> None:
+        """Give up the recognizer's connection, which answers no more, and open another."""
+        self._listen_anew.set()
+
+    async def stt_node(
+        self, audio: AsyncIterable[rtc.AudioFrame], model_settings: ModelSettings
+    ) -> AsyncIterator[stt.SpeechEvent]:
+        """The recognizer's events, with words kept and an early start where a text looks whole."""
+        self._listen_anew.clear()
+        source = Agent.default.stt_node(self, self._watched(audio), model_settings)
+        try:
+            async for event in self._until_anew(source):
+                for passed in self._hearing.process(event):
+                    yield passed
+        finally:
+            await source.aclose()
+
+    async def llm_node(
+        self, chat_ctx: llm.ChatContext, tools: list[llm.Tool], model_settings: ModelSettings
+    ) -> AsyncIterator[llm.ChatChunk | str]:
+        """The answer, with passages of the learner's material in a copy of the conversation."""
+        context = chat_ctx.copy()
+        passages = await self._memory.retrieve(last_words(context))
+        if passages:
+            context.add_message(role="system", content=render(self._prompt, passages))
+        said: list[str] = []
+        name = GUIDED
+        try:
+            async for chunk in Agent.default.llm_node(self, context, tools, model_settings):
+                if isinstance(chunk, llm.ChatChunk):
+                    name = _label(chunk) or name
+                    said.append((chunk.delta.content if chunk.delta else None) or "")
+                    yield chunk
+        finally:
+            digest = self._guided_hash if name == GUIDED else self._prompt.hash
+            self._on_answer(Answer("".join(said), name, digest, self._memory.last_ms))
+
+    async def _watched(self, audio: AsyncIterable[rtc.AudioFrame]) -> AsyncIterator[rtc.AudioFrame]:
+        async for frame in audio:
+            self._hearing.quiet.observe(frame)
+            yield frame
+
+    async def _until_anew(self, source: AsyncIterator[stt.SpeechEvent]) -> AsyncIterator[stt.SpeechEvent]:
+        anew = asyncio.ensure_future(self._listen_anew.wait())
+        try:
+            while True:
+                coming = asyncio.ensure_future(anext(source))
+                await asyncio.wait({coming, anew}, return_when=asyncio.FIRST_COMPLETED)
+                if not coming.done():
+                    coming.cancel()
+                    await asyncio.wait({coming})
+                    raise APIConnectionError("the recognizer did not answer")
+                try:
+                    yield coming.result()
+                except StopAsyncIteration:
+                    return
+        finally:
+            anew.cancel()
+
+
+def instructions(prompt: Prompt, brief: CallBrief) -> str:
+    """The system prompt for a learner: role, rules, level and what is known, all as plain text."""
+    learner = brief.learner
+    parts = [prompt.text("role"), prompt.text("rules"), prompt.text("levels", learner.level.value)]
+    parts.append(prompt.text("about_learner").format(name=_plain(learner.display_name)))
+    if learner.native_language:
+        parts.append(prompt.text("about_language").format(native_language=_plain(learner.native_language)))
+    if brief.summary:
+        parts.append(prompt.text("about_summary").format(summary=brief.summary))
+    return "\n".join(part.strip() for part in parts)
+
+
+def history(brief: CallBrief) -> llm.ChatContext:
+    """The session's last turns as the conversation that is carried on."""
+    context = llm.ChatContext.empty()
+    for turn in brief.last_turns:
+        context.add_message(
+            role="user" if turn.role == "learner" else "assistant",
+            content=turn.text,
+            created_at=turn.at.timestamp(),
+        )
+    return context
+
+
+def last_words(context: llm.ChatContext) -> str:
+    """What the learner said last; empty when nothing was said."""
+    for message in reversed(context.messages()):
+        if message.role == "user":
+            return message.text_content or ""
+    return ""
+
+
+def render(prompt: Prompt, passages: list[Passage]) -> str:
+    """Passages with their sources, for the model."""
+    lines = "\n".join(f"- {passage.text} ({passage.source})" for passage in passages)
+    return prompt.text("passages").format(passages=lines)
+
+
+def _label(chunk: llm.ChatChunk) -> str | None:
+    name, found, _ = chunk.id.rpartition(LABEL_END)
+    return name if found else None
+
+
+def _plain(text: str) -> str:
+    """A name as one short line: what the learner chose to be called is no instruction."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:80]
