@@ -1,12 +1,12 @@
 """Wire models of the agent's calls to the API (`/agent/calls...`).
 
-The worker proves itself with the service key (`Authorization: Bearer <AGENT_SERVICE_KEY>`) only to open a call.
-Opening answers with a grant: a signed token good for that one session. Every later request carries the grant
-instead. While the call is open the grant may do everything below; for seven days after the call was closed it may
-append turns and close again, and nothing else, so that a late outbox can still deliver.
+The worker proves itself with the service key (`Authorization: Bearer <AGENT_SERVICE_KEY>`) only to open a
+call. Opening answers with a grant: a signed token good for that one session. Every later request carries
+the grant instead. While the call is open the grant may do everything below; for seven days after the call
+was closed it may append turns and close again, and nothing else, so that a late outbox can still deliver.
 
-All times are timezone-aware UTC. Durations in `StageTimings` are milliseconds; word times are seconds from the
-start of the learner's audio in the call.
+All times are timezone-aware UTC. Durations in `StageTimings` are milliseconds; word times are seconds from
+the start of the learner's audio in the call.
 """
 
 from enum import StrEnum
@@ -147,7 +147,10 @@ class CallBrief(WireModel):
     resumed: bool
     """True when this call was already open and another worker carries it on."""
     next_position: int = Field(default=0, ge=0)
-    """First free turn position of this call, as far as the record knows; above 0 only when the call is resumed."""
+    """First free turn position of this call, as far as the record knows.
+
+    Above 0 only when the call is resumed.
+    """
     summary: str = ""
     last_turns: list[BriefTurn] = []
     limits: CallLimits = CallLimits()
@@ -266,4 +269,3 @@ class CallClosed(WireModel):
     """Answer to closing: which of the worker's items the record does not have yet."""
 
     missing: list[str] = []
-

@@ -25,13 +25,13 @@ RPC_END_CALL: Final = "avaaz.end_call"
 """RPC to the agent when the learner hangs up, so that the call closes at once; empty payload and answer."""
 
 NOTICE_CODES: Final = (
-    "coach_resumed",        # another worker carries the call on
-    "speech_unavailable",   # TTS fails: the answer is shown, not spoken
+    "coach_resumed",  # another worker carries the call on
+    "speech_unavailable",  # TTS fails: the answer is shown, not spoken
     "hearing_unavailable",  # STT fails: typing works
-    "model_unavailable",    # the language model fails: guided answers
-    "message_refused",      # a typed message was too long or not text
-    "time_limit",           # the call is about to end
-    "record_delayed",       # turns wait in the outbox; nothing is lost
+    "model_unavailable",  # the language model fails: guided answers
+    "message_refused",  # a typed message was too long or not text
+    "time_limit",  # the call is about to end
+    "record_delayed",  # turns wait in the outbox; nothing is lost
 )
 
 DISPATCH_METADATA_KEYS: Final = ("channel", "correlation_id")

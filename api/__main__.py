@@ -1,0 +1,30 @@
+"""`python -m api`: serve the API, and the PWA where it was built."""
+
+import uvicorn
+
+from api.main import create_app
+from api.settings import get_settings
+from infra.telemetry import configure_logging
+
+GRACEFUL_STOP_S = 4
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is being answered within a few seconds."""
+    settings = get_settings()
+    configure_logging("api", settings.log_level)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.api_host,
+        port=settings.api_port,
+        loop="uvloop",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=True,
+        timeout_graceful_shutdown=GRACEFUL_STOP_S,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Calls, turns and usage; the contract with the agent; what LiveKit tells us."""

@@ -1,0 +1,113 @@
+"""LiveKit's server API, with a time limit on every request and one error for all its failures."""
+
+from dataclasses import dataclass
+
+import aiohttp
+from livekit import api as lkapi
+from livekit.protocol.models import ParticipantInfo
+
+from api.contract.room import AGENT_NAME
+from api.settings import Settings
+
+TIMEOUT_S = 3.0
+
+
+class LiveKitUnavailableError(Exception):
+    """LiveKit did not answer, or answered with an error."""
+
+
+@dataclass(frozen=True)
+class LivingRoom:
+    """A room that exists now, and since when (seconds since the epoch)."""
+
+    name: str
+    created_at: int
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Who is in a room."""
+
+    learner: bool
+    agent: bool
+
+
+class LiveKit:
+    """Client of LiveKit's server API; connects when it is first used."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.livekit_http_url
+        self._key = settings.livekit_api_key
+        self._secret = settings.livekit_api_secret.get_secret_value()
+        self._client: lkapi.LiveKitAPI | None = None
+
+    @property
+    def _api(self) -> lkapi.LiveKitAPI:
+        if self._client is None:
+            timeout = aiohttp.ClientTimeout(total=TIMEOUT_S)
+            self._client = lkapi.LiveKitAPI(
+                self._url, self._key, self._secret, timeout=timeout, failover=False
+            )
+        return self._client
+
+    async def rooms(self) -> list[LivingRoom]:
+        """Every room that lives.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        try:
+            answer = await self._api.room.list_rooms(lkapi.ListRoomsRequest())
+        except (TimeoutError, lkapi.TwirpError, aiohttp.ClientError, OSError) as error:
+            raise LiveKitUnavailableError(type(error).__name__) from error
+        return [LivingRoom(room.name, room.creation_time) for room in answer.rooms]
+
+    async def presence(self, room: str) -> Presence:
+        """Who is in a room; nobody where it does not live.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        try:
+            answer = await self._api.room.list_participants(lkapi.ListParticipantsRequest(room=room))
+        except lkapi.TwirpError as error:
+            if error.code == lkapi.TwirpErrorCode.NOT_FOUND:
+                return Presence(learner=False, agent=False)
+            raise LiveKitUnavailableError(error.code) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise LiveKitUnavailableError(type(error).__name__) from error
+        here = [person for person in answer.participants if person.state != ParticipantInfo.DISCONNECTED]
+        agents = [person for person in here if person.kind == ParticipantInfo.AGENT]
+        return Presence(learner=len(here) > len(agents), agent=bool(agents))
+
+    async def dispatch(self, room: str, metadata: str) -> None:
+        """Call an agent into a room that lives.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        request = lkapi.CreateAgentDispatchRequest(agent_name=AGENT_NAME, room=room, metadata=metadata)
+        try:
+            await self._api.agent_dispatch.create_dispatch(request)
+        except (TimeoutError, lkapi.TwirpError, aiohttp.ClientError, OSError) as error:
+            raise LiveKitUnavailableError(type(error).__name__) from error
+
+    async def delete_room(self, room: str) -> None:
+        """Take a room down; one that does not live is fine.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        try:
+            await self._api.room.delete_room(lkapi.DeleteRoomRequest(room=room))
+        except lkapi.TwirpError as error:
+            if error.code != lkapi.TwirpErrorCode.NOT_FOUND:
+                raise LiveKitUnavailableError(error.code) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise LiveKitUnavailableError(type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Close the client's connections."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None

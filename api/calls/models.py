@@ -1,0 +1,102 @@
+"""Calls, turns, usage, and who was in a room when."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from api.contract.calls import Channel
+from api.database import Base, Identified, TenantOwned, Timestamped, utc_now
+
+
+class Call(Identified, TenantOwned, Timestamped, Base):
+    """One connection of a session.
+
+    `number` counts the session's calls from 0; a session has one open call.
+    """
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        UniqueConstraint("session_id", "number"),
+        Index(
+            "uq_calls_open_of_session", "session_id", unique=True, postgresql_where=text("ended_at IS NULL")
+        ),
+        Index("ix_calls_open", "started_at", postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("channel IN ('web', 'phone')", name="channel"),
+        CheckConstraint("(ended_at IS NULL) = (close_reason IS NULL)", name="closed_with_reason"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    room: Mapped[str] = mapped_column(String(128), unique=True)
+    channel: Mapped[str] = mapped_column(String(16), default=Channel.WEB)
+    job_id: Mapped[str] = mapped_column(String(64))
+    """The job that carries the call at present; after a worker died, another one's."""
+    started_at: Mapped[datetime] = mapped_column(default=utc_now)
+    ended_at: Mapped[datetime | None]
+    close_reason: Mapped[str | None] = mapped_column(String(32))
+    last_seen_at: Mapped[datetime] = mapped_column(default=utc_now)
+    """When the room was last known to live."""
+    dispatches: Mapped[int] = mapped_column(default=0)
+    """Explicit dispatches after a worker was lost."""
+    last_dispatch_at: Mapped[datetime | None]
+
+
+class Turn(Identified, TenantOwned, Timestamped, Base):
+    """One utterance; `text` is what was heard."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("call_id", "item_id"),
+        Index("ix_turns_call_id_position", "call_id", "position", "started_at", "id"),
+        CheckConstraint("role IN ('learner', 'coach')", name="role"),
+        CheckConstraint("input_kind IN ('voice', 'text')", name="input_kind"),
+    )
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"))
+    item_id: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int]
+    role: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    input_kind: Mapped[str] = mapped_column(String(16))
+    interrupted: Mapped[bool]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    words: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    timings: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    prompt_hash: Mapped[str | None] = mapped_column(String(64))
+    llm: Mapped[str | None] = mapped_column(String(128))
+
+
+class Usage(Identified, TenantOwned, Timestamped, Base):
+    """What one job of a call used of one provider; sent again, it replaces what was sent."""
+
+    __tablename__ = "usage"
+    __table_args__ = (UniqueConstraint("call_id", "job_id", "kind", "provider", "model"),)
+
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"))
+    job_id: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(8))
+    provider: Mapped[str] = mapped_column(String(64))
+    model: Mapped[str] = mapped_column(String(128))
+    input_tokens: Mapped[int]
+    output_tokens: Mapped[int]
+    characters: Mapped[int]
+    audio_seconds: Mapped[float] = mapped_column(Float)
+
+
+class Attendance(Identified, TenantOwned, Timestamped, Base):
+    """One participant's stay in a room, as LiveKit's webhooks tell it; minutes are counted from here."""
+
+    __tablename__ = "attendances"
+    __table_args__ = (UniqueConstraint("room", "participant_sid"),)
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    room: Mapped[str] = mapped_column(String(128))
+    participant_sid: Mapped[str] = mapped_column(String(64))
+    is_agent: Mapped[bool]
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]

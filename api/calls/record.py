@@ -1,0 +1,215 @@
+"""The agent's side of the record: opening and resuming calls, appending turns, closing.
+
+Every step may come twice, late, or from a worker that another one has replaced meanwhile; the record stays
+the same whichever way it was delivered.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.calls.grants import Grant, issue
+from api.calls.models import Call
+from api.calls.repository import CallRepository, TurnRepository
+from api.calls.rooms import parse_room
+from api.contract.calls import (
+    GRANT_APPEND_DAYS,
+    BriefTurn,
+    CallBrief,
+    CallClosed,
+    CallOpened,
+    Channel,
+    CloseCall,
+    CloseReason,
+    Mode,
+    OpenCall,
+    Role,
+    TurnRecord,
+    TurnsAppended,
+)
+from api.database import utc_now
+from api.errors import ConflictError, ForbiddenError, UnauthenticatedError
+from api.identity import service as identity
+from api.jobs import JobName, enqueue
+from api.sessions import service as sessions
+from api.sessions.models import PracticeSession
+from api.sessions.tokens import learner_identity
+from api.settings import Settings
+from api.text import strip_unstorable
+from infra.telemetry import get_logger
+
+log = get_logger(__name__)
+
+LAST_TURNS = 20
+REOPEN_WITHIN = timedelta(minutes=10)
+FOUND_DEAD = frozenset({CloseReason.ROOM_FINISHED, CloseReason.ORPHANED, CloseReason.WORKER_FAILED})
+"""Reasons that the API found by itself.
+
+A room that turns out to live again takes such a call up once more.
+"""
+
+
+async def open_call(session: AsyncSession, settings: Settings, request: OpenCall) -> CallOpened:
+    """Open the call of a room, or carry on the one that is open there.
+
+    Raises:
+        ForbiddenError: The room's name was not made here (`unknown_room`), or the participant is not the
+            session's learner (`wrong_participant`).
+        ConflictError: The room's call has ended (`call_ended`), or it is not the session's turn for it.
+        NotFoundError: Session or account are gone.
+    """
+    room = parse_room(settings, request.room)
+    if room is None:
+        raise ForbiddenError("This room was not made here.", code="unknown_room")
+    practice = await sessions.session_by_id(session, room.session_id)
+    expected = learner_identity(practice.user_id)
+    if request.channel is Channel.WEB and request.participant_identity not in (None, expected):
+        raise ForbiddenError("The participant is not this session's learner.", code="wrong_participant")
+    call, resumed = await _opened(session, practice, request, room.number)
+    grant, expires_at = issue(settings, call_id=call.id, session_id=practice.id, job_id=request.job_id)
+    return CallOpened(
+        call_id=call.id,
+        session_id=practice.id,
+        grant=grant,
+        grant_expires_at=expires_at,
+        brief=await _brief(session, practice, call, resumed=resumed),
+    )
+
+
+async def _opened(
+    session: AsyncSession, practice: PracticeSession, request: OpenCall, number: int
+) -> tuple[Call, bool]:
+    """The call of the room, and whether another job had it before."""
+    repository = CallRepository(session)
+    if number == await repository.count_of_session(practice.id):
+        created = await repository.insert(
+            {
+                "organisation_id": practice.organisation_id,
+                "session_id": practice.id,
+                "number": number,
+                "room": request.room,
+                "channel": request.channel,
+                "job_id": request.job_id,
+            }
+        )
+        if created is not None:
+            await sessions.touch(session, practice.id, created.started_at)
+            return created, False
+    call = await repository.by_room(request.room, lock=True)
+    if call is None:
+        raise ConflictError("Another call of this session comes first.", code="wrong_room")
+    if call.ended_at is not None:
+        await _reopen(session, call)
+    resumed = call.job_id != request.job_id
+    call.job_id = request.job_id
+    call.last_seen_at = utc_now()
+    return call, resumed
+
+
+async def _reopen(session: AsyncSession, call: Call) -> None:
+    newest = call.number + 1 == await CallRepository(session).count_of_session(call.session_id)
+    found_dead = call.close_reason in FOUND_DEAD
+    recently = call.ended_at is not None and utc_now() - call.ended_at < REOPEN_WITHIN
+    if not (newest and found_dead and recently):
+        raise ConflictError("This call has ended.", code="call_ended")
+    call.ended_at = None
+    call.close_reason = None
+
+
+async def _brief(session: AsyncSession, practice: PracticeSession, call: Call, *, resumed: bool) -> CallBrief:
+    turns = TurnRepository(session)
+    last = await turns.last_of_session(practice.id, LAST_TURNS)
+    return CallBrief(
+        learner=await identity.learner_brief(session, practice.user_id),
+        mode=Mode(practice.mode),
+        first_call=not await turns.coach_has_spoken(practice.id),
+        resumed=resumed,
+        next_position=await turns.next_position(call.id),
+        summary=practice.summary,
+        last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
+    )
+
+
+async def granted_call(session: AsyncSession, grant: Grant, *, appending: bool, lock: bool = False) -> Call:
+    """The call a grant is for, where the grant is still good for what is asked.
+
+    Args:
+        appending: Whether the request only appends or closes, which is allowed for some days after the close.
+        lock: Whether the call's row is held until the request ends.
+
+    Raises:
+        UnauthenticatedError: The call is gone (`grant_invalid`), or closed too long ago (`grant_expired`).
+        ForbiddenError: The call is closed and the request does more than append (`call_closed`).
+    """
+    call = await CallRepository(session).get(grant.call_id, lock=lock)
+    if call is None or call.session_id != grant.session_id:
+        raise UnauthenticatedError("The grant is not valid.", code="grant_invalid")
+    if call.ended_at is None:
+        return call
+    if not appending:
+        raise ForbiddenError("This call has ended.", code="call_closed")
+    if utc_now() - call.ended_at > timedelta(days=GRANT_APPEND_DAYS):
+        raise UnauthenticatedError("The grant has expired.", code="grant_expired")
+    return call
+
+
+async def append_turns(session: AsyncSession, call: Call, turns: list[TurnRecord]) -> TurnsAppended:
+    """Keep a batch of turns; those already kept stay as they are."""
+    added = await TurnRepository(session).insert_new([_turn_row(call, turn) for turn in turns])
+    now = utc_now()
+    await sessions.touch(session, call.session_id, min(now, max(turn.ended_at for turn in turns)))
+    return TurnsAppended(added=added, already_kept=len(turns) - added)
+
+
+def _turn_row(call: Call, turn: TurnRecord) -> dict[str, Any]:
+    words = [{**word.model_dump(), "word": strip_unstorable(word.word)} for word in turn.words]
+    return {
+        "organisation_id": call.organisation_id,
+        "call_id": call.id,
+        "item_id": turn.item_id,
+        "position": turn.position,
+        "role": turn.role,
+        "text": strip_unstorable(turn.text),
+        "input_kind": turn.input_kind,
+        "interrupted": turn.interrupted,
+        "started_at": turn.started_at,
+        "ended_at": turn.ended_at,
+        "words": words,
+        "timings": turn.timings.model_dump(exclude_none=True),
+        "prompt_hash": turn.prompt_hash,
+        "llm": turn.llm,
+    }
+
+
+async def close_call(session: AsyncSession, call: Call, job_id: str, closing: CloseCall) -> CallClosed:
+    """Keep a job's usage, close the call if that job still carries it, and say which turns are missing.
+
+    A late close from a worker that another one has replaced leaves the call open.
+    """
+    await CallRepository(session).upsert_usage(
+        [
+            {
+                **usage.model_dump(),
+                "organisation_id": call.organisation_id,
+                "call_id": call.id,
+                "job_id": job_id,
+            }
+            for usage in closing.usage
+        ]
+    )
+    if call.job_id == job_id:
+        await end_call(session, call, closing.reason, closing.ended_at)
+    kept = await TurnRepository(session).kept_items(call.id)
+    return CallClosed(missing=[item for item in dict.fromkeys(closing.item_ids) if item not in kept])
+
+
+async def end_call(session: AsyncSession, call: Call, reason: CloseReason, at: datetime) -> bool:
+    """End an open call, once, and have its room taken down; True where it was open."""
+    if call.ended_at is not None:
+        return False
+    call.ended_at = min(max(at, call.started_at), utc_now())
+    call.close_reason = reason
+    await enqueue(session, JobName.END_ROOM, {"room": call.room}, delay=timedelta(seconds=2))
+    log.info("call closed", call_id=str(call.id), reason=reason)
+    return True

@@ -1,0 +1,215 @@
+"""All SQL about calls and who was in their rooms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.calls.models import Attendance, Call, Turn, Usage
+from api.contract.calls import Role
+from api.pages import Mark
+from api.sessions.models import PracticeSession
+
+FIRST_WORDS_CHARACTERS = 120
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call with what its list entry shows besides."""
+
+    call: Call
+    turn_count: int
+    first_words: str
+
+
+def _turn_count() -> ColumnElement[int]:
+    return select(func.count(Turn.id)).where(Turn.call_id == Call.id).correlate(Call).scalar_subquery()
+
+
+def _first_words() -> ColumnElement[str]:
+    first = (
+        select(func.left(Turn.text, FIRST_WORDS_CHARACTERS))
+        .where(Turn.call_id == Call.id, Turn.role == Role.LEARNER)
+        .order_by(Turn.position, Turn.started_at)
+        .limit(1)
+        .correlate(Call)
+        .scalar_subquery()
+    )
+    return func.coalesce(first, "")
+
+
+class CallRepository:
+    """Calls."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def insert(self, values: dict[str, Any]) -> Call | None:
+        """Add a call; None where the session has one open, or that number, already."""
+        rows = await self.session.scalars(
+            insert(Call).values(**values).on_conflict_do_nothing().returning(Call)
+        )
+        return rows.one_or_none()
+
+    async def by_room(self, room: str, *, lock: bool = False) -> Call | None:
+        """The call of a room."""
+        query = select(Call).where(Call.room == room)
+        rows = await self.session.scalars(query.with_for_update() if lock else query)
+        return rows.one_or_none()
+
+    async def get(self, call_id: UUID, *, lock: bool = False) -> Call | None:
+        """A call by its key, for callers that proved their right to it by a grant."""
+        query = select(Call).where(Call.id == call_id)
+        rows = await self.session.scalars(query.with_for_update() if lock else query)
+        return rows.one_or_none()
+
+    async def row_of_learner(self, call_id: UUID, organisation_id: UUID, user_id: UUID) -> CallRow | None:
+        """A call, if it is this learner's."""
+        query = (
+            select(Call, _turn_count(), _first_words())
+            .join(PracticeSession, PracticeSession.id == Call.session_id)
+            .where(
+                Call.id == call_id,
+                Call.organisation_id == organisation_id,
+                PracticeSession.user_id == user_id,
+            )
+        )
+        found = (await self.session.execute(query)).one_or_none()
+        return CallRow(*found) if found else None
+
+    async def page(self, session_id: UUID, after: Mark | None, limit: int) -> list[CallRow]:
+        """The next calls of a session, newest first."""
+        query = select(Call, _turn_count(), _first_words()).where(Call.session_id == session_id)
+        if after is not None:
+            query = query.where(tuple_(Call.started_at, Call.id) < (after.at, after.id))
+        query = query.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
+        return [CallRow(*row) for row in (await self.session.execute(query)).all()]
+
+    async def open_of_session(self, session_id: UUID) -> Call | None:
+        """The session's open call."""
+        rows = await self.session.scalars(
+            select(Call).where(Call.session_id == session_id, Call.ended_at.is_(None))
+        )
+        return rows.one_or_none()
+
+    async def count_of_session(self, session_id: UUID) -> int:
+        """How many calls a session has had, the open one included."""
+        query = select(func.count(Call.id)).where(Call.session_id == session_id)
+        return (await self.session.execute(query)).scalar_one()
+
+    async def count_open(self) -> int:
+        """How many calls are open on the whole server."""
+        query = select(func.count(Call.id)).where(Call.ended_at.is_(None))
+        return (await self.session.execute(query)).scalar_one()
+
+    async def all_open(self) -> Sequence[Call]:
+        """Every open call of the server; for the sweep."""
+        rows = await self.session.scalars(select(Call).where(Call.ended_at.is_(None)))
+        return rows.all()
+
+    async def seen(self, rooms: Sequence[str], moment: datetime) -> None:
+        """Note that these rooms lived at `moment`."""
+        await self.session.execute(
+            update(Call).where(Call.room.in_(rooms), Call.ended_at.is_(None)).values(last_seen_at=moment)
+        )
+
+    async def claim_dispatch(self, room: str, now: datetime, *, interval: timedelta, most: int) -> bool:
+        """Take the next explicit dispatch of an open call; False where one was made within `interval`."""
+        rows = await self.session.execute(
+            update(Call)
+            .where(
+                Call.room == room,
+                Call.ended_at.is_(None),
+                Call.dispatches < most,
+                or_(Call.last_dispatch_at.is_(None), Call.last_dispatch_at < now - interval),
+            )
+            .values(dispatches=Call.dispatches + 1, last_dispatch_at=now)
+            .returning(Call.id)
+        )
+        return rows.one_or_none() is not None
+
+    async def upsert_usage(self, rows: list[dict[str, Any]]) -> None:
+        """Keep usage; the same job's figures for the same model replace the earlier ones."""
+        if not rows:
+            return
+        statement = insert(Usage).values(rows)
+        figures = ("input_tokens", "output_tokens", "characters", "audio_seconds")
+        await self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["call_id", "job_id", "kind", "provider", "model"],
+                set_={name: statement.excluded[name] for name in figures},
+            )
+        )
+
+    async def record_attendance(self, values: dict[str, Any]) -> None:
+        """Keep a participant's coming or leaving; told twice or out of order, it stays one row."""
+        statement = insert(Attendance).values(**values)
+        await self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["room", "participant_sid"],
+                set_={"left_at": func.coalesce(Attendance.left_at, statement.excluded.left_at)},
+            )
+        )
+
+
+class TurnRepository:
+    """Turns."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def insert_new(self, rows: list[dict[str, Any]]) -> int:
+        """Add the turns that are not kept yet; return how many."""
+        added = await self.session.execute(
+            insert(Turn)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=["call_id", "item_id"])
+            .returning(Turn.id)
+        )
+        return len(added.all())
+
+    async def kept_items(self, call_id: UUID) -> set[str]:
+        """The item ids that a call's record has."""
+        rows = await self.session.scalars(select(Turn.item_id).where(Turn.call_id == call_id))
+        return set(rows.all())
+
+    async def next_position(self, call_id: UUID) -> int:
+        """One more than the highest position kept; 0 for none."""
+        query = select(func.coalesce(func.max(Turn.position) + 1, 0)).where(Turn.call_id == call_id)
+        return (await self.session.execute(query)).scalar_one()
+
+    async def last_of_session(self, session_id: UUID, limit: int) -> list[Turn]:
+        """The latest turns of all calls of a session, oldest first."""
+        query = (
+            select(Turn)
+            .join(Call, Call.id == Turn.call_id)
+            .where(Call.session_id == session_id)
+            .order_by(Call.number.desc(), Turn.position.desc(), Turn.started_at.desc())
+            .limit(limit)
+        )
+        return list(reversed((await self.session.scalars(query)).all()))
+
+    async def coach_has_spoken(self, session_id: UUID) -> bool:
+        """Whether the record of a session holds any words of the coach."""
+        query = (
+            select(Turn.id)
+            .join(Call, Call.id == Turn.call_id)
+            .where(Call.session_id == session_id, Turn.role == Role.COACH)
+            .limit(1)
+        )
+        return (await self.session.execute(query)).one_or_none() is not None
+
+    async def page(self, call_id: UUID, after: Mark | None, limit: int) -> Sequence[Turn]:
+        """The next turns of a call, in order."""
+        query = select(Turn).where(Turn.call_id == call_id)
+        if after is not None:
+            query = query.where(
+                tuple_(Turn.position, Turn.started_at, Turn.id) > (after.position, after.at, after.id)
+            )
+        query = query.order_by(Turn.position, Turn.started_at, Turn.id).limit(limit)
+        return (await self.session.scalars(query)).all()

@@ -1,0 +1,144 @@
+"""Routes about calls.
+
+/api/v1/calls for the browser, /agent/calls for workers, /livekit/webhook for LiveKit.
+"""
+
+import hmac
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.calls import record, service, webhooks
+from api.calls.grants import Grant, verify
+from api.calls.schemas import CallOut, TurnPage, WebhookAccepted
+from api.contract.calls import (
+    AppendTurns,
+    CallClosed,
+    CallOpened,
+    CloseCall,
+    OpenCall,
+    Retrieve,
+    Retrieved,
+    TurnsAppended,
+)
+from api.database import Session
+from api.errors import AvaazError, ForbiddenError, UnauthenticatedError
+from api.identity.auth import AppSettings, CurrentPrincipal
+from api.metrics import CurrentMetrics
+from api.pages import Cursor, decode_cursor
+from infra.telemetry import get_logger
+
+log = get_logger(__name__)
+
+router = APIRouter(prefix="/calls", tags=["calls"])
+agent_router = APIRouter(prefix="/agent/calls", tags=["agent"])
+webhook_router = APIRouter(prefix="/livekit", tags=["livekit"])
+
+bearer = HTTPBearer(auto_error=False, description="The service key to open a call, its grant afterwards.")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+
+
+@router.get("/{call_id}", response_model=CallOut)
+async def read_call(call_id: UUID, person: CurrentPrincipal, session: Session) -> CallOut:
+    """One of the learner's calls."""
+    return await service.read_call(session, person, call_id)
+
+
+@router.get("/{call_id}/turns", response_model=TurnPage)
+async def list_turns(
+    call_id: UUID,
+    person: CurrentPrincipal,
+    session: Session,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+) -> TurnPage:
+    """The transcript of one of the learner's calls, in order."""
+    return await service.list_turns(session, person, call_id, after=decode_cursor(cursor), limit=limit)
+
+
+def require_service_key(credentials: Bearer, settings: AppSettings) -> None:
+    """Admit only a worker that has the service key.
+
+    Raises:
+        UnauthenticatedError: The key is absent or wrong (`service_key`).
+    """
+    expected = settings.agent_service_key.get_secret_value().encode()
+    offered = credentials.credentials.encode() if credentials else b""
+    if not hmac.compare_digest(offered, expected):
+        log.warning("service key refused", offered=bool(offered))
+        raise UnauthenticatedError("The service key is not valid.", code="service_key")
+
+
+def require_grant(call_id: UUID, credentials: Bearer, settings: AppSettings) -> Grant:
+    """Admit only the holder of a grant for the call in the address.
+
+    Raises:
+        UnauthenticatedError: There is no grant, or it has expired or is forged.
+        ForbiddenError: The grant is for another call (`grant_other_call`).
+    """
+    try:
+        if credentials is None:
+            raise UnauthenticatedError("A grant is needed.", code="grant_required")
+        grant = verify(settings, credentials.credentials)
+        if grant.call_id != call_id:
+            raise ForbiddenError("The grant is for another call.", code="grant_other_call")
+    except AvaazError as refusal:
+        log.warning("grant refused", code=refusal.code, call_id=str(call_id))
+        raise
+    return grant
+
+
+CallGrant = Annotated[Grant, Depends(require_grant)]
+
+
+@agent_router.post(
+    "", status_code=201, response_model=CallOpened, dependencies=[Depends(require_service_key)]
+)
+async def open_call(
+    request: OpenCall, session: Session, settings: AppSettings, metrics: CurrentMetrics
+) -> CallOpened:
+    """A job started: open the call of its room, or carry it on, and tell the job what it needs to know."""
+    opened = await record.open_call(session, settings, request)
+    metrics.calls_opened.labels(resumed=str(opened.brief.resumed).lower()).inc()
+    return opened
+
+
+@agent_router.post("/{call_id}/turns", response_model=TurnsAppended)
+async def append_turns(
+    batch: AppendTurns, grant: CallGrant, session: Session, metrics: CurrentMetrics
+) -> TurnsAppended:
+    """Keep a batch of turns; sent again, nothing is doubled."""
+    call = await record.granted_call(session, grant, appending=True)
+    appended = await record.append_turns(session, call, batch.turns)
+    metrics.turns_kept.inc(appended.added)
+    return appended
+
+
+@agent_router.post("/{call_id}/retrieve", response_model=Retrieved)
+async def retrieve(_query: Retrieve, grant: CallGrant, session: Session) -> Retrieved:
+    """Passages that fit the query, within what the learner may see; empty, as nothing is kept to find yet."""
+    await record.granted_call(session, grant, appending=False)
+    return Retrieved()
+
+
+@agent_router.post("/{call_id}/close", response_model=CallClosed)
+async def close_call(
+    closing: CloseCall, grant: CallGrant, session: Session, metrics: CurrentMetrics
+) -> CallClosed:
+    """The call is over: keep its usage and say which turns the record still lacks."""
+    call = await record.granted_call(session, grant, appending=True, lock=True)
+    closed = await record.close_call(session, call, grant.job_id, closing)
+    metrics.calls_closed.labels(reason=closing.reason).inc()
+    return closed
+
+
+@webhook_router.post("/webhook", response_model=WebhookAccepted)
+async def livekit_webhook(request: Request, session: Session, settings: AppSettings) -> WebhookAccepted:
+    """LiveKit's signed webhook."""
+    event = await webhooks.verified_event(
+        settings, await request.body(), request.headers.get("authorization")
+    )
+    await webhooks.handle(session, settings, event)
+    return WebhookAccepted()

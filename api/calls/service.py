@@ -1,0 +1,115 @@
+"""Calls as the learner's browser sees them, and the room that the next token leads into."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.calls.models import Call
+from api.calls.repository import CallRepository, CallRow, TurnRepository
+from api.calls.rooms import room_name
+from api.calls.schemas import CallOut, CallPage, CallState, TurnOut, TurnPage
+from api.contract.calls import Channel, CloseReason
+from api.errors import NotFoundError, UnavailableError
+from api.identity.auth import Principal
+from api.pages import Mark, encode_cursor
+from api.settings import Settings
+
+SERVER_FULL_RETRY_S = 30
+
+
+@dataclass(frozen=True)
+class SessionCalls:
+    """How a session stands: all its calls counted, and the one that goes on."""
+
+    call_count: int
+    open_call: Call | None
+
+
+async def state_of_session(session: AsyncSession, session_id: UUID) -> SessionCalls:
+    """Count a session's calls and find the open one."""
+    repository = CallRepository(session)
+    return SessionCalls(
+        call_count=await repository.count_of_session(session_id),
+        open_call=await repository.open_of_session(session_id),
+    )
+
+
+async def room_to_join(session: AsyncSession, settings: Settings, session_id: UUID) -> str:
+    """The room of the session's open call, else of its next one. Reads only.
+
+    Raises:
+        UnavailableError: Every place is taken by other learners (`server_full`).
+    """
+    repository = CallRepository(session)
+    state = await state_of_session(session, session_id)
+    if state.open_call is not None:
+        return state.open_call.room
+    if await repository.count_open() >= settings.max_calls:
+        raise UnavailableError(
+            "All places are taken at the moment. Please try again in a little while.",
+            code="server_full",
+            retry_after_s=SERVER_FULL_RETRY_S,
+        )
+    return room_name(settings, session_id, state.call_count)
+
+
+async def list_calls(session: AsyncSession, session_id: UUID, *, after: Mark | None, limit: int) -> CallPage:
+    """One page of a session's calls, newest first."""
+    rows = await CallRepository(session).page(session_id, after, limit + 1)
+    shown, more = rows[:limit], len(rows) > limit
+    last = shown[-1].call if shown else None
+    return CallPage(
+        items=[_shown(row) for row in shown],
+        next_cursor=encode_cursor(Mark(0, last.started_at, last.id)) if more and last else None,
+    )
+
+
+async def read_call(session: AsyncSession, person: Principal, call_id: UUID) -> CallOut:
+    """A call of this learner.
+
+    Raises:
+        NotFoundError: It does not exist or is somebody else's.
+    """
+    row = await CallRepository(session).row_of_learner(call_id, person.organisation_id, person.user.id)
+    if row is None:
+        raise NotFoundError
+    return _shown(row)
+
+
+async def list_turns(
+    session: AsyncSession, person: Principal, call_id: UUID, *, after: Mark | None, limit: int
+) -> TurnPage:
+    """One page of a call's turns, in order.
+
+    Raises:
+        NotFoundError: The call does not exist or is somebody else's.
+    """
+    await read_call(session, person, call_id)
+    rows = await TurnRepository(session).page(call_id, after, limit + 1)
+    shown, more = rows[:limit], len(rows) > limit
+    mark = Mark(shown[-1].position, shown[-1].started_at, shown[-1].id) if more else None
+    return TurnPage(
+        items=[TurnOut.model_validate(turn) for turn in shown],
+        next_cursor=encode_cursor(mark) if mark else None,
+    )
+
+
+async def count_open(session: AsyncSession) -> int:
+    """How many calls are open on the server."""
+    return await CallRepository(session).count_open()
+
+
+def _shown(row: CallRow) -> CallOut:
+    call = row.call
+    return CallOut(
+        id=call.id,
+        session_id=call.session_id,
+        channel=Channel(call.channel),
+        state=CallState.CLOSED if call.ended_at else CallState.OPEN,
+        started_at=call.started_at,
+        ended_at=call.ended_at,
+        close_reason=CloseReason(call.close_reason) if call.close_reason else None,
+        turn_count=row.turn_count,
+        first_words=row.first_words,
+    )

@@ -1,0 +1,145 @@
+"""Keeping calls and rooms in step: a coach for every learner who waits, an end for every call that is over.
+
+Runs in the job worker, every few seconds and when a webhook gives cause. While LiveKit cannot be asked
+nothing is concluded. Each decision is taken again from what is true now, so a step that comes twice does no
+harm.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from api.calls.livekit import LiveKit, LiveKitUnavailableError, LivingRoom
+from api.calls.models import Call
+from api.calls.record import end_call
+from api.calls.repository import CallRepository
+from api.calls.rooms import parse_room
+from api.contract.calls import CloseReason
+from api.database import Database, utc_now
+from api.settings import Settings
+from infra.telemetry import correlation_id, get_logger
+
+log = get_logger(__name__)
+
+DISPATCH_INTERVAL = timedelta(seconds=10)
+"""Time an agent is given to arrive before another one is called."""
+MOST_DISPATCHES = 6
+ARRIVAL = timedelta(seconds=8)
+"""Time the token's own dispatch is given in a new room."""
+ROOM_LINGER = timedelta(seconds=15)
+"""Time after a call's end in which its room is left to the job that takes it down."""
+
+
+@dataclass
+class Attempts:
+    """Dispatches into rooms whose call was never opened, which no row can count; the living rooms' only."""
+
+    made: dict[str, list[datetime]] = field(default_factory=dict)
+
+    def claim(self, room: str, now: datetime) -> bool:
+        """Take the next attempt of a room, if enough time has passed and some are left."""
+        earlier = self.made.setdefault(room, [])
+        if len(earlier) >= MOST_DISPATCHES or (earlier and now - earlier[-1] < DISPATCH_INTERVAL):
+            return False
+        earlier.append(now)
+        return True
+
+    def keep_only(self, rooms: set[str]) -> None:
+        """Forget rooms that do not live any more."""
+        self.made = {room: attempts for room, attempts in self.made.items() if room in rooms}
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    """Looks after all calls of the server."""
+
+    database: Database
+    livekit: LiveKit
+    settings: Settings
+    attempts: Attempts = field(default_factory=Attempts)
+
+    async def sweep(self) -> None:
+        """Compare the open calls with the living rooms and mend what differs."""
+        try:
+            rooms = {room.name: room for room in await self.livekit.rooms()}
+            await self._close_orphans(set(rooms))
+            self.attempts.keep_only(set(rooms))
+            for room in rooms.values():
+                await self._look_after(room)
+        except LiveKitUnavailableError as error:
+            log.warning("sweep skipped: livekit unavailable", reason=str(error))
+
+    async def ensure_agent(self, room: str) -> None:
+        """Call an agent into a room where a learner waits without one.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        ref = parse_room(self.settings, room)
+        if ref is None:
+            return
+        presence = await self.livekit.presence(room)
+        if presence.agent or not presence.learner:
+            return
+        if await self._may_dispatch(room):
+            log.warning("agent missing: dispatching another", session_id=str(ref.session_id))
+            await self.livekit.dispatch(room, self._metadata())
+
+    async def end_room(self, room: str) -> None:
+        """Take the room of a closed call down, so that nobody waits in it.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        async with self.database.reading() as session:
+            call = await CallRepository(session).by_room(room)
+        if call is not None and call.ended_at is not None:
+            await self.livekit.delete_room(room)
+
+    async def _close_orphans(self, living: set[str]) -> None:
+        now = utc_now()
+        patience = timedelta(seconds=self.settings.orphan_after_s)
+        async with self.database.transaction() as session:
+            repository = CallRepository(session)
+            calls = await repository.all_open()
+            await repository.seen([call.room for call in calls if call.room in living], now)
+            for call in calls:
+                if call.room not in living and now - call.last_seen_at > patience:
+                    await end_call(session, call, CloseReason.ORPHANED, call.last_seen_at)
+
+    async def _look_after(self, room: LivingRoom) -> None:
+        ref = parse_room(self.settings, room.name)
+        if ref is None:
+            return
+        async with self.database.reading() as session:
+            call = await CallRepository(session).by_room(room.name)
+        now = utc_now()
+        if call is not None and call.ended_at is not None:
+            if now - call.ended_at > ROOM_LINGER:
+                await self.livekit.delete_room(room.name)
+            return
+        if now - datetime.fromtimestamp(room.created_at, tz=UTC) > ARRIVAL:
+            await self.ensure_agent(room.name)
+
+    async def _may_dispatch(self, room: str) -> bool:
+        now = utc_now()
+        async with self.database.transaction() as session:
+            repository = CallRepository(session)
+            call = await repository.by_room(room)
+            if call is None:
+                return self.attempts.claim(room, now)
+            if self._given_up(call, now):
+                await end_call(session, call, CloseReason.WORKER_FAILED, now)
+                return False
+            return await repository.claim_dispatch(
+                room, now, interval=DISPATCH_INTERVAL, most=MOST_DISPATCHES
+            )
+
+    @staticmethod
+    def _given_up(call: Call, now: datetime) -> bool:
+        waited = call.last_dispatch_at is None or now - call.last_dispatch_at > DISPATCH_INTERVAL
+        return call.ended_at is None and call.dispatches >= MOST_DISPATCHES and waited
+
+    @staticmethod
+    def _metadata() -> str:
+        return json.dumps({"channel": "web", "correlation_id": correlation_id.get()})

@@ -1,0 +1,136 @@
+"""The database: declarative base, engine, and one session a request that commits once, at its end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import Depends, Request
+from sqlalchemy import DateTime, ForeignKey, MetaData, Uuid, func
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def utc_now() -> datetime:
+    """Return the current time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {datetime: DateTime(timezone=True), UUID: Uuid()}  # noqa: RUF012
+
+
+class Timestamped:
+    """When a row was made and last changed."""
+
+    created_at: Mapped[datetime] = mapped_column(default=utc_now, server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now, server_default=func.now())
+
+
+class Identified:
+    """A random UUID key."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+
+class TenantOwned:
+    """Belongs to one organisation and is never read outside it."""
+
+    organisation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("organisations.id", ondelete="CASCADE"), index=True
+    )
+
+
+def async_url(url: str) -> str:
+    """Return a Postgres address with the asyncpg driver named, whatever form it was given in."""
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+
+
+def plain_url(url: str) -> str:
+    """Return a Postgres address as asyncpg itself takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def create_engine(url: str, *, process: str, pool_size: int = 10) -> AsyncEngine:
+    """Create the process's engine.
+
+    Connections are tested before use, so that a restarted Postgres is met by a fresh connection; a statement
+    may run 10 s and an idle transaction is ended by the server after 30 s.
+    """
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 10,
+            "server_settings": {
+                "application_name": f"avaaz-{process}",
+                "idle_in_transaction_session_timeout": "30000",
+            },
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Database:
+    """The engine with its two kinds of session: one that writes, one whose transactions are read-only."""
+
+    engine: AsyncEngine
+    writing: async_sessionmaker[AsyncSession]
+    reading: async_sessionmaker[AsyncSession]
+
+    @classmethod
+    def connect(cls, url: str, *, process: str, pool_size: int = 10) -> "Database":
+        """Create the database handle of a process; no connection is made yet."""
+        engine = create_engine(url, process=process, pool_size=pool_size)
+        options: dict[str, Any] = {"expire_on_commit": False, "autoflush": True}
+        return cls(
+            engine=engine,
+            writing=async_sessionmaker(engine, **options),
+            reading=async_sessionmaker(engine.execution_options(postgresql_readonly=True), **options),
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Open a writing session that commits once when the block ends well and rolls back otherwise."""
+        async with self.writing() as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+async def request_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """One session for the whole request: read-only for safe methods, else committed once after the route.
+
+    The commit happens before the answer is sent, so that an answer never promises what was not kept.
+    """
+    database: Database = request.app.state.database
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        async with database.reading() as session:
+            yield session
+        return
+    async with database.transaction() as session:
+        yield session
+
+
+Session = Annotated[AsyncSession, Depends(request_session, scope="function")]

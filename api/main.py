@@ -1,0 +1,91 @@
+"""The application: routes, what surrounds them, and what they share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api.calls.livekit import LiveKit
+from api.calls.routes import agent_router, webhook_router
+from api.calls.routes import router as calls_router
+from api.database import Database
+from api.errors import ERRORS, install_error_handlers
+from api.health.routes import config_router, product_version
+from api.health.routes import router as health_router
+from api.health.service import ReadinessProbe
+from api.identity.routes import router as identity_router
+from api.metrics import Metrics
+from api.middleware import (
+    BodyLimitMiddleware,
+    OriginCheckMiddleware,
+    RequestContextMiddleware,
+    SecurityHeadersMiddleware,
+)
+from api.pwa import install_pwa
+from api.rate_limit import Rates
+from api.sessions.routes import router as sessions_router
+from api.settings import Settings, get_settings
+
+API_PREFIX = "/api/v1"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application.
+
+    Args:
+        settings: The process's settings; read from the environment where left out.
+    """
+    settings = settings or get_settings()
+    app = FastAPI(
+        title="Avaaz",
+        version=product_version(),
+        openapi_url=f"{API_PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        responses=ERRORS,
+        redirect_slashes=False,
+    )
+    _share(app, settings)
+    install_error_handlers(app)
+    _include_routes(app)
+    if settings.frontend_dist is not None:
+        install_pwa(app, settings.frontend_dist)
+    _surround(app, settings)
+    return app
+
+
+def _share(app: FastAPI, settings: Settings) -> None:
+    database = Database.connect(settings.database_url, process="api")
+    livekit = LiveKit(settings)
+    app.state.settings = settings
+    app.state.database = database
+    app.state.livekit = livekit
+    app.state.rates = Rates.create(settings)
+    app.state.metrics = Metrics()
+    app.state.probe = ReadinessProbe(settings, database, livekit)
+
+
+def _include_routes(app: FastAPI) -> None:
+    for router in (identity_router, sessions_router, calls_router, config_router):
+        app.include_router(router, prefix=API_PREFIX)
+    for router in (agent_router, webhook_router, health_router):
+        app.include_router(router)
+
+
+def _surround(app: FastAPI, settings: Settings) -> None:
+    """Add the middleware; the last one added is the first to see a request."""
+    app.add_middleware(OriginCheckMiddleware, allowed=settings.origins)
+    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(SecurityHeadersMiddleware, settings=settings)
+    app.add_middleware(RequestContextMiddleware, metrics=app.state.metrics)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await app.state.probe.close()
+        await app.state.livekit.close()
+        await app.state.database.close()

@@ -1,0 +1,63 @@
+"""All SQL about sessions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.sessions.models import PracticeSession
+
+
+class SessionRepository:
+    """Sessions, by their learner."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def ensure_default(self, organisation_id: UUID, user_id: UUID) -> None:
+        """Add the default session where there is none yet."""
+        await self.session.execute(
+            insert(PracticeSession)
+            .values(organisation_id=organisation_id, user_id=user_id, is_default=True)
+            .on_conflict_do_nothing(
+                index_elements=[PracticeSession.user_id], index_where=PracticeSession.is_default.is_(True)
+            )
+        )
+
+    async def default_of(self, organisation_id: UUID, user_id: UUID) -> PracticeSession | None:
+        """The default session of a learner."""
+        rows = await self.session.scalars(
+            select(PracticeSession).where(
+                PracticeSession.organisation_id == organisation_id,
+                PracticeSession.user_id == user_id,
+                PracticeSession.is_default,
+            )
+        )
+        return rows.one_or_none()
+
+    async def of_learner(
+        self, session_id: UUID, organisation_id: UUID, user_id: UUID
+    ) -> PracticeSession | None:
+        """A session, if it is this learner's."""
+        rows = await self.session.scalars(
+            select(PracticeSession).where(
+                PracticeSession.id == session_id,
+                PracticeSession.organisation_id == organisation_id,
+                PracticeSession.user_id == user_id,
+            )
+        )
+        return rows.one_or_none()
+
+    async def get(self, session_id: UUID) -> PracticeSession | None:
+        """A session by its key, for callers that proved their right to it otherwise."""
+        return await self.session.get(PracticeSession, session_id)
+
+    async def touch(self, session_id: UUID, moment: datetime) -> None:
+        """Move the last activity forward to `moment`, never back."""
+        await self.session.execute(
+            update(PracticeSession)
+            .where(PracticeSession.id == session_id)
+            .values(last_activity_at=func.greatest(PracticeSession.last_activity_at, moment))
+        )

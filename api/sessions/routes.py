@@ -1,0 +1,78 @@
+"""Routes under /api/v1/sessions."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Query
+
+from api.calls import service as calls
+from api.calls.schemas import CallPage
+from api.contract.calls import Mode
+from api.database import Session
+from api.identity.auth import AppSettings, CurrentPrincipal
+from api.pages import Cursor, decode_cursor
+from api.rate_limit import Limiter
+from api.sessions import service, tokens
+from api.sessions.schemas import OpenCallOut, SessionOut, TokenOut, TokenRequest
+from infra.telemetry import correlation_id
+
+router = APIRouter(prefix="/sessions", tags=["sessions"])
+
+
+@router.get("/default", response_model=SessionOut)
+async def read_default(person: CurrentPrincipal, session: Session) -> SessionOut:
+    """The learner's continuing session, with the call that is going on, if any."""
+    found = await service.default_session(session, person)
+    state = await calls.state_of_session(session, found.id)
+    return SessionOut(
+        id=found.id,
+        mode=Mode(found.mode),
+        summary=found.summary,
+        last_activity_at=found.last_activity_at,
+        call_count=state.call_count,
+        open_call=OpenCallOut(id=state.open_call.id, started_at=state.open_call.started_at)
+        if state.open_call
+        else None,
+        created_at=found.created_at,
+    )
+
+
+@router.post("/default/token", status_code=201, response_model=TokenOut)
+async def mint_token(
+    person: CurrentPrincipal,
+    session: Session,
+    settings: AppSettings,
+    limiter: Limiter,
+    request: Annotated[TokenRequest | None, Body()] = None,
+) -> TokenOut:
+    """LiveKit's standard token endpoint: a short-lived token for the one room of the learner's present call.
+
+    Has no side effects. Answers 503 `server_full` while every place is taken by other learners.
+    """
+    limiter.token.take(str(person.user.id))
+    found = await service.default_session(session, person)
+    room = await calls.room_to_join(session, settings, found.id)
+    chosen_name = request.participant_name if request else None
+    token = tokens.mint(
+        settings,
+        tokens.Admission(
+            user_id=person.user.id,
+            display_name=chosen_name or person.user.display_name,
+            room=room,
+            correlation_id=correlation_id.get(),
+        ),
+    )
+    return TokenOut(server_url=settings.browser_livekit_url, participant_token=token)
+
+
+@router.get("/{session_id}/calls", response_model=CallPage)
+async def list_calls(
+    session_id: UUID,
+    person: CurrentPrincipal,
+    session: Session,
+    cursor: Cursor = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> CallPage:
+    """The calls of a session, newest first."""
+    found = await service.own_session(session, person, session_id)
+    return await calls.list_calls(session, found.id, after=decode_cursor(cursor), limit=limit)

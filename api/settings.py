@@ -1,0 +1,126 @@
+"""Settings of the API and its job worker, validated once at start; names are those of `.env.example`."""
+
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything the API reads from its environment."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", populate_by_name=True)
+
+    database_url: str = "postgresql://avaaz:avaaz@127.0.0.1:5499/avaaz"
+    migrations_database_url: str | None = None
+    """Address of the schema's owner; read only by `python -m api.migrate` and Alembic."""
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8000, ge=0, le=65_535)
+    secret_key: SecretStr = Field(min_length=32)
+    agent_service_key: SecretStr = Field(min_length=16)
+    log_level: str = "INFO"
+
+    livekit_url: str = "ws://127.0.0.1:7880"
+    livekit_api_key: str
+    livekit_api_secret: SecretStr
+    public_livekit_url: str | None = None
+
+    avaaz_embedded: bool = False
+    frontend_dist: Path | None = None
+    allowed_origins: str = ""
+    """Comma-separated origins, besides the API's own, whose pages may write with a cookie."""
+    cookie_secure: bool | None = None
+    """Left out: secure everywhere but in the embedded stack, which speaks plain HTTP on loopback."""
+    session_days: int = Field(default=30, ge=1, le=365)
+
+    max_calls: int = Field(default=4, ge=1, validation_alias=AliasChoices("MAX_CALLS", "AGENT_MAX_CALLS"))
+    """Calls that may be open at once; the next learner is told that the server is full."""
+    token_minutes: int = Field(default=10, ge=1, le=10)
+    sweep_interval_s: float = Field(default=5.0, gt=0)
+    orphan_after_s: float = Field(default=120.0, ge=0)
+    """An open call whose room has not been seen living for so long is closed."""
+
+    auth_rate_limit: str = "30/minute"
+    """Sign-ups and sign-ins, by client address."""
+    failed_login_limit: str = "10/15minute"
+    """Wrong passwords, by account."""
+    token_rate_limit: str = "30/minute"  # noqa: S105 - a rate, not a secret
+    """Minted room tokens, by learner."""
+
+    stt_url: str | None = None
+    tts_url: str | None = None
+    llm_url: str | None = None
+    embeddings_url: str | None = None
+    grammar_url: str | None = None
+    llm_provider: str | None = None
+    openai_api_key: SecretStr | None = None
+
+    @field_validator(
+        "public_livekit_url",
+        "frontend_dist",
+        "cookie_secure",
+        "migrations_database_url",
+        "stt_url",
+        "tts_url",
+        "llm_url",
+        "embeddings_url",
+        "grammar_url",
+        "llm_provider",
+        "openai_api_key",
+        mode="before",
+    )
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether the session cookie is sent over HTTPS only."""
+        return not self.avaaz_embedded if self.cookie_secure is None else self.cookie_secure
+
+    @property
+    def browser_livekit_url(self) -> str:
+        """The address browsers are told, always with a WebSocket scheme."""
+        return with_scheme(self.public_livekit_url or self.livekit_url, secure="wss", plain="ws")
+
+    @property
+    def livekit_http_url(self) -> str:
+        """The address of LiveKit's server API, always with an HTTP scheme."""
+        return with_scheme(self.livekit_url, secure="https", plain="http")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins allowed besides the API's own."""
+        return frozenset(part.strip().rstrip("/") for part in self.allowed_origins.split(",") if part.strip())
+
+    @property
+    def has_language_model(self) -> bool:
+        """Whether a language model is configured; without one the coach is guided."""
+        if self.llm_provider is not None:
+            return self.llm_provider != "guided"
+        return self.llm_url is not None or self.openai_api_key is not None
+
+
+class DatabaseSettings(BaseSettings):
+    """What migrating needs, without the secrets of a serving process."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore")
+
+    database_url: str = "postgresql://avaaz:avaaz@127.0.0.1:5499/avaaz"
+    migrations_database_url: str
+    log_level: str = "INFO"
+
+
+def with_scheme(url: str, *, secure: str, plain: str) -> str:
+    """Return `url` with its scheme replaced by `secure` or `plain`, as it was encrypted or not."""
+    parts = urlsplit(url)
+    scheme = secure if parts.scheme in {"https", "wss"} else plain
+    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """Return the process's settings, read from the environment the first time."""
+    return Settings()
