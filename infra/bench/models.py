@@ -19,7 +19,7 @@ from infra.bench.recordings import Utterance, clear_voices
 from infra.bench.reporter import Reporter
 from infra.stack.embedded import running_stack
 
-OTHER_PARTS = ("postgres", "migrate", "seed", "livekit", "api", "worker", "agent", "shipper")
+OTHER_PARTS = ("postgres", "database", "migrate", "seed", "livekit", "api", "worker", "agent", "shipper")
 SPEECH_RATE = 24_000
 """Samples a second of the PCM that the speech endpoint streams."""
 
