@@ -194,7 +194,7 @@ class TurnRecord(WireModel):
     """One utterance as it goes into the record. `text` is what was heard when the coach was interrupted."""
 
     item_id: ItemId
-    position: int = Field(ge=0)
+    position: int = Field(ge=0, le=1_000_000)
     """Order within the call; a resumed call goes on from where the last worker stopped."""
     role: Role
     text: Annotated[str, Field(max_length=MAX_TURN_CHARACTERS)]
@@ -249,9 +249,9 @@ class UsageRecord(WireModel):
     kind: Annotated[str, Field(pattern=r"^(stt|llm|tts)$")]
     provider: Annotated[str, Field(max_length=64)]
     model: Annotated[str, Field(max_length=128)]
-    input_tokens: int = Field(default=0, ge=0)
-    output_tokens: int = Field(default=0, ge=0)
-    characters: int = Field(default=0, ge=0)
+    input_tokens: int = Field(default=0, ge=0, le=2_000_000_000)
+    output_tokens: int = Field(default=0, ge=0, le=2_000_000_000)
+    characters: int = Field(default=0, ge=0, le=2_000_000_000)
     audio_seconds: float = Field(default=0.0, ge=0)
 
 

@@ -1,0 +1,161 @@
+"""`python -m api.worker`: the job worker.
+
+Takes jobs from the queue as they are committed, sweeps calls and rooms every few seconds, and clears expired
+browser sessions once an hour. A lost database is met by connecting again until it is back.
+"""
+
+import asyncio
+import json
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import asyncpg
+from pgqueuer import PgQueuer
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job, Schedule
+
+from api.calls.livekit import LiveKit, LiveKitUnavailableError
+from api.calls.supervision import Supervisor
+from api.database import Database, plain_url
+from api.identity import service as identity
+from api.jobs import JobName
+from api.settings import Settings, get_settings
+from infra.telemetry import configure_logging, correlated, get_logger
+
+log = get_logger(__name__)
+
+RECONNECT_AFTER_S = 1.0
+STOP_WITHIN_S = 4.0
+POLL = timedelta(seconds=5)
+"""How long a job may wait where its notification was missed."""
+MOST_ATTEMPTS = 5
+RETRY_AFTER = timedelta(seconds=3)
+
+Handler = Callable[[str], Awaitable[None]]
+
+
+class Worker:
+    """One worker process: the queue's consumer beside the sweep, until it is told to stop."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database.connect(settings.database_url, process="worker", pool_size=4)
+        self.livekit = LiveKit(settings)
+        self.supervisor = Supervisor(self.database, self.livekit, settings)
+        self.stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until `stop`; what is being done then has a few seconds to finish."""
+        tasks = [asyncio.create_task(self._consume()), asyncio.create_task(self._sweep())]
+        await self.stopping.wait()
+        _done, late = await asyncio.wait(tasks, timeout=STOP_WITHIN_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.livekit.close()
+        await self.database.close()
+        log.info("worker stopped", cut_short=len(late))
+
+    def stop(self) -> None:
+        """Ask the worker to end."""
+        self.stopping.set()
+
+    async def _sweep(self) -> None:
+        while not self.stopping.is_set():
+            with correlated(None):
+                try:
+                    await self.supervisor.sweep()
+                except Exception as error:  # the next sweep tries again, whatever it was
+                    log.warning("sweep failed", error=type(error).__name__, exc_info=error)
+            await self._pause(self.settings.sweep_interval_s)
+
+    async def _consume(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                await self._consume_once()
+            except Exception as error:  # most often the database went away; connect again
+                log.warning("queue connection lost", error=type(error).__name__)
+                await self._pause(RECONNECT_AFTER_S)
+
+    async def _consume_once(self) -> None:
+        connection = await asyncpg.connect(
+            plain_url(self.settings.database_url),
+            timeout=5,
+            server_settings={"application_name": "avaaz-worker-queue"},
+        )
+        try:
+            queue = PgQueuer.from_asyncpg_connection(connection)
+            self._register(queue)
+            end = asyncio.create_task(self._end_with(queue))
+            try:
+                await queue.run(dequeue_timeout=POLL, shutdown_on_listener_failure=True)
+            finally:
+                end.cancel()
+        finally:
+            await connection.close(timeout=2)
+
+    async def _end_with(self, queue: PgQueuer) -> None:
+        await self.stopping.wait()
+        queue.shutdown.set()
+
+    def _register(self, queue: PgQueuer) -> None:
+        handlers: dict[JobName, Handler] = {
+            JobName.END_ROOM: self.supervisor.end_room,
+            JobName.ENSURE_AGENT: self.supervisor.ensure_agent,
+        }
+        for name, handler in handlers.items():
+            queue.entrypoint(name)(_room_job(handler))
+
+        @queue.schedule("identity.remove_expired_tokens", "17 * * * *")
+        async def remove_expired_tokens(_schedule: Schedule) -> None:
+            with correlated(None):
+                async with self.database.transaction() as session:
+                    lifetime = timedelta(days=self.settings.session_days)
+                    removed = await identity.remove_expired_tokens(session, lifetime)
+                log.info("expired browser sessions removed", count=removed)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+        except TimeoutError:
+            return
+
+
+def _room_job(handler: Handler) -> Callable[[Job], Awaitable[None]]:
+    """A job about one room, under the correlation id that it was queued with."""
+
+    async def run(job: Job) -> None:
+        arguments = json.loads(job.payload or b"{}")
+        with correlated(arguments.get("correlation_id")):
+            log.info("job started", job=job.entrypoint, attempt=job.attempts)
+            try:
+                await handler(arguments["room"])
+            except LiveKitUnavailableError as error:
+                if job.attempts >= MOST_ATTEMPTS:
+                    raise
+                raise RetryRequested(RETRY_AFTER, str(error)) from error
+
+    return run
+
+
+async def serve(settings: Settings) -> None:
+    """Run a worker until SIGTERM or SIGINT."""
+    worker = Worker(settings)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, worker.stop)
+    log.info("worker started")
+    await worker.run()
+
+
+def main() -> None:
+    """Run as the settings say."""
+    settings = get_settings()
+    configure_logging("worker", settings.log_level)
+    asyncio.run(serve(settings))
+
+
+if __name__ == "__main__":
+    main()

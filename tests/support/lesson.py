@@ -1,0 +1,131 @@
+"""A learner in a lesson, for tests that break something: speaks, listens, and tells whether the lesson goes on."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from infra.bench.account import Account
+from infra.bench.audio import Samples, seconds
+from infra.bench.microphone import Spoken
+from infra.bench.recordings import Utterance, clear_voices
+from infra.bench.room_client import Notice, RoomClient
+
+ANSWER_WITHIN_S = 10.0
+BETWEEN_TURNS_S = 1.0
+LONGEST_SPEECH_S = 25.0
+AUDIBLE_S = 0.3
+"""Sound that long is speech, and not a click or the end of an older sentence."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the learner noticed of a fault, in seconds; None where it did not come."""
+
+    sound: float | None
+    notice: float | None
+    code: str | None
+
+
+class Lesson:
+    """One call of one learner, with a stock of short utterances."""
+
+    def __init__(self, client: RoomClient) -> None:
+        self.client = client
+        self.room = ""
+        self._utterances = short_utterances()
+        self._typed = itertools.count(1)
+
+    @property
+    def account(self) -> Account:
+        """Who speaks."""
+        return self.client.account
+
+    async def begin(self) -> None:
+        """Joins, and listens to the greeting to its end."""
+        await self.client.join()
+        self.room = self.client.room_name
+        heard = await self.client.first_sound_after(self.client.pressed, limit=25.0)
+        assert heard is not None, "the coach did not greet"
+        await self.silence()
+
+    async def silence(self) -> None:
+        """Waits until the coach has finished."""
+        assert await self.client.quiet(BETWEEN_TURNS_S, limit=LONGEST_SPEECH_S), "the coach does not stop"
+
+    def next_utterance(self) -> Samples:
+        """Something short to say."""
+        return next(self._utterances).samples
+
+    async def say(self) -> Spoken:
+        """Says something, into silence."""
+        await self.silence()
+        return await self.client.say(self.next_utterance())
+
+    async def turn(self) -> float:
+        """A good turn: said, understood, answered aloud. Returns the seconds until the answer's first sound."""
+        await self.silence()
+        mine = len(self.client.final_captions(self.client.identity))
+        spoken = await self.client.say(self.next_utterance())
+        answered = await self.client.first_sound_after(spoken.ended, limit=ANSWER_WITHIN_S)
+        assert answered is not None, "no answer was heard"
+        await self.silence()
+        assert self.sounded(answered) > AUDIBLE_S, "the answer was no speech"
+        assert len(self.client.final_captions(self.client.identity)) > mine, "the learner was not understood"
+        return answered - spoken.ended
+
+    async def typed_turn(self, text: str | None = None) -> float:
+        """A good turn, typed. Returns the seconds until the answer's first sound."""
+        await self.silence()
+        sent = time.monotonic()
+        await self.client.type(text or f"I have {next(self._typed) + 1} books about history.")
+        answered = await self.client.first_sound_after(sent, limit=ANSWER_WITHIN_S)
+        assert answered is not None, "no answer to a typed message was heard"
+        await self.silence()
+        assert self.sounded(answered) > AUDIBLE_S, "the answer was no speech"
+        return answered - sent
+
+    async def told(self, since: float, expected: Sequence[str], *, limit: float = 10.0) -> Told:
+        """What reached the learner after `since`: a sound, and a notice of an expected code."""
+
+        def both() -> bool:
+            return self.client.ear.first_sound_after(since) is not None and notice() is not None
+
+        def notice() -> Notice | None:
+            return next(
+                (one for one in self.client.received.notices if one.at >= since and one.code in expected),
+                None,
+            )
+
+        await until(both, limit=limit)
+        sound, said = self.client.ear.first_sound_after(since), notice()
+        return Told(
+            None if sound is None else sound - since,
+            None if said is None else said.at - since,
+            None if said is None else said.code,
+        )
+
+    def sounded(self, start: float) -> float:
+        """Seconds of loud sound since `start`."""
+        now = time.monotonic()
+        return self.client.ear.sounding_share(start, now) * (now - start)
+
+    def noticed(self, code: str, since: float) -> bool:
+        """Whether a notice of this code came after `since`."""
+        return any(one.code == code and one.at >= since for one in self.client.received.notices)
+
+
+def short_utterances(longest: float = 2.3) -> Iterator[Utterance]:
+    """Clear sentences of at most `longest` seconds, over and over."""
+    return itertools.cycle([one for one in clear_voices() if seconds(one.samples) <= longest])
+
+
+async def until(true: Callable[[], object], *, limit: float) -> bool:
+    """Waits until something is true; False when `limit` seconds did not bring it."""
+    end = time.monotonic() + limit
+    while not true():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.02)
+    return True
