@@ -6,6 +6,7 @@ import asyncio
 import importlib
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -118,6 +119,37 @@ def status(env_file: EnvFile = ".env", as_json: AsJson = False) -> None:
         print(f"Nothing runs in {home}. Start it with `avaaz up`.")
     if not found.running:
         raise typer.Exit(3)
+
+
+@app.command()
+def build(env_file: EnvFile = ".env") -> None:
+    """Build what comes as source: the LiveKit server and the web application. Does nothing that is done."""
+    from infra.stack.frontend import build_frontend
+    from infra.stack.livekit import server_binary
+    from infra.stack.progress import make_progress
+    from infra.stack.settings import load_settings
+    from infra.stack.state import State
+
+    settings = load_settings(Path(env_file) if env_file else None)
+    progress = make_progress()
+
+    async def livekit() -> None:
+        show = partial(progress.update, "livekit", "LiveKit server", State.PREPARING)
+        await server_binary(settings, show)
+        progress.update("livekit", "LiveKit server", State.DONE)
+
+    async def frontend() -> None:
+        show = partial(progress.update, "frontend", "Web application", State.PREPARING)
+        await build_frontend(settings, show)
+        progress.update("frontend", "Web application", State.DONE)
+
+    async def both() -> None:
+        await asyncio.gather(livekit(), frontend())
+
+    try:
+        asyncio.run(both())
+    finally:
+        progress.close()
 
 
 def _print_status(home: Path) -> None:

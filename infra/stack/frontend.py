@@ -47,16 +47,25 @@ def frontend_part(settings: StackSettings) -> Part:
     """The step that builds the web application."""
 
     async def prepare(note: Note) -> None:
-        if not (FOLDER / "package.json").exists():
-            raise StackError(f"{FOLDER} holds no web application. Set FRONTEND_DIST to a built one.")
-        if not is_stale(FOLDER):
-            return
-        async with only_one(settings.bin_dir / ".frontend.lock"):
-            if is_stale(FOLDER):
-                await _build(settings, note)
+        await build_frontend(settings, note)
 
     given = "FRONTEND_DIST" if settings.frontend_dist else ""
     return Part(name="frontend", title="Web application", prepare=prepare, given=given)
+
+
+async def build_frontend(settings: StackSettings, note: Note) -> None:
+    """Builds the web application, unless its output is newer than its sources.
+
+    Raises:
+        StackError: there are no sources, no Node, or the build fails.
+    """
+    if not (FOLDER / "package.json").exists():
+        raise StackError(f"{FOLDER} holds no web application. Set FRONTEND_DIST to a built one.")
+    if not is_stale(FOLDER):
+        return
+    async with only_one(settings.bin_dir / ".frontend.lock"):
+        if is_stale(FOLDER):
+            await _build(settings, note)
 
 
 async def _build(settings: StackSettings, note: Note) -> None:

@@ -21,6 +21,9 @@ DEMO_SIGN_INS = (
 )
 """Accounts that `python -m api.seed` makes in embedded mode."""
 
+DRAIN_S = "3"
+"""Seconds that running calls get when the local stack stops; a server of its own waits for them to end."""
+
 _DATABASE_SETTINGS = ("DATABASE_URL", "MIGRATIONS_DATABASE_URL")
 _API_ONLY = ("SECRET_KEY",)
 
@@ -201,7 +204,7 @@ def _agent(settings: StackSettings, env: Mapping[str, str]) -> list[Part]:
                 "start",
                 str(PROJECT_ROOT / "agent" / "main.py"),
             ],
-            env={**env, "PROMETHEUS_MULTIPROC_DIR": str(multiprocess)},
+            env={"AGENT_DRAIN_TIMEOUT": DRAIN_S, **env, "PROMETHEUS_MULTIPROC_DIR": str(multiprocess)},
             ready=http_ok(settings.agent_port, "/"),
             ready_within_s=120.0,
             ports=[
