@@ -1,0 +1,99 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "@/components/button";
+import { Mark } from "@/components/logo";
+import { SettingsMenu } from "@/components/settings-menu";
+import { configQuery } from "@/lib/queries";
+import type { Credentials } from "./use-auth";
+
+interface AuthCardProps {
+  title: string;
+  lead: string;
+  children: ReactNode;
+  footer: ReactNode;
+}
+
+/** The quiet frame round signing up and signing in. */
+export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
+  const { t } = useTranslation();
+  useEffect(() => {
+    document.title = `${title} · ${t("app.name")}`;
+  }, [title, t]);
+  return (
+    <div className="grid min-h-full grid-rows-[auto_1fr] lg:grid-cols-[1fr_1fr] lg:grid-rows-1">
+      <Cover />
+      <main className="relative grid content-start justify-items-center px-4 py-8 sm:px-8 lg:content-center">
+        <div className="absolute end-3 top-3 max-lg:hidden">
+          <SettingsMenu />
+        </div>
+        <div className="grid w-full max-w-md gap-6">
+          <header className="grid gap-1.5">
+            <h1 className="text-3xl font-bold sm:text-4xl">{title}</h1>
+            <p className="text-lg text-quiet">{lead}</p>
+          </header>
+          {children}
+          <div className="text-center">{footer}</div>
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function Cover() {
+  const { t } = useTranslation();
+  return (
+    <div className="relative flex items-center justify-between gap-3 overflow-hidden bg-coach-soft px-4 py-3 lg:grid lg:place-content-center lg:p-10">
+      <Mark className="absolute -end-24 -top-24 size-96 opacity-10 max-lg:hidden" />
+      <Mark className="absolute -start-32 -bottom-32 size-[30rem] opacity-10 max-lg:hidden" />
+      <Link
+        to="/sign-in"
+        className="flex items-center gap-2.5 rounded-lg lg:grid lg:justify-items-center lg:gap-5"
+      >
+        <Mark className="size-10 lg:size-40" />
+        <span className="font-display text-2xl font-bold tracking-tight lg:text-6xl">{t("app.name")}</span>
+        <span className="text-xl text-quiet max-lg:hidden">{t("app.tagline")}</span>
+      </Link>
+      <div className="lg:hidden">
+        <SettingsMenu />
+      </div>
+    </div>
+  );
+}
+
+/** On a local installation, accounts with known passwords, filled in by one press. */
+export function DemoAccounts({ onPick }: { onPick: (account: Credentials) => void }) {
+  const { t } = useTranslation();
+  const config = useQuery(configQuery);
+  const accounts = config.data?.embedded ? config.data.demo_accounts : [];
+  if (accounts.length === 0) return null;
+  return (
+    <section
+      aria-labelledby="demo-title"
+      data-testid="demo-accounts"
+      className="grid gap-3 rounded-card border border-dashed border-line p-4"
+    >
+      <div>
+        <h2 id="demo-title" className="font-semibold">
+          {t("auth.demoTitle")}
+        </h2>
+        <p className="text-sm text-quiet">{t("auth.demoLead")}</p>
+      </div>
+      <ul className="grid gap-2 sm:grid-cols-2">
+        {accounts.map((account) => (
+          <li key={account.email}>
+            <Button
+              look="secondary"
+              className="h-auto w-full flex-col gap-0! rounded-2xl!"
+              onClick={() => onPick({ email: account.email, password: account.password })}
+            >
+              <span>{t("auth.demoUse", { role: t(`auth.role_${account.role}`) })}</span>
+              <span className="text-xs font-normal break-all text-quiet">{account.email}</span>
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import { Eye, EyeOff } from "lucide-react";
+import { type ComponentProps, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Field } from "@/components/field";
+
+type PasswordFieldProps = Omit<ComponentProps<typeof Field>, "label" | "type" | "trailing">;
+
+/** A password that can be looked at: people who type in a foreign language need to. */
+export function PasswordField(props: PasswordFieldProps) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  const Icon = shown ? EyeOff : Eye;
+  return (
+    <Field
+      {...props}
+      label={t("auth.password")}
+      type={shown ? "text" : "password"}
+      trailing={
+        <button
+          type="button"
+          aria-label={t(shown ? "auth.hidePassword" : "auth.showPassword")}
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+          className="grid size-10 place-items-center rounded-lg text-quiet hover:text-ink"
+        >
+          <Icon aria-hidden className="size-5" />
+        </button>
+      }
+    />
+  );
+}

@@ -1,0 +1,117 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { History, Mic } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { api } from "@/lib/api";
+import { meQuery } from "@/lib/queries";
+import { TalkProvider, useTalk } from "@/talk/provider";
+import { Mark } from "./logo";
+import { Message } from "./message";
+import { SettingsMenu } from "./settings-menu";
+
+/** The frame of every page behind the sign-in; the call lives here, so it survives going from page to page. */
+export function SignedInLayout() {
+  const { t } = useTranslation();
+  return (
+    <TalkProvider>
+      <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+        <a
+          href="#content"
+          className="sr-only z-50 rounded-full bg-primary px-4 py-2 text-on-primary focus:not-sr-only focus:absolute focus:start-3 focus:top-3"
+        >
+          {t("app.skip")}
+        </a>
+        <Header />
+        <main id="content" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
+          <InCallBar />
+          <Outlet />
+        </main>
+      </div>
+    </TalkProvider>
+  );
+}
+
+const NAV_LINK =
+  "flex min-h-11 items-center gap-2 rounded-full px-3 font-semibold text-quiet hover:bg-sunken hover:text-ink sm:px-4 [&[aria-current]]:bg-coach-soft [&[aria-current]]:text-ink";
+
+function Header() {
+  const { t } = useTranslation();
+  return (
+    <header className="border-b border-line bg-surface">
+      <div className="mx-auto flex h-16 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-4">
+        <Link to="/" className="me-auto flex items-center gap-2 rounded-lg" aria-label={t("app.name")}>
+          <Mark className="size-9" />
+          <span className="font-display text-xl font-bold tracking-tight max-[25rem]:sr-only">
+            {t("app.name")}
+          </span>
+        </Link>
+        <nav aria-label={t("app.navigation")} className="flex gap-1">
+          <Link to="/" activeOptions={{ exact: true }} className={NAV_LINK}>
+            <Mic aria-hidden className="size-4" />
+            {t("app.talk")}
+          </Link>
+          <Link to="/history" className={NAV_LINK}>
+            <History aria-hidden className="size-4" />
+            {t("app.history")}
+          </Link>
+        </nav>
+        <AccountMenu />
+      </div>
+    </header>
+  );
+}
+
+function AccountMenu() {
+  const { t } = useTranslation();
+  const { engine } = useTalk();
+  const me = useQuery(meQuery).data;
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const signOut = useMutation({
+    mutationFn: async () => {
+      await engine.hangUp();
+      await api.signOut();
+    },
+    onSuccess: async () => {
+      await navigate({ to: "/sign-in" });
+      queries.clear();
+    },
+  });
+  const keepLocale = useMutation({
+    mutationFn: (locale: string) => api.updateMe({ locale }),
+    onSuccess: (user) => queries.setQueryData(meQuery.queryKey, user),
+  });
+  if (me === undefined) return <SettingsMenu onLocale={keepLocale.mutate} />;
+  return (
+    <>
+      <SettingsMenu
+        account={{ name: me.display_name || me.email, onSignOut: signOut.mutate }}
+        onLocale={keepLocale.mutate}
+      />
+      {signOut.isError && (
+        <div className="fixed inset-x-3 bottom-3 z-50 mx-auto max-w-md">
+          <Message tone="danger" urgent>
+            {t("errors.network")}
+          </Message>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** A call goes on while the learner reads elsewhere; this is the way back. */
+function InCallBar() {
+  const { t } = useTranslation();
+  const { state } = useTalk();
+  const elsewhere = useRouterState({ select: (router) => router.location.pathname !== "/" });
+  if (!elsewhere || state.phase !== "in_call") return null;
+  return (
+    <Link
+      to="/"
+      className="flex items-center justify-center gap-2 bg-primary px-4 py-2.5 font-semibold text-on-primary"
+    >
+      <Mic aria-hidden className="size-4" />
+      {t("app.inCall")}
+    </Link>
+  );
+}

@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Mark } from "./logo";
+
+/** Grey lines where text will stand; says so to those who cannot see them. */
+export function Skeleton({ rows = 3 }: { rows?: number }) {
+  const { t } = useTranslation();
+  return (
+    <div role="status" data-testid="loading" className="grid gap-3">
+      <span className="sr-only">{t("common.loading")}</span>
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are alike and never move
+        <div key={row} className="h-20 animate-pulse rounded-card bg-sunken" />
+      ))}
+    </div>
+  );
+}
+
+/** Nothing here, and what would bring something. */
+export function Empty({ title, body, action }: { title: string; body: string; action?: ReactNode }) {
+  return (
+    <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
+      <Mark className="size-20 opacity-70" />
+      <h2 className="text-2xl font-semibold">{title}</h2>
+      <p className="max-w-prose text-quiet">{body}</p>
+      {action && <div className="mt-2">{action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Button, buttonClass } from "@/components/button";
+import { Failure } from "@/components/failure";
+import { Empty, Skeleton } from "@/components/states";
+import { ApiError, type Call } from "@/lib/api";
+import { formatMoment } from "@/lib/format";
+import { callQuery, turnsQuery } from "@/lib/queries";
+import { TurnLine } from "./turn-line";
+import { hasUnsureWords } from "./words";
+
+/** One call, word for word. */
+export function TranscriptPage() {
+  const { t, i18n } = useTranslation();
+  const { callId } = useParams({ from: "/signed-in/calls/$callId" });
+  const call = useQuery(callQuery(callId));
+  const title = call.data
+    ? t("transcript.title", { date: formatMoment(call.data.started_at, i18n.language) })
+    : t("app.history");
+  useEffect(() => {
+    document.title = `${title} · ${t("app.name")}`;
+  }, [title, t]);
+
+  return (
+    <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-6 sm:py-8">
+      <Link
+        to="/history"
+        className="flex min-h-11 items-center gap-2 justify-self-start font-semibold text-primary hover:underline"
+      >
+        <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" />
+        {t("transcript.back")}
+      </Link>
+      {call.data ? (
+        <>
+          <h1 className="text-2xl font-bold sm:text-3xl">{title}</h1>
+          <Turns call={call.data} />
+        </>
+      ) : call.isError ? (
+        <CallFailure error={call.error} busy={call.isFetching} onRetry={() => void call.refetch()} />
+      ) : (
+        <Skeleton rows={5} />
+      )}
+    </div>
+  );
+}
+
+function CallFailure({ error, busy, onRetry }: { error: unknown; busy: boolean; onRetry: () => void }) {
+  const { t } = useTranslation();
+  // A malformed address (422) is as little a call as an unknown one.
+  const missing = error instanceof ApiError && (error.status === 404 || error.status === 422);
+  if (missing) return <Empty title={t("transcript.notFound")} body={t("transcript.notFoundBody")} />;
+  return <Failure title={t("transcript.failed")} error={error} busy={busy} onRetry={onRetry} />;
+}
+
+function Turns({ call }: { call: Call }) {
+  const { t } = useTranslation();
+  const turns = useInfiniteQuery(turnsQuery(call.id));
+  if (turns.isPending) return <Skeleton rows={5} />;
+  if (turns.data === undefined) {
+    return (
+      <Failure
+        title={t("transcript.failed")}
+        error={turns.error}
+        busy={turns.isFetching}
+        onRetry={() => void turns.refetch()}
+      />
+    );
+  }
+  const items = turns.data.pages.flatMap((page) => page.items);
+  if (items.length === 0) {
+    return (
+      <p className="text-lg text-quiet">
+        {t(call.state === "open" ? "transcript.emptyOpen" : "transcript.empty")}
+      </p>
+    );
+  }
+  return (
+    <>
+      <ol aria-label={t("transcript.turns")} data-testid="turns" className="grid gap-5">
+        {items.map((turn) => (
+          <TurnLine key={turn.id} turn={turn} callStartedAt={call.started_at} />
+        ))}
+      </ol>
+      {turns.isFetchNextPageError && (
+        <Failure
+          title={t("transcript.failed")}
+          error={turns.error}
+          onRetry={() => void turns.fetchNextPage()}
+        />
+      )}
+      {turns.hasNextPage && !turns.isFetchNextPageError && (
+        <Button
+          look="secondary"
+          busy={turns.isFetchingNextPage}
+          onClick={() => void turns.fetchNextPage()}
+          className="justify-self-center"
+        >
+          {t(turns.isFetchingNextPage ? "common.loadingMore" : "common.loadMore")}
+        </Button>
+      )}
+      {items.some(hasUnsureWords) && <p className="text-sm text-quiet">{t("transcript.unsureLegend")}</p>}
+      <Link to="/" className={buttonClass("primary", "justify-self-center")}>
+        {t("transcript.talkAgain")}
+      </Link>
+    </>
+  );
+}

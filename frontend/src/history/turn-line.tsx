@@ -1,0 +1,56 @@
+import clsx from "clsx";
+import { Keyboard, Scissors } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Turn } from "@/lib/api";
+import { formatOffset } from "@/lib/format";
+import { piecesOf } from "./words";
+
+/** One turn: who, when, what, and how it came to be said. */
+export function TurnLine({ turn, callStartedAt }: { turn: Turn; callStartedAt: string }) {
+  const { t } = useTranslation();
+  const learner = turn.role === "learner";
+  return (
+    <li
+      data-role={turn.role}
+      data-interrupted={turn.interrupted}
+      data-typed={turn.input_kind === "text"}
+      className={clsx("grid gap-1 border-s-4 ps-4", learner ? "border-learner-vivid" : "border-coach")}
+    >
+      <p className="flex flex-wrap items-baseline gap-x-3 text-sm">
+        <span className={clsx("font-semibold", learner ? "text-learner" : "text-coach")}>
+          {learner ? t("talk.you") : t("talk.coach")}
+        </span>
+        <time dateTime={turn.started_at} className="text-quiet tabular-nums">
+          {formatOffset(callStartedAt, turn.started_at)}
+        </time>
+        {turn.input_kind === "text" && (
+          <span className="flex items-center gap-1 text-quiet">
+            <Keyboard aria-hidden className="size-4 self-center" />
+            {t("transcript.typed")}
+          </span>
+        )}
+        {turn.interrupted && (
+          <span className="flex items-center gap-1 text-quiet" title={t("transcript.interruptedHint")}>
+            <Scissors aria-hidden className="size-3.5 self-center" />
+            {t("transcript.interrupted")}
+          </span>
+        )}
+      </p>
+      <p dir="auto" className="text-[1.0625rem] break-words whitespace-pre-wrap">
+        {piecesOf(turn).map((piece) =>
+          piece.unsure ? (
+            <span
+              key={piece.at}
+              title={t("transcript.unsure")}
+              className="underline decoration-quiet decoration-dotted underline-offset-4"
+            >
+              {piece.text}
+            </span>
+          ) : (
+            piece.text
+          ),
+        )}
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,25 @@
+/** Dates and times in the reader's language and time zone. */
+
+export function formatDay(iso: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "full" }).format(new Date(iso));
+}
+
+export function formatMoment(iso: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+}
+
+export function formatTime(iso: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(new Date(iso));
+}
+
+/** Time within a call, as `3:07`. */
+export function formatOffset(fromIso: string, toIso: string): string {
+  const seconds = Math.max(0, Math.floor((Date.parse(toIso) - Date.parse(fromIso)) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/** Whole minutes, rounded; null while the call has no end. */
+export function minutesBetween(fromIso: string, toIso: string | null): number | null {
+  if (toIso === null) return null;
+  return Math.round((Date.parse(toIso) - Date.parse(fromIso)) / 60_000);
+}

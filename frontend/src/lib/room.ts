@@ -1,0 +1,31 @@
+/**
+ * Names that cross a LiveKit room between browser, agent and API.
+ *
+ * A copy of `api/contract/room.py`, constant for constant; a test holds the two equal.
+ */
+
+export const AGENT_NAME = "coach";
+
+export const ATTRIBUTE_ANSWERED_BY = "avaaz.answered_by";
+
+export const ATTRIBUTE_PATIENCE = "avaaz.patience";
+
+export const TOPIC_NOTICE = "avaaz.notice";
+
+export const RPC_SET_PATIENCE = "avaaz.set_patience";
+
+export const RPC_END_CALL = "avaaz.end_call";
+
+export const NOTICE_CODES = [
+  "coach_resumed",
+  "speech_unavailable",
+  "hearing_unavailable",
+  "model_unavailable",
+  "message_refused",
+  "time_limit",
+  "record_delayed",
+] as const;
+
+export const DISPATCH_METADATA_KEYS = ["channel", "correlation_id"] as const;
+
+export type NoticeCode = (typeof NOTICE_CODES)[number];

@@ -1,0 +1,108 @@
+import { Volume2, X } from "lucide-react";
+import { type RefObject, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "@/components/button";
+import { Message } from "@/components/message";
+import { useTalk } from "./provider";
+
+function subscribeToNetwork(listener: () => void): () => void {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
+}
+
+/** Everything out of the ordinary in a running call: what it means and what can be done. */
+export function CallHints({ messageBox }: { messageBox: RefObject<HTMLTextAreaElement | null> }) {
+  const { state } = useTalk();
+  if (state.phase !== "in_call") return null;
+  return (
+    <div className="grid gap-2 empty:hidden">
+      <SoundPrompt />
+      {state.reconnecting ? <ReconnectingHint /> : <CoachAwayHint messageBox={messageBox} />}
+      <Notices />
+    </div>
+  );
+}
+
+function SoundPrompt() {
+  const { t } = useTranslation();
+  const { engine, state } = useTalk();
+  if (!state.soundBlocked) return null;
+  return (
+    <Message
+      urgent
+      testId="sound-blocked"
+      actions={
+        <Button onClick={() => void engine.startSound()}>
+          <Volume2 aria-hidden className="size-5" />
+          {t("talk.enableSound")}
+        </Button>
+      }
+    >
+      {t("talk.soundBlocked")}
+    </Message>
+  );
+}
+
+function ReconnectingHint() {
+  const { t } = useTranslation();
+  const online = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
+  return (
+    <Message testId="reconnecting" urgent>
+      {t(online ? "talk.reconnectingBody" : "talk.offlineBody")}
+    </Message>
+  );
+}
+
+function CoachAwayHint({ messageBox }: { messageBox: RefObject<HTMLTextAreaElement | null> }) {
+  const { t } = useTranslation();
+  const { engine, state } = useTalk();
+  const { presence } = state.coach;
+  if (presence !== "late" && presence !== "lost") return null;
+  return (
+    <Message
+      urgent
+      testId={`coach-${presence}`}
+      actions={
+        <>
+          <Button look="secondary" onClick={() => void engine.reconnect()}>
+            {t("talk.connectAgain")}
+          </Button>
+          <Button look="quiet" onClick={() => messageBox.current?.focus()}>
+            {t("talk.typeInstead")}
+          </Button>
+        </>
+      }
+    >
+      {t(presence === "late" ? "talk.lateBody" : "talk.lostBody")}
+    </Message>
+  );
+}
+
+function Notices() {
+  const { t } = useTranslation();
+  const { engine, state } = useTalk();
+  if (state.notices.length === 0) return null;
+  return (
+    <ul aria-label={t("notices.label")} className="grid gap-2">
+      {state.notices.map((notice) => (
+        <li key={notice.id} data-notice={notice.code ?? "other"} className="relative">
+          <Message>
+            <span className="block pe-9">{notice.code ? t(`notices.${notice.code}`) : notice.text}</span>
+          </Message>
+          <button
+            type="button"
+            aria-label={t("common.dismiss")}
+            onClick={() => engine.dismissNotice(notice.id)}
+            className="absolute end-2 top-2 grid size-9 place-items-center rounded-full hover:bg-sunken"
+          >
+            <X aria-hidden className="size-4" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

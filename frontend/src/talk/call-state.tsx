@@ -1,0 +1,29 @@
+import { useTranslation } from "react-i18next";
+import type { TalkState } from "./types";
+
+/** The catalogue's key for what is going on right now. */
+export function stateKey(state: TalkState) {
+  if (state.phase === "connecting") return `talk.step_${state.step}` as const;
+  if (state.phase === "ended") return "talk.state_ended" as const;
+  if (state.reconnecting) return "talk.state_reconnecting" as const;
+  if (state.coach.presence !== "present") return `talk.state_${state.coach.presence}` as const;
+  return `talk.state_${state.coach.activity ?? "idle"}` as const;
+}
+
+/** One line that says whose turn it is; spoken by screen readers when it changes. */
+export function CallStateLine({ state }: { state: TalkState }) {
+  const { t } = useTranslation();
+  const activity = state.phase === "in_call" ? (state.coach.activity ?? "") : "";
+  return (
+    <p
+      role="status"
+      data-testid="call-state"
+      data-phase={state.phase}
+      data-presence={state.coach.presence}
+      data-activity={activity}
+      className="font-display text-xl leading-snug font-semibold text-balance lg:text-2xl"
+    >
+      {t(stateKey(state))}
+    </p>
+  );
+}

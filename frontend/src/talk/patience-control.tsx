@@ -1,0 +1,46 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Segmented } from "@/components/segmented";
+import type { Patience, Preferences } from "@/lib/api";
+import { preferencesQuery } from "@/lib/queries";
+import { useTalkEngine } from "./provider";
+
+const CHOICES: readonly Patience[] = ["quick", "balanced", "patient"];
+
+/** How long the coach waits before it takes the turn. Takes effect in the call at once. */
+export function PatienceControl({ hint = true }: { hint?: boolean }) {
+  const { t } = useTranslation();
+  const engine = useTalkEngine();
+  const queries = useQueryClient();
+  const preferences = useQuery(preferencesQuery);
+  const choose = useMutation({
+    mutationFn: (patience: Patience) => engine.setPatience(patience),
+    onMutate: async (patience) => {
+      await queries.cancelQueries({ queryKey: preferencesQuery.queryKey });
+      const before = queries.getQueryData<Preferences>(preferencesQuery.queryKey);
+      if (before) queries.setQueryData(preferencesQuery.queryKey, { ...before, patience });
+      return before;
+    },
+    onError: (_error, _patience, before) => queries.setQueryData(preferencesQuery.queryKey, before),
+  });
+  const value = preferences.data?.patience ?? "balanced";
+
+  return (
+    <div className="w-full">
+      <Segmented
+        label={t("talk.patience")}
+        value={value}
+        disabled={preferences.isPending}
+        testId="patience"
+        options={CHOICES.map((choice) => ({ value: choice, label: t(`talk.patience_${choice}`) }))}
+        onChange={choose.mutate}
+      />
+      {hint && <p className="mt-2 text-sm text-quiet">{t(`talk.patienceHint_${value}`)}</p>}
+      {(choose.isError || preferences.isError) && (
+        <p role="alert" className="mt-2 text-sm text-danger">
+          {t("talk.patienceFailed")}
+        </p>
+      )}
+    </div>
+  );
+}

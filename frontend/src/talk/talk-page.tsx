@@ -1,0 +1,174 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { buttonClass } from "@/components/button";
+import { Failure } from "@/components/failure";
+import { Message } from "@/components/message";
+import { defaultSessionQuery, meQuery } from "@/lib/queries";
+import { CallButton } from "./call-button";
+import { CallHints } from "./call-hints";
+import { CallStateLine } from "./call-state";
+import { CaptionsView } from "./captions-view";
+import { MessageBox } from "./message-box";
+import { MicrophoneControl } from "./microphone-control";
+import { PatienceControl } from "./patience-control";
+import { markInCall, wasInCall } from "./ports";
+import { ProblemView } from "./problem-view";
+import { useTalk } from "./provider";
+
+/** Home: one button, and once it is pressed, the conversation. */
+export function TalkPage() {
+  const { t } = useTranslation();
+  const { state } = useTalk();
+  const conversing = state.phase === "in_call" || state.captions.length > 0;
+  useEffect(() => {
+    document.title = `${t("talk.title")} · ${t("app.name")}`;
+  }, [t]);
+  return conversing ? <Conversation /> : <Welcome />;
+}
+
+/** Whether an earlier page left a call open; within the same tab the way back is taken unasked. */
+function useOpenCall() {
+  const { engine } = useTalk();
+  const session = useQuery(defaultSessionQuery);
+  const open = session.data?.open_call ?? null;
+  const fresh = session.isFetchedAfterMount;
+  useEffect(() => {
+    if (!fresh || !wasInCall() || engine.snapshot().phase !== "idle") return;
+    if (open === null) markInCall(false);
+    else void engine.start({ resume: true });
+  }, [fresh, open, engine]);
+  return { session, open };
+}
+
+function Welcome() {
+  const { t } = useTranslation();
+  const { state } = useTalk();
+  const { session, open } = useOpenCall();
+  const name = useQuery(meQuery).data?.display_name;
+  const rejoin = open !== null;
+  const idle = state.phase === "idle";
+
+  return (
+    <div className="mx-auto grid w-full max-w-2xl justify-items-center gap-5 px-4 pt-6 pb-10 text-center sm:pt-10">
+      <div className="grid gap-2">
+        <h1 className="text-3xl font-bold sm:text-4xl">
+          {name ? t("talk.hello", { name }) : t("talk.helloNameless")}
+        </h1>
+        <p className="text-lg text-quiet">{t("talk.lead")}</p>
+      </div>
+      <CallButton rejoin={rejoin} compact={false} />
+      {state.phase === "connecting" && <CallStateLine state={state} />}
+      <p className="text-sm text-quiet" data-testid="ai-disclosure">
+        {t("talk.disclosure")}
+      </p>
+      <div className="grid w-full max-w-md gap-4">
+        <ProblemView />
+        {rejoin && idle && <Message title={t("talk.inCallTitle")}>{t("talk.inCallBody")}</Message>}
+        {rejoin && state.phase === "connecting" && <Message>{t("talk.rejoining")}</Message>}
+        {session.isError && idle && (
+          <Failure
+            title={t("problems.server.title")}
+            error={session.error}
+            busy={session.isFetching}
+            onRetry={() => void session.refetch()}
+          />
+        )}
+        <PatienceControl />
+      </div>
+      {idle && (session.data?.call_count ?? 0) > 0 && (
+        <Link to="/history" className={buttonClass("quiet")}>
+          {t("app.history")}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function Conversation() {
+  const { t } = useTranslation();
+  const { state } = useTalk();
+  const messageBox = useRef<HTMLTextAreaElement>(null);
+  const calling = state.phase === "in_call";
+
+  return (
+    <div className="mx-auto grid h-full min-h-[34rem] w-full max-w-6xl grid-rows-[auto_minmax(0,1fr)] gap-3 px-3 pt-2 pb-3 sm:px-4 lg:grid-cols-[22rem_minmax(0,1fr)] lg:grid-rows-1 lg:gap-6 lg:py-6">
+      <h1 className="sr-only">{t("talk.title")}</h1>
+      <aside className="grid content-start gap-3 lg:content-center lg:gap-6">
+        <div className="flex items-center gap-4 lg:flex-col lg:text-center">
+          <CallButton rejoin={false} compact />
+          <div className="grid min-w-0 gap-2.5 lg:justify-items-center">
+            <CallStateLine state={state} />
+            {calling && <MicrophoneControl />}
+            <Legend />
+          </div>
+        </div>
+        {calling && <PatienceControl hint={false} />}
+        <div className="text-sm text-quiet max-lg:hidden lg:text-center">
+          <p>{t("talk.disclosure")}</p>
+          <p>{t("talk.shortcuts")}</p>
+        </div>
+      </aside>
+      <div className="flex min-h-0 flex-col gap-3">
+        <ProblemView />
+        <CallHints messageBox={messageBox} />
+        <Ended />
+        <CaptionsView className="grow" />
+        {calling && <MessageBox box={messageBox} />}
+        <p className="px-2 text-center text-xs text-quiet lg:hidden">{t("talk.disclosure")}</p>
+      </div>
+    </div>
+  );
+}
+
+/** Which colour is whose, and who answers. */
+function Legend() {
+  const { t } = useTranslation();
+  const { state } = useTalk();
+  return (
+    <div className="grid gap-1 text-sm text-quiet lg:justify-items-center">
+      <ul className="flex gap-4 max-sm:hidden" aria-label={t("talk.levels")}>
+        <li className="flex items-center gap-1.5">
+          <span aria-hidden className="size-2.5 rounded-full bg-learner-vivid" />
+          {t("talk.you")}
+        </li>
+        <li className="flex items-center gap-1.5">
+          <span aria-hidden className="size-2.5 rounded-full bg-coach" />
+          {t("talk.coach")}
+        </li>
+      </ul>
+      {state.coach.answeredBy === "guided" && <p data-testid="answered-by-guided">{t("talk.guided")}</p>}
+    </div>
+  );
+}
+
+function Ended() {
+  const { t } = useTranslation();
+  const { state } = useTalk();
+  if (state.phase !== "ended") return null;
+  return (
+    <Message
+      testId="call-ended"
+      title={t("talk.state_ended")}
+      actions={
+        state.callId ? (
+          <Link
+            to="/calls/$callId"
+            params={{ callId: state.callId }}
+            data-testid="transcript-link"
+            className={buttonClass("primary")}
+          >
+            {t("talk.seeTranscript")}
+          </Link>
+        ) : (
+          <Link to="/history" className={buttonClass("primary")}>
+            {t(state.settled ? "app.history" : "talk.findingTranscript")}
+          </Link>
+        )
+      }
+    >
+      {t(state.endedBy === "coach" ? "talk.endedByCoachBody" : "talk.endedBody")}
+    </Message>
+  );
+}

@@ -1,0 +1,61 @@
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { VitePWA } from "vite-plugin-pwa";
+import { defineConfig } from "vitest/config";
+
+/** Where `npm run dev` finds the API; in production both share one origin. */
+const apiUrl = process.env.API_URL ?? "http://127.0.0.1:8000";
+
+/** Addresses the API answers itself: the service worker must never serve the app shell for them. */
+const apiPaths = [
+  /^\/api\//,
+  /^\/health/,
+  /^\/metrics/,
+  /^\/livekit\//,
+  /^\/agent\//,
+  /^\/docs/,
+  /^\/openapi/,
+];
+
+export default defineConfig({
+  plugins: [
+    react(),
+    tailwindcss(),
+    VitePWA({
+      registerType: "autoUpdate",
+      includeAssets: ["favicon.svg", "icon-192.png", "icon-512.png", "theme.js"],
+      manifest: {
+        id: "/",
+        name: "Avaaz",
+        short_name: "Avaaz",
+        description: "Speak English aloud with a coach that listens.",
+        lang: "en",
+        start_url: "/",
+        display: "standalone",
+        background_color: "#eef5f3",
+        theme_color: "#0b6e6a",
+        icons: [
+          { src: "/icon-192.png", sizes: "192x192", type: "image/png" },
+          { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
+          { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+        ],
+      },
+      workbox: {
+        globPatterns: ["**/*.{js,css,html,svg,woff2}"],
+        globIgnores: ["**/*vietnamese*"],
+        navigateFallback: "/index.html",
+        navigateFallbackDenylist: apiPaths,
+      },
+    }),
+  ],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  server: { proxy: { "/api": apiUrl } },
+  build: { target: "es2022", sourcemap: false },
+  test: {
+    environment: "happy-dom",
+    setupFiles: ["src/test/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
+});
