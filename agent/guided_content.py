@@ -158,7 +158,7 @@ class Lexicon(_Strict):
     related: dict[str, str]
 
 
-TOPIC_NAMES = ("hello", "family")
+TOPIC_NAMES = ("hello", "family", "food", "day", "free_time", "travel")
 """Topic files; `hello` is the small talk that a call begins with."""
 
 
