@@ -59,6 +59,8 @@ server = AgentServer(
     drain_timeout=settings().agent_drain_timeout,
     preload_modules=["agent.call", "agent.kit"],
 )
+# The framework's launcher adds handlers of its own after this module is read.
+server.on("worker_started", lambda: telemetry.configure_logging("agent", settings().log_level))
 
 
 @server.rtc_session(agent_name=AGENT_NAME, on_request=on_request, on_session_end=on_session_end)

@@ -1,0 +1,131 @@
+"""The agent's half of the API, in memory: idempotent as the contract says, and breakable on demand."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from pydantic import ValidationError
+
+from agent.api_client import AgentApi
+from api.contract.calls import (
+    AppendTurns,
+    CallBrief,
+    CallClosed,
+    CallOpened,
+    CloseCall,
+    LearnerBrief,
+    Level,
+    Mode,
+    OpenCall,
+    Passage,
+    Retrieved,
+    TurnRecord,
+    TurnsAppended,
+)
+
+SERVICE_KEY = "service-key"
+
+
+def brief(**changes: Any) -> CallBrief:
+    """A first call of an A2 learner, or what the changes say."""
+    learner = LearnerBrief(display_name="Anna", level=Level.A2)
+    values: dict[str, Any] = {
+        "learner": learner,
+        "mode": Mode.CONVERSATION,
+        "first_call": True,
+        "resumed": False,
+    }
+    return CallBrief(**{**values, **changes})
+
+
+@dataclass
+class FakeApi:
+    """Records what it is sent. `down` makes every request fail; `refuse` refuses turns by item id."""
+
+    brief: CallBrief = field(default_factory=brief)
+    down: bool = False
+    grant_valid: bool = True
+    refuse: set[str] = field(default_factory=set)
+    passages: list[Passage] = field(default_factory=list)
+    rooms: dict[str, UUID] = field(default_factory=dict)
+    turns: dict[UUID, dict[str, TurnRecord]] = field(default_factory=dict)
+    closed: dict[UUID, CloseCall] = field(default_factory=dict)
+    opened: int = 0
+    appended: int = 0
+    lose_answers: int = 0
+
+    def client(self) -> AgentApi:
+        """An agent's client of this API, without a socket."""
+        return AgentApi("http://api.test", SERVICE_KEY, transport=httpx.MockTransport(self.answer))
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """One request."""
+        if self.down:
+            raise httpx.ConnectError("down", request=request)
+        try:
+            response = self.route(request.url.path, request.headers.get("Authorization", ""), request.content)
+        except ValidationError:
+            return _error(422, "validation_failed")
+        if self.lose_answers > 0:
+            self.lose_answers -= 1
+            raise httpx.ReadTimeout("answer lost", request=request)
+        return response
+
+    def route(self, path: str, authorization: str, body: bytes) -> httpx.Response:
+        """The endpoint of a path."""
+        if path == "/agent/calls":
+            if authorization != f"Bearer {SERVICE_KEY}":
+                return _error(401, "service_key_invalid")
+            return self._open(OpenCall.model_validate_json(body))
+        call, action = path.removeprefix("/agent/calls/").split("/")
+        if authorization != "Bearer grant" or not self.grant_valid:
+            return _error(401, "grant_invalid")
+        match action:
+            case "turns":
+                return self._append(UUID(call), AppendTurns.model_validate_json(body))
+            case "retrieve":
+                return _ok(Retrieved(passages=self.passages))
+            case "close":
+                return self._close(UUID(call), CloseCall.model_validate_json(body))
+        return _error(404, "not_found")
+
+    def kept(self, room: str) -> list[TurnRecord]:
+        """The turns of a room's call, in order."""
+        turns = self.turns.get(self.rooms[room], {})
+        return sorted(turns.values(), key=lambda turn: turn.position)
+
+    def _open(self, request: OpenCall) -> httpx.Response:
+        self.opened += 1
+        call = self.rooms.setdefault(request.room, uuid4())
+        opened = CallOpened(
+            call_id=call,
+            session_id=uuid4(),
+            grant="grant",
+            grant_expires_at=datetime.now(UTC) + timedelta(days=7),
+            brief=self.brief.model_copy(update={"next_position": len(self.turns.get(call, {}))}),
+        )
+        return httpx.Response(201, content=opened.model_dump_json())
+
+    def _append(self, call: UUID, body: AppendTurns) -> httpx.Response:
+        if any(turn.item_id in self.refuse for turn in body.turns):
+            return _error(422, "validation_failed")
+        self.appended += 1
+        kept = self.turns.setdefault(call, {})
+        new = [turn for turn in body.turns if turn.item_id not in kept]
+        kept.update({turn.item_id: turn for turn in new})
+        return _ok(TurnsAppended(added=len(new), already_kept=len(body.turns) - len(new)))
+
+    def _close(self, call: UUID, body: CloseCall) -> httpx.Response:
+        self.closed[call] = body
+        kept = self.turns.get(call, {})
+        return _ok(CallClosed(missing=[item for item in body.item_ids if item not in kept]))
+
+
+def _ok(body: TurnsAppended | Retrieved | CallClosed) -> httpx.Response:
+    return httpx.Response(200, content=body.model_dump_json())
+
+
+def _error(status: int, code: str) -> httpx.Response:
+    return httpx.Response(status, json={"error": {"code": code, "message": code, "request_id": "x"}})
