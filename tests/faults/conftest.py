@@ -1,0 +1,136 @@
+"""Everything here breaks something in the middle of a real call: marker `faults`.
+
+One stack for the folder, with a failing-on-demand vendor before each of its speech and language servers.
+Parts are killed last (files run in the order of their names), so that nothing else runs on a stack that has
+just healed.
+"""
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from infra.bench.account import Account
+from infra.bench.room_client import RoomClient
+from infra.bench.slow_llm import SlowLlm
+from infra.stack.embedded import RunningStack, running_stack
+from tests.support.faulty_vendor import Fault, FaultyVendor
+from tests.support.lesson import Lesson
+from tests.support.record import OutboxKeeper, delivered, rows_of_room
+
+HERE = Path(__file__).resolve().parent
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The stack under test and all that watches it."""
+
+    stack: RunningStack
+    vendors: dict[str, FaultyVendor]
+    keeper: OutboxKeeper
+    secrets: list[str] = field(default_factory=list)
+    """Strings that no log may hold."""
+
+    @contextlib.asynccontextmanager
+    async def lesson(self) -> AsyncIterator[Lesson]:
+        """A call of a new learner, past its greeting; hung up at the end."""
+        async with Account(self.stack.api_url) as account:
+            await account.sign_up()
+            self.secrets.extend([account.email, account.password])
+            client = RoomClient(account)
+            try:
+                lesson = Lesson(client)
+                await lesson.begin()
+                yield lesson
+            finally:
+                await client.hang_up()
+
+    async def check_record(self, lesson: Lesson, *, limit: float = 30.0) -> int:
+        """Every committed turn is in Postgres exactly once and in order; the learner reads the same.
+
+        Returns how many turns there are.
+        """
+        rows = await delivered(self.stack, self.keeper, lesson.room, limit=limit)
+        committed = self.keeper.committed(lesson.room)
+        assert committed, "nothing was committed"
+        assert len({turn.item_id for turn in committed}) == len(committed)
+        assert rows == committed
+        calls = await lesson.account.calls()
+        shown = [
+            turn["item_id"] for call in reversed(calls) for turn in await lesson.account.turns(call["id"])
+        ]
+        assert shown == [turn.item_id for turn in committed]
+        assert rows == await rows_of_room(self.stack, lesson.room), "the record still changes"
+        return len(rows)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Set this folder's marker."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.faults)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show what was measured on the way."""
+    lines = config.stash.get(FIGURES, [])
+    if lines:
+        terminalreporter.section("what the learner noticed of each fault")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def figures(pytestconfig: pytest.Config) -> list[str]:
+    """Lines for the summary."""
+    return pytestconfig.stash.setdefault(FIGURES, [])
+
+
+@pytest_asyncio.fixture(scope="session")
+async def bench() -> AsyncIterator[Bench]:
+    """The stack, its vendors behind proxies that pass everything on."""
+    models_port = free_port()
+    speech = f"http://127.0.0.1:{models_port}"
+    async with contextlib.AsyncExitStack() as stack:
+        chat = await stack.enter_async_context(SlowLlm(first_token_s=0.1).running())
+        upstreams = {"stt": speech, "tts": speech, "llm": chat.url.removesuffix("/v1")}
+        vendors = {
+            kind: await stack.enter_async_context(FaultyVendor(upstream).running())
+            for kind, upstream in upstreams.items()
+        }
+        running = await stack.enter_async_context(
+            running_stack(
+                settings_overrides={"MODELS_PORT": models_port},
+                env={
+                    "STT_URL": vendors["stt"].url,
+                    "TTS_URL": f"{vendors['tts'].url}/v1",
+                    "LLM_URL": f"{vendors['llm'].url}/v1",
+                },
+            )
+        )
+        keeper = await stack.enter_async_context(OutboxKeeper(running.home).watching())
+        yield Bench(running, vendors, keeper, _own_secrets(running))
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def all_well(bench: Bench) -> AsyncIterator[None]:
+    """Vendors work before and after each test."""
+    yield
+    for vendor in bench.vendors.values():
+        await vendor.set(Fault.PASS)
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _own_secrets(stack: RunningStack) -> list[str]:
+    return [value for name, value in stack.plan.credentials.model_dump().items() if name != "livekit_api_key"]

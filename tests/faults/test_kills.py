@@ -1,0 +1,163 @@
+"""A part is killed (SIGKILL, all its processes) in the middle of a call: the stack heals, nothing committed is lost.
+
+Each call ends with the record's proof: what the outbox took is in Postgres exactly once and in order.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from infra.bench.room_client import RoomClient
+from infra.stack.embedded import RunningStack
+from infra.stack.state import State
+from tests.faults.conftest import Bench
+from tests.support.lesson import Lesson, until
+from tests.support.record import rows_of_room
+
+HEALED_WITHIN_S = 60.0
+BACK_WITHIN_S = 45.0
+
+
+def kill(stack: RunningStack, name: str) -> int:
+    """Kills a part with all the processes of its group. Returns the pid of the first."""
+    pid = stack.part(name).pid
+    assert pid is not None
+    os.killpg(pid, signal.SIGKILL)
+    return pid
+
+
+@asynccontextmanager
+async def frozen(stack: RunningStack, name: str) -> AsyncIterator[None]:
+    """Within the block a part does nothing at all."""
+    pid = stack.part(name).pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def kill_while_speaking(bench: Bench, lesson: Lesson, name: str) -> float:
+    """Kills a part in the middle of the learner's sentence and waits until it runs again; returns the moment."""
+    await lesson.silence()
+    begun = asyncio.Event()
+    saying = asyncio.create_task(lesson.client.say(lesson.next_utterance(), begun=begun))
+    await begun.wait()
+    await asyncio.sleep(0.7)
+    moment = time.monotonic()
+    old = kill(bench.stack, name)
+    await saying
+    await bench.stack.wait_ready(name, not_pid=old, seconds=HEALED_WITHIN_S)
+    return moment
+
+
+async def coach_is_back(lesson: Lesson, since: float, figures: list[str], name: str) -> None:
+    """Another worker carries the call on and says so."""
+    assert await until(lambda: lesson.noticed("coach_resumed", since), limit=BACK_WITHIN_S), "not told"
+    notice = next(one for one in lesson.client.received.notices if one.at >= since)
+    heard = await lesson.client.first_sound_after(notice.at, limit=15.0)
+    assert heard is not None, "the coach came back without a word"
+    figures.append(f"{name:<42} told after {notice.at - since:5.1f} s   spoke after {heard - since:5.1f} s")
+
+
+async def test_agent_killed_with_turns_on_the_way(bench: Bench, figures: list[str]) -> None:
+    async with bench.lesson() as lesson:
+        await lesson.turn()
+        async with frozen(bench.stack, "shipper"):
+            await lesson.turn()
+            before = len(bench.keeper.committed(lesson.room))
+            assert before > len(await rows_of_room(bench.stack, lesson.room)), (
+                "the turns are delivered already"
+            )
+            since = await kill_while_speaking(bench, lesson, "agent")
+            assert len(bench.keeper.committed(lesson.room)) >= before
+            await coach_is_back(lesson, since, figures, "agent killed, turns still in the outbox")
+        await lesson.turn()
+        await lesson.turn()
+    assert await bench.check_record(lesson) >= before + 4
+    assert len(bench.keeper.segments(lesson.room)) == 2
+
+
+async def test_agent_killed(bench: Bench, figures: list[str]) -> None:
+    async with bench.lesson() as lesson:
+        await lesson.turn()
+        await lesson.turn()
+        since = await kill_while_speaking(bench, lesson, "agent")
+        await coach_is_back(lesson, since, figures, "agent killed")
+        await lesson.turn()
+        assert len(await lesson.account.calls()) == 1
+    assert await bench.check_record(lesson) >= 7
+
+
+async def test_api_killed(bench: Bench, figures: list[str]) -> None:
+    async with bench.lesson() as lesson:
+        await lesson.turn()
+        await lesson.turn()
+        since = await kill_while_speaking(bench, lesson, "api")
+        await lesson.turn()
+        figures.append(
+            f"{'API killed':<42} the call went on; a good turn {time.monotonic() - since:5.1f} s later"
+        )
+    assert await bench.check_record(lesson) >= 7
+
+
+async def test_model_server_killed(bench: Bench, figures: list[str]) -> None:
+    async with bench.lesson() as lesson:
+        await lesson.turn()
+        await lesson.turn()
+        await lesson.silence()
+        since = time.monotonic()
+        old = kill(bench.stack, "models")
+        await lesson.client.say(lesson.next_utterance())
+        told = await lesson.told(since, ("hearing_unavailable", "speech_unavailable"), limit=15.0)
+        figures.append(f"{'model server killed':<42} sound {told.sound}   notice {told.notice} ({told.code})")
+        assert told.sound is not None, "no apology was heard"
+        assert told.notice is not None, "the learner was not told"
+        await bench.stack.wait_ready("models", not_pid=old, seconds=HEALED_WITHIN_S)
+        await asyncio.sleep(2.0)
+        await lesson.turn()
+    assert await bench.check_record(lesson) >= 7
+
+
+async def test_postgres_killed(bench: Bench, figures: list[str]) -> None:
+    async with bench.lesson() as lesson:
+        await lesson.turn()
+        await lesson.turn()
+        since = await kill_while_speaking(bench, lesson, "postgres")
+        await lesson.turn()
+        figures.append(
+            f"{'Postgres killed':<42} the call went on; a good turn {time.monotonic() - since:5.1f} s later"
+        )
+    assert await bench.check_record(lesson) >= 7
+
+
+async def test_livekit_killed(bench: Bench, figures: list[str]) -> None:
+    async with bench.lesson() as lesson:
+        await lesson.turn()
+        await lesson.turn()
+        since = await kill_while_speaking(bench, lesson, "livekit")
+        back = await until(lambda: lesson.noticed("coach_resumed", since), limit=20.0)
+        figures.append(f"{'LiveKit killed':<42} same connection came back by itself: {back}")
+        if not back:
+            await lesson.client.leave()
+            second = RoomClient(lesson.account)
+            first, lesson.client = lesson.client, second
+            await second.join()
+            assert second.room_name == lesson.room, "the call did not resume"
+            assert first.account is second.account
+            await coach_is_back(lesson, second.pressed, figures, "LiveKit killed, joined again")
+        await lesson.turn()
+    assert await bench.check_record(lesson) >= 7
+
+
+@pytest.fixture(autouse=True)
+def healed(bench: Bench) -> None:
+    """A test begins with every part running."""
+    for name in ("agent", "api", "worker", "models", "livekit", "postgres", "shipper"):
+        assert bench.stack.part(name).state is State.READY, name
