@@ -4,7 +4,7 @@
  */
 
 export interface paths {
-    "/api/v1/auth/register": {
+    "/agent/calls": {
         parameters: {
             query?: never;
             header?: never;
@@ -13,30 +13,71 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Register"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserRead"];
-                    };
-                };
-            };
+        /**
+         * Open Call
+         * @description A job started: open the call of its room, or carry it on, and tell the job what it needs to know.
+         */
+        post: operations["open_call_agent_calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/calls/{call_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get?: never;
+        put?: never;
+        /**
+         * Close Call
+         * @description The call is over: keep its usage and say which turns the record still lacks.
+         */
+        post: operations["close_call_agent_calls__call_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/calls/{call_id}/retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retrieve
+         * @description Passages that fit the query, within what the learner may see; empty, as nothing is kept to find yet.
+         */
+        post: operations["retrieve_agent_calls__call_id__retrieve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agent/calls/{call_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Append Turns
+         * @description Keep a batch of turns; sent again, nothing is doubled.
+         */
+        post: operations["append_turns_agent_calls__call_id__turns_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -52,28 +93,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Login"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Login
+         * @description Sign in: sets the session cookie.
+         */
+        post: operations["login_api_v1_auth_login_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -89,144 +113,75 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /**
+         * Logout
+         * @description Sign out: ends the session and clears the cookie.
+         */
+        post: operations["logout_api_v1_auth_logout_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/me": {
+    "/api/v1/auth/register": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserRead"];
-                    };
-                };
-            };
-        };
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Register
+         * @description Sign up: an account, its personal organisation, and its default session.
+         */
+        post: operations["register_api_v1_auth_register_post"];
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["UserUpdate"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["UserRead"];
-                    };
-                };
-            };
-        };
+        patch?: never;
         trace?: never;
     };
-    "/api/v1/users/me/preferences": {
+    "/api/v1/calls/{call_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PreferencesRead"];
-                    };
-                };
-            };
-        };
+        /**
+         * Read Call
+         * @description One of the learner's calls.
+         */
+        get: operations["read_call_api_v1_calls__call_id__get"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PreferencesUpdate"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PreferencesRead"];
-                    };
-                };
-            };
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * List Turns
+         * @description The transcript of one of the learner's calls, in order.
+         */
+        get: operations["list_turns_api_v1_calls__call_id__turns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/config": {
@@ -236,26 +191,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PublicConfig"];
-                    };
-                };
-            };
-        };
+        /**
+         * Config
+         * @description What the pages need to know before anybody signs in.
+         */
+        get: operations["config_api_v1_config_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -271,26 +211,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionRead"];
-                    };
-                };
-            };
-        };
+        /**
+         * Read Default
+         * @description The learner's continuing session, with the call that is going on, if any.
+         */
+        get: operations["read_default_api_v1_sessions_default_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -308,30 +233,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["TokenRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TokenAnswer"];
-                    };
-                };
-            };
-        };
+        /**
+         * Mint Token
+         * @description LiveKit's standard token endpoint: a short-lived token for the one room of the learner's present call.
+         *
+         *     Has no side effects. Answers 503 `server_full` while every place is taken by other learners.
+         */
+        post: operations["mint_token_api_v1_sessions_default_token_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -345,31 +253,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    session_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CallPage"];
-                    };
-                };
-            };
-        };
+        /**
+         * List Calls
+         * @description The calls of a session, newest first.
+         */
+        get: operations["list_calls_api_v1_sessions__session_id__calls_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -378,35 +266,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/calls/{call_id}": {
+    "/api/v1/users/me": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    call_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CallRead"];
-                    };
-                };
-            };
+        /**
+         * Read Me
+         * @description The signed-in person.
+         */
+        get: operations["read_me_api_v1_users_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Me
+         * @description Change the profile.
+         */
+        patch: operations["update_me_api_v1_users_me_patch"];
+        trace?: never;
+    };
+    "/api/v1/users/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * Read Preferences
+         * @description How the coach behaves towards the signed-in person.
+         */
+        get: operations["read_preferences_api_v1_users_me_preferences_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Preferences
+         * @description Change preferences; they hold from the next call, and in an open call through the room.
+         */
+        patch: operations["update_preferences_api_v1_users_me_preferences_patch"];
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description How everything is; always 200 while the process answers.
+         */
+        get: operations["health_health_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -415,38 +334,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/calls/{call_id}/turns": {
+    "/health/live": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    cursor?: string | null;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    call_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TurnPage"];
-                    };
-                };
-            };
+        /**
+         * Live
+         * @description The process answers; nothing else is asked.
+         */
+        get: operations["live_health_live_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        /**
+         * Ready
+         * @description Each dependency by name; 503 where nobody can be served.
+         */
+        get: operations["ready_health_ready_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/livekit/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Livekit Webhook
+         * @description LiveKit's signed webhook.
+         */
+        post: operations["livekit_webhook_livekit_webhook_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Prometheus text; the number of open calls is left as it was while the database is away.
+         */
+        get: operations["metrics_metrics_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -459,137 +418,742 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        UserRead: {
-            /** Format: uuid */
+        /**
+         * AppendTurns
+         * @description Body of `POST /agent/calls/{call_id}/turns`; idempotent on (call, item_id).
+         */
+        AppendTurns: {
+            /** Turns */
+            turns: components["schemas"]["TurnRecord"][];
+        };
+        /**
+         * BriefTurn
+         * @description One of the session's last turns, oldest first.
+         */
+        BriefTurn: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            role: components["schemas"]["Role"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * CallBrief
+         * @description All that the agent is told when a call opens.
+         */
+        CallBrief: {
+            /** First Call */
+            first_call: boolean;
+            /**
+             * Last Turns
+             * @default []
+             */
+            last_turns: components["schemas"]["BriefTurn"][];
+            learner: components["schemas"]["LearnerBrief"];
+            /**
+             * @default {
+             *       "max_duration_s": 3600,
+             *       "max_typed_characters": 8000,
+             *       "reconnect_grace_s": 90
+             *     }
+             */
+            limits: components["schemas"]["CallLimits"];
+            mode: components["schemas"]["Mode"];
+            /**
+             * Next Position
+             * @default 0
+             */
+            next_position: number;
+            /** Resumed */
+            resumed: boolean;
+            /**
+             * Summary
+             * @default
+             */
+            summary: string;
+        };
+        /**
+         * CallClosed
+         * @description Answer to closing: which of the worker's items the record does not have yet.
+         */
+        CallClosed: {
+            /**
+             * Missing
+             * @default []
+             */
+            missing: string[];
+        };
+        /**
+         * CallLimits
+         * @description Bounds that the agent enforces.
+         */
+        CallLimits: {
+            /**
+             * Max Duration S
+             * @default 3600
+             */
+            max_duration_s: number;
+            /**
+             * Max Typed Characters
+             * @default 8000
+             */
+            max_typed_characters: number;
+            /**
+             * Reconnect Grace S
+             * @default 90
+             */
+            reconnect_grace_s: number;
+        };
+        /**
+         * CallOpened
+         * @description Answer (201) to `POST /agent/calls`.
+         */
+        CallOpened: {
+            brief: components["schemas"]["CallBrief"];
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Grant */
+            grant: string;
+            /**
+             * Grant Expires At
+             * Format: date-time
+             */
+            grant_expires_at: string;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+        };
+        /**
+         * Call
+         * @description A call; `first_words` is the beginning of what the learner said first.
+         */
+        CallOut: {
+            channel: components["schemas"]["Channel"];
+            close_reason: components["schemas"]["CloseReason"] | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** First Words */
+            first_words: string;
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            email: string;
-            display_name: string;
-            /** @enum {string} */
-            role: "learner" | "instructor" | "admin";
-            locale: string;
-            /** @enum {string} */
-            level: "A1" | "A2" | "B1" | "B2";
-            native_language: string | null;
-            /** Format: uuid */
-            organisation_id: string;
-            /** Format: date-time */
-            created_at: string;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["CallState"];
+            /** Turn Count */
+            turn_count: number;
         };
-        Register: {
-            email: string;
-            password: string;
-            display_name?: string | null;
+        /**
+         * CallPage
+         * @description Calls, newest first.
+         */
+        CallPage: {
+            /** Items */
+            items: components["schemas"]["CallOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
-        Login: {
-            email: string;
-            password: string;
+        /**
+         * CallState
+         * @description Whether a call goes on.
+         * @enum {string}
+         */
+        CallState: "open" | "closed";
+        /**
+         * Channel
+         * @description How the learner reached the coach.
+         * @enum {string}
+         */
+        Channel: "web" | "phone";
+        /**
+         * Check
+         * @description One dependency: its state and how long it took to answer, in milliseconds.
+         */
+        Check: {
+            /** Ms */
+            ms: number;
+            /** Reason */
+            reason?: string | null;
+            state: components["schemas"]["State"];
         };
-        UserUpdate: {
-            display_name?: string | null;
-            locale?: string | null;
-            level?: string | null;
-            native_language?: string | null;
+        /**
+         * CloseCall
+         * @description Body of `POST /agent/calls/{call_id}/close`. Closing twice is harmless.
+         */
+        CloseCall: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /**
+             * Item Ids
+             * @default []
+             */
+            item_ids: string[];
+            reason: components["schemas"]["CloseReason"];
+            /**
+             * Usage
+             * @default []
+             */
+            usage: components["schemas"]["UsageRecord"][];
         };
-        PreferencesRead: {
-            patience: components["schemas"]["Patience"];
-            greeting_verbosity: components["schemas"]["GreetingVerbosity"];
-        };
-        PreferencesUpdate: {
-            patience?: components["schemas"]["Patience"] | null;
-            greeting_verbosity?: components["schemas"]["GreetingVerbosity"] | null;
-        };
-        /** @enum {string} */
-        Patience: "quick" | "balanced" | "patient";
-        /** @enum {string} */
-        GreetingVerbosity: "short" | "normal";
+        /**
+         * CloseReason
+         * @description Why a call ended.
+         * @enum {string}
+         */
+        CloseReason: "learner_left" | "learner_gone" | "coach_closed" | "time_limit" | "worker_failed" | "room_finished" | "orphaned";
+        /**
+         * CoachKind
+         * @description What answers the learner.
+         * @enum {string}
+         */
+        CoachKind: "guided" | "language_model";
+        /**
+         * DemoAccount
+         * @description An account with a known password; exists in the embedded stack only.
+         */
         DemoAccount: {
-            /** @enum {string} */
-            role: "learner" | "instructor" | "admin";
+            /** Email */
             email: string;
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * ErrorBody
+         * @description What went wrong.
+         */
+        ErrorBody: {
+            /** Code */
+            code: string;
+            /** Details */
+            details?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Message */
+            message: string;
+            /** Request Id */
+            request_id: string;
+        };
+        /**
+         * Error
+         * @description Every answer that is not 2xx.
+         */
+        ErrorEnvelope: {
+            error: components["schemas"]["ErrorBody"];
+        };
+        /**
+         * GreetingVerbosity
+         * @description How much the coach says when a call begins.
+         * @enum {string}
+         */
+        GreetingVerbosity: "short" | "normal";
+        /**
+         * InputKind
+         * @description Whether a turn was spoken or typed.
+         * @enum {string}
+         */
+        InputKind: "voice" | "text";
+        /**
+         * LearnerBrief
+         * @description What the coach may know of the learner.
+         */
+        LearnerBrief: {
+            /** Display Name */
+            display_name: string;
+            /** @default normal */
+            greeting_verbosity: components["schemas"]["GreetingVerbosity"];
+            level: components["schemas"]["Level"];
+            /** Native Language */
+            native_language?: string | null;
+            /** @default balanced */
+            patience: components["schemas"]["Patience"];
+            /**
+             * Recording Consent
+             * @default false
+             */
+            recording_consent: boolean;
+        };
+        /**
+         * Level
+         * @description CEFR band that teaching is aimed at.
+         * @enum {string}
+         */
+        Level: "A1" | "A2" | "B1" | "B2";
+        /**
+         * Liveness
+         * @description The process answers.
+         */
+        Liveness: {
+            /** @default ok */
+            state: components["schemas"]["State"];
+            /** Version */
+            version: string;
+        };
+        /**
+         * Login
+         * @description Sign-in.
+         */
+        Login: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** Password */
             password: string;
         };
-        PublicConfig: {
-            version: string;
-            embedded: boolean;
-            demo_accounts: components["schemas"]["DemoAccount"][];
-            /** @enum {string} */
-            coach: "guided" | "language_model";
+        /**
+         * MemberRole
+         * @description What a member may do in an organisation.
+         * @enum {string}
+         */
+        MemberRole: "learner" | "instructor" | "admin";
+        /**
+         * Mode
+         * @description What a session is for at the moment.
+         * @enum {string}
+         */
+        Mode: "conversation" | "lesson" | "exam";
+        /**
+         * OpenCall
+         * @description Body of `POST /agent/calls`. Opening the room of a call that is still open resumes that call.
+         */
+        OpenCall: {
+            /** Caller Number */
+            caller_number?: string | null;
+            /** @default web */
+            channel: components["schemas"]["Channel"];
+            /** Job Id */
+            job_id: string;
+            /** Participant Identity */
+            participant_identity?: string | null;
+            /** Pin */
+            pin?: string | null;
+            /** Room */
+            room: string;
         };
-        OpenCallRead: {
-            /** Format: uuid */
+        /**
+         * OpenCall
+         * @description The call that is going on.
+         */
+        OpenCallOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            /** Format: date-time */
+            /**
+             * Started At
+             * Format: date-time
+             */
             started_at: string;
         };
-        SessionRead: {
-            /** Format: uuid */
-            id: string;
-            mode: string;
-            summary: string;
-            last_activity_at: string | null;
+        /**
+         * Passage
+         * @description A piece of the learner's or organisation's material with where it is from.
+         */
+        Passage: {
+            /** Score */
+            score: number;
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Patience
+         * @description How long the coach waits before it takes the turn; the learner chooses.
+         * @enum {string}
+         */
+        Patience: "quick" | "balanced" | "patient";
+        /**
+         * Preferences
+         * @description How the coach behaves towards a person.
+         */
+        Preferences: {
+            greeting_verbosity: components["schemas"]["GreetingVerbosity"];
+            patience: components["schemas"]["Patience"];
+        };
+        /**
+         * PreferencesUpdate
+         * @description Preferences to change; what is left out stays.
+         */
+        PreferencesUpdate: {
+            greeting_verbosity?: components["schemas"]["GreetingVerbosity"] | null;
+            patience?: components["schemas"]["Patience"] | null;
+        };
+        /**
+         * PublicConfig
+         * @description What the pages need to know before anybody signs in.
+         */
+        PublicConfig: {
+            coach: components["schemas"]["CoachKind"];
+            /** Demo Accounts */
+            demo_accounts: components["schemas"]["DemoAccount"][];
+            /** Embedded */
+            embedded: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Readiness
+         * @description `down` where nobody can be served, `degraded` where the lesson goes on with less.
+         */
+        Readiness: {
+            /** Dependencies */
+            dependencies: {
+                [key: string]: components["schemas"]["Check"];
+            };
+            state: components["schemas"]["State"];
+        };
+        /**
+         * Register
+         * @description Sign-up. The password mixes upper case, lower case, a digit and another character.
+         */
+        Register: {
+            /**
+             * Display Name
+             * @default
+             */
+            display_name: string;
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * Retrieve
+         * @description Body of `POST /agent/calls/{call_id}/retrieve`.
+         */
+        Retrieve: {
+            /**
+             * Limit
+             * @default 4
+             */
+            limit: number;
+            /** Query */
+            query: string;
+        };
+        /**
+         * Retrieved
+         * @description Answer of retrieval, best first; empty while nothing is known.
+         */
+        Retrieved: {
+            /**
+             * Passages
+             * @default []
+             */
+            passages: components["schemas"]["Passage"][];
+        };
+        /**
+         * Role
+         * @description Who spoke a turn.
+         * @enum {string}
+         */
+        Role: "learner" | "coach";
+        /**
+         * Session
+         * @description A learner's session.
+         */
+        SessionOut: {
+            /** Call Count */
             call_count: number;
-            open_call: components["schemas"]["OpenCallRead"] | null;
-            /** Format: date-time */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Last Activity At
+             * Format: date-time
+             */
+            last_activity_at: string;
+            mode: components["schemas"]["Mode"];
+            open_call: components["schemas"]["OpenCallOut"] | null;
+            /** Summary */
+            summary: string;
         };
-        TokenAnswer: {
-            server_url: string;
+        /**
+         * StageTimings
+         * @description Milliseconds spent in each stage of a turn; absent where a stage did not run.
+         */
+        StageTimings: {
+            /** End Of Turn Delay */
+            end_of_turn_delay?: number | null;
+            /** Llm First Sentence */
+            llm_first_sentence?: number | null;
+            /** Llm First Token */
+            llm_first_token?: number | null;
+            /** Playback Latency */
+            playback_latency?: number | null;
+            /** Retrieval */
+            retrieval?: number | null;
+            /** Transcription Delay */
+            transcription_delay?: number | null;
+            /** Tts First Byte */
+            tts_first_byte?: number | null;
+            /** Voice To Voice */
+            voice_to_voice?: number | null;
+            /** Waited Maximum Delay */
+            waited_maximum_delay?: boolean | null;
+        };
+        /**
+         * State
+         * @description How a part is.
+         * @enum {string}
+         */
+        State: "ok" | "degraded" | "down";
+        /**
+         * RoomToken
+         * @description LiveKit's standard token answer.
+         */
+        TokenOut: {
+            /** Participant Token */
             participant_token: string;
+            /** Server Url */
+            server_url: string;
         };
+        /**
+         * TokenRequest
+         * @description LiveKit's standard token request, of which only the name to display may be chosen by the client.
+         *
+         *     Room, identity, metadata, attributes and room configuration are the server's; sending one is refused.
+         */
         TokenRequest: {
+            /** Participant Name */
             participant_name?: string | null;
         };
-        CallRead: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            session_id: string;
-            /** @enum {string} */
-            channel: "web" | "phone";
-            /** @enum {string} */
-            state: "open" | "closed";
-            /** Format: date-time */
-            started_at: string;
-            ended_at: string | null;
-            close_reason: string | null;
-            turn_count: number;
-            first_words: string | null;
-        };
-        CallPage: {
-            items: components["schemas"]["CallRead"][];
-            next_cursor: string | null;
-        };
-        Word: {
-            word: string;
-            start: number;
-            end: number;
-            confidence: number;
-        };
-        TurnRead: {
-            /** Format: uuid */
-            id: string;
-            item_id: string;
-            position: number;
-            /** @enum {string} */
-            role: "learner" | "coach";
-            text: string;
-            /** @enum {string} */
-            input_kind: "voice" | "text";
-            interrupted: boolean;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
+        /**
+         * Turn
+         * @description One utterance of a call.
+         */
+        TurnOut: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
             ended_at: string;
-            words: components["schemas"]["Word"][];
-            timings: {
-                [key: string]: unknown;
-            };
-            prompt_hash: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            input_kind: components["schemas"]["InputKind"];
+            /** Interrupted */
+            interrupted: boolean;
+            /** Item Id */
+            item_id: string;
+            /** Llm */
             llm: string | null;
+            /** Position */
+            position: number;
+            /** Prompt Hash */
+            prompt_hash: string | null;
+            role: components["schemas"]["Role"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Text */
+            text: string;
+            timings: components["schemas"]["StageTimings"];
+            /** Words */
+            words: components["schemas"]["Word"][];
         };
+        /**
+         * TurnPage
+         * @description Turns in the order of the call.
+         */
         TurnPage: {
-            items: components["schemas"]["TurnRead"][];
+            /** Items */
+            items: components["schemas"]["TurnOut"][];
+            /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * TurnRecord
+         * @description One utterance as it goes into the record. `text` is what was heard when the coach was interrupted.
+         */
+        TurnRecord: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** @default voice */
+            input_kind: components["schemas"]["InputKind"];
+            /**
+             * Interrupted
+             * @default false
+             */
+            interrupted: boolean;
+            /** Item Id */
+            item_id: string;
+            /** Llm */
+            llm?: string | null;
+            /** Position */
+            position: number;
+            /** Prompt Hash */
+            prompt_hash?: string | null;
+            role: components["schemas"]["Role"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Text */
+            text: string;
+            /** @default {} */
+            timings: components["schemas"]["StageTimings"];
+            /**
+             * Words
+             * @default []
+             */
+            words: components["schemas"]["Word"][];
+        };
+        /**
+         * TurnsAppended
+         * @description How many of the batch were new; the others were already kept.
+         */
+        TurnsAppended: {
+            /** Added */
+            added: number;
+            /** Already Kept */
+            already_kept: number;
+        };
+        /**
+         * UsageRecord
+         * @description What one provider was used for in the call.
+         */
+        UsageRecord: {
+            /**
+             * Audio Seconds
+             * @default 0
+             */
+            audio_seconds: number;
+            /**
+             * Characters
+             * @default 0
+             */
+            characters: number;
+            /**
+             * Input Tokens
+             * @default 0
+             */
+            input_tokens: number;
+            /** Kind */
+            kind: string;
+            /** Model */
+            model: string;
+            /**
+             * Output Tokens
+             * @default 0
+             */
+            output_tokens: number;
+            /** Provider */
+            provider: string;
+        };
+        /**
+         * User
+         * @description A person, as they see themselves.
+         */
+        UserOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            level: components["schemas"]["Level"];
+            /** Locale */
+            locale: string;
+            /** Native Language */
+            native_language: string | null;
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * UserUpdate
+         * @description Fields of the profile that a person may change; what is left out stays.
+         */
+        UserUpdate: {
+            /** Display Name */
+            display_name?: string | null;
+            level?: components["schemas"]["Level"] | null;
+            /** Locale */
+            locale?: string | null;
+            /** Native Language */
+            native_language?: string | null;
+        };
+        /**
+         * WebhookAccepted
+         * @description Answer to a webhook that was understood.
+         */
+        WebhookAccepted: {
+            /**
+             * Accepted
+             * @default true
+             */
+            accepted: boolean;
+        };
+        /**
+         * Word
+         * @description One recognized word with its place in the learner's audio (seconds) and the STT's confidence.
+         */
+        Word: {
+            /** Confidence */
+            confidence: number;
+            /** End */
+            end: number;
+            /** Start */
+            start: number;
+            /** Word */
+            word: string;
         };
     };
     responses: never;
@@ -599,4 +1163,898 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    open_call_agent_calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOpened"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    close_call_agent_calls__call_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallClosed"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    retrieve_agent_calls__call_id__retrieve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retrieve"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrieved"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    append_turns_agent_calls__call_id__turns_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppendTurns"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnsAppended"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    login_api_v1_auth_login_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    logout_api_v1_auth_logout_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    register_api_v1_auth_register_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_call_api_v1_calls__call_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_turns_api_v1_calls__call_id__turns_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    config_api_v1_config_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicConfig"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_default_api_v1_sessions_default_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    mint_token_api_v1_sessions_default_token_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_calls_api_v1_sessions__session_id__calls_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_me_api_v1_users_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    update_me_api_v1_users_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_preferences_api_v1_users_me_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    update_preferences_api_v1_users_me_preferences_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    health_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    live_health_live_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ready_health_ready_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    livekit_webhook_livekit_webhook_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAccepted"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    metrics_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+}

@@ -28,7 +28,7 @@ export function useSignUp(next: string | undefined) {
   return useMutation({
     mutationFn: async (given: Credentials & { displayName: string }) => {
       const { email, password, displayName } = given;
-      await api.register({ email, password, ...(displayName ? { display_name: displayName } : {}) });
+      await api.register({ email, password, display_name: displayName });
       await api.signIn({ email, password });
       // The account works without it; the language can be chosen again at any time.
       await api.updateMe({ locale: i18next.language }).catch(() => undefined);

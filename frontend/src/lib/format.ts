@@ -1,15 +1,22 @@
 /** Dates and times in the reader's language and time zone. */
 
+/** The reader's own regional form of the language on screen, so that a British reader of English sees British dates. */
+function regional(locale: string): string {
+  return navigator.languages.find((tag) => tag.split("-")[0] === locale) ?? locale;
+}
+
 export function formatDay(iso: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "full" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(regional(locale), { dateStyle: "full" }).format(new Date(iso));
 }
 
 export function formatMoment(iso: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(regional(locale), { dateStyle: "long", timeStyle: "short" }).format(
+    new Date(iso),
+  );
 }
 
 export function formatTime(iso: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(regional(locale), { timeStyle: "short" }).format(new Date(iso));
 }
 
 /** Time within a call, as `3:07`. */

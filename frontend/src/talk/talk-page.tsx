@@ -58,13 +58,15 @@ function Welcome() {
         </h1>
         <p className="text-lg text-quiet">{t("talk.lead")}</p>
       </div>
+      <div className="w-full max-w-md empty:hidden">
+        <ProblemView />
+      </div>
       <CallButton rejoin={rejoin} compact={false} />
       {state.phase === "connecting" && <CallStateLine state={state} />}
       <p className="text-sm text-quiet" data-testid="ai-disclosure">
         {t("talk.disclosure")}
       </p>
       <div className="grid w-full max-w-md gap-4">
-        <ProblemView />
         {rejoin && idle && <Message title={t("talk.inCallTitle")}>{t("talk.inCallBody")}</Message>}
         {rejoin && state.phase === "connecting" && <Message>{t("talk.rejoining")}</Message>}
         {session.isError && idle && (
@@ -77,11 +79,6 @@ function Welcome() {
         )}
         <PatienceControl />
       </div>
-      {idle && (session.data?.call_count ?? 0) > 0 && (
-        <Link to="/history" className={buttonClass("quiet")}>
-          {t("app.history")}
-        </Link>
-      )}
     </div>
   );
 }
