@@ -1,4 +1,4 @@
-"""A part is killed (SIGKILL, all its processes) in the middle of a call: the stack heals, nothing committed is lost.
+"""A part is killed (SIGKILL, its whole group) in the middle of a call: the stack heals, no turn is lost.
 
 Each call ends with the record's proof: what the outbox took is in Postgres exactly once and in order.
 """
@@ -44,7 +44,7 @@ async def frozen(stack: RunningStack, name: str) -> AsyncIterator[None]:
 
 
 async def kill_while_speaking(bench: Bench, lesson: Lesson, name: str) -> float:
-    """Kills a part in the middle of the learner's sentence and waits until it runs again; returns the moment."""
+    """Kills a part in the middle of the learner's sentence and waits until it runs again. Returns when."""
     await lesson.silence()
     begun = asyncio.Event()
     saying = asyncio.create_task(lesson.client.say(lesson.next_utterance(), begun=begun))

@@ -1,4 +1,4 @@
-"""A learner in a lesson, for tests that break something: speaks, listens, and tells whether the lesson goes on."""
+"""A learner in a lesson, for tests that break something: speaks, listens, tells whether it goes on."""
 
 import asyncio
 import itertools
@@ -64,7 +64,7 @@ class Lesson:
         return await self.client.say(self.next_utterance())
 
     async def turn(self) -> float:
-        """A good turn: said, understood, answered aloud. Returns the seconds until the answer's first sound."""
+        """A good turn: said, understood, answered aloud. Returns the seconds until the answer is heard."""
         await self.silence()
         mine = len(self.client.final_captions(self.client.identity))
         spoken = await self.client.say(self.next_utterance())

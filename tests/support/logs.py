@@ -12,9 +12,9 @@ def log_files(home: Path) -> list[Path]:
 def leaks(home: Path, secrets: Iterable[str]) -> list[str]:
     """`FILE: LINE` for each line of a log that holds one of these strings, in whatever case."""
     wanted = [secret.lower() for secret in secrets]
-    found = []
-    for path in log_files(home):
-        for line in path.read_text("utf-8", errors="replace").splitlines():
-            if any(secret in line.lower() for secret in wanted):
-                found.append(f"{path.name}: {line[:300]}")
-    return found
+    return [
+        f"{path.name}: {line[:300]}"
+        for path in log_files(home)
+        for line in path.read_text("utf-8", errors="replace").splitlines()
+        if any(secret in line.lower() for secret in wanted)
+    ]

@@ -97,7 +97,7 @@ async def rows_of_room(stack: RunningStack, room: str) -> list[Kept]:
 
 
 async def delivered(stack: RunningStack, keeper: OutboxKeeper, room: str, *, limit: float) -> list[Kept]:
-    """The rows of a room, waited for until there are as many as were committed, or `limit` seconds are over."""
+    """The rows of a room, waited for until there are as many as were committed, `limit` seconds at most."""
     loop = asyncio.get_running_loop()
     end = loop.time() + limit
     rows: list[Kept] = []
