@@ -29,9 +29,11 @@ OWNER_ROLE = "avaaz_owner"
 API_ROLE = "avaaz_api"
 _SUPERUSER = "postgres"
 
+# The owner is a superuser here, so that who looks into their own database sees every tenant's rows; no serving
+# process knows its password.
 _PREPARE_SQL = r"""
 SELECT format('CREATE ROLE %I', :'owner') WHERE to_regrole(:'owner') IS NULL \gexec
-ALTER ROLE :"owner" LOGIN CREATEROLE PASSWORD :'password';
+ALTER ROLE :"owner" LOGIN SUPERUSER PASSWORD :'password';
 SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'owner')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 """
