@@ -26,6 +26,15 @@ _CATEGORIES = {
     "Repetition": ("REDUNDANCY", "Redundancy", "duplication"),
     "WordChoice": ("CONFUSED_WORDS", "Commonly Confused Words", "grammar"),
 }
+_SOFTWARE = {
+    "name": "LanguageTool",
+    "version": MODEL,
+    "buildDate": "",
+    "apiVersion": 1,
+    "premium": False,
+    "premiumHint": "",
+    "status": "",
+}
 _OTHER = ("GRAMMAR", "Grammar", "grammar")
 
 
@@ -91,12 +100,11 @@ def answer(text: str, findings: list[Finding], language: str) -> dict[str, Any]:
     """LanguageTool's response; offsets and lengths count UTF-16 units, as LanguageTool's do."""
     named = {"name": LANGUAGES[language], "code": language}
     return {
-        "software": {"name": "LanguageTool", "version": MODEL, "buildDate": "", "apiVersion": 1, "premium": False,
-                     "premiumHint": "", "status": ""},
+        "software": _SOFTWARE,
         "warnings": {"incompleteResults": False},
         "language": {**named, "detectedLanguage": {**named, "confidence": 1.0, "source": ""}},
         "matches": [_match(text, finding) for finding in findings],
-    }  # fmt: skip
+    }
 
 
 def _match(text: str, finding: Finding) -> dict[str, Any]:

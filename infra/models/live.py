@@ -1,7 +1,6 @@
 """One live transcription: audio in, interim and final results out, in Deepgram's messages."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,12 +17,15 @@ from infra.models.stt import RATE, Audio
 from infra.models.vad import WINDOW, Gate, Stretch
 from infra.models.words import Word
 from infra.models.worker import Interrupted, Priority
+from infra.telemetry import get_logger
 
 _COMFORTABLE_MS, _PAUSE_MS, _LONGEST_MS = 8_000, 160, 14_000
 """From 8 s on a stretch is closed at the next short pause, at 14 s wherever it is quietest."""
 _UNCLAIMED_MS = 2_000
 """Silence after which a final comes even though the client does its own endpointing and sent no Finalize."""
 _LAST_WINDOWS = 45
+
+_log = get_logger(__name__)
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -182,6 +184,9 @@ class LiveTranscription:
             words = await attempt.words()
         except Interrupted:
             return
+        except Exception:
+            _log.exception("interim decode failed")
+            return
         if self._stretch is stretch and attempt in (self._attempt, self._partial) and words:
             await self._send(self._results(words, start, duration, final=False))
 
@@ -220,8 +225,13 @@ class LiveTranscription:
         start = closing.position / RATE
         if closing.stretch is not None and closing.attempt is not None:
             start = closing.stretch.start / RATE
-            with contextlib.suppress(Interrupted):
+            try:
                 words = await closing.attempt.timed_words(self._settings.align_wait_ms / 1000)
+            except Interrupted:
+                _log.warning("final given up")
+            except Exception:
+                # The stream outlives a decode that failed: its final is empty, the next one is not.
+                _log.exception("decode failed", milliseconds=closing.stretch.length_ms)
             FINAL_LAG.observe(time.perf_counter() - closing.due)
         message = self._results(
             words,

@@ -17,6 +17,8 @@ RATE = 16_000
 MODEL = "moonshine-tiny-en"
 _START, _END = 1, 2
 _TOKENS_PER_SECOND = 6.5
+_STRIDE = 384
+"""Samples for each encoder state: the decoder expects a mask over samples and thins it out itself."""
 _PACKAGE, _FOLDER = "moonshine_voice", "assets/tiny-en"
 
 Audio = npt.NDArray[np.float32]
@@ -105,7 +107,7 @@ class Moonshine:
         feed = {
             "input_ids": tokens.astype(np.int64),
             "encoder_hidden_states": states,
-            "encoder_attention_mask": np.ones(states.shape[:2], np.int64),
+            "encoder_attention_mask": np.ones((len(states), states.shape[1] * _STRIDE), np.int64),
             "use_cache_branch": np.array([cached]),
             **past,
         }

@@ -1,0 +1,106 @@
+"""The model server as a process of its own, spoken to over its protocols: marker `models`."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import httpx
+import numpy as np
+import pytest
+import pytest_asyncio
+import soxr
+
+from tests.models.server import Server
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Set this folder's marker."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.models)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server with two streams' worth of places and three frequent phrases."""
+    home = tmp_path_factory.mktemp("home")
+    phrases = home / "phrases.yaml"
+    phrases.write_text("phrases:\n  - Sorry, I lost my voice for a moment.\n  - Good. Let us go on.\n")
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "AVAAZ_HOME": str(home),
+        "MODELS_PORT": str(port),
+        "MODELS_PHRASES_FILE": str(phrases),
+        "MODELS_MAX_STREAMS": "2",
+        "MODELS_IDLE_TIMEOUT_S": "6",
+        "MODELS_MAX_FRAME_BYTES": "65536",
+        "MODELS_MAX_UPLOAD_BYTES": "4000000",
+        "MODELS_MAX_UPLOAD_SECONDS": "60",
+    }
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.models"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
+    running = Server(f"http://127.0.0.1:{port}", home, process.pid)
+    try:
+        _await_ready(running, process)
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def _await_ready(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{server.url}/health", timeout=2).json()["status"] == "ok":
+                return
+        except (httpx.HTTPError, ValueError):
+            pass
+        time.sleep(0.2)
+    raise AssertionError((server.home / "log").read_text()[-3000:])
+
+
+@pytest_asyncio.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """A client session, as the stock plugins take outside of a job."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def say(server: Server) -> "Say":
+    """Speech by the server's own voice as 16 kHz PCM."""
+    return Say(server.url)
+
+
+class Say:
+    """Callable: text to 16 kHz mono 16-bit PCM."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __call__(self, text: str, speed: float = 1.0) -> bytes:
+        body = {"input": text, "model": "piper-joe", "response_format": "pcm", "speed": speed}
+        answer = httpx.post(f"{self._url}/v1/audio/speech", json=body, timeout=30).raise_for_status()
+        wave = soxr.resample(np.frombuffer(answer.content, "<i2"), 24_000, 16_000)
+        return bytes(wave.astype("<i2").tobytes())
