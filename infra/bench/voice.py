@@ -43,6 +43,9 @@ from infra.bench.slow_llm import MODEL, SlowLlm
 from infra.stack.embedded import RunningStack, running_stack
 
 TURNS_PER_CALL = 12
+FEWEST_PLACES = 4
+"""Places that the stack has by default; a hung-up call keeps its place until its record is closed."""
+
 FEWEST_BARGE_INS = 10
 BARGE_INS_PER_CALL = 6
 BACKCHANNELS = ("cough", "mm-hm-anna", "cough-once", "mm-hm-marco")
@@ -138,7 +141,8 @@ class VoiceBench:
 
     async def _on_guided(self) -> None:
         self._reporter.begin("starting the stack", 1)
-        async with running_stack(env=NO_MODEL) as stack:
+        places = {"AGENT_MAX_CALLS": str(max(FEWEST_PLACES, self._options.calls + 2))}
+        async with running_stack(env={**NO_MODEL, **places}) as stack:
             self._reporter.step()
             if Row.MEMORY in self._options.rows:
                 await self._memory(stack)

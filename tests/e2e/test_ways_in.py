@@ -1,0 +1,118 @@
+"""Other ways into a call: no microphone, no place, no mouse, another language, a small screen."""
+
+from contextlib import AsyncExitStack
+
+import pytest
+from playwright.async_api import Browser, Page, Playwright, expect
+
+from infra.bench.calls import own_call, recorded_turns
+from infra.stack.embedded import RunningStack
+from tests.e2e.browser import FAKE_PERMISSION, launch, new_page
+from tests.e2e.screen import CALL_WITHIN_MS, Screen
+
+MAX_CALLS = 4
+"""Places of the stack under test, its default."""
+
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+async def type_instead(screen: Screen) -> None:
+    await screen.page.get_by_role("button", name="Type instead").click()
+    await screen.in_call()
+    await screen.page.get_by_test_id("message-box").fill("I like green tea.")
+    await screen.page.get_by_role("button", name="Send").click()
+    await expect(screen.captions("learner")).to_have_count(1)
+    await expect(screen.captions("coach").nth(1)).to_be_visible(timeout=CALL_WITHIN_MS)
+    await screen.hang_up()
+
+
+@pytest.mark.parametrize(
+    ("flags", "problem"), [((), "permission_denied"), (FAKE_PERMISSION, "no_microphone")]
+)
+async def test_without_a_microphone_the_learner_is_told_and_can_type(
+    playwright: Playwright, chromium: str, stack: RunningStack, flags: tuple[str, ...], problem: str
+) -> None:
+    browser = await launch(playwright, chromium, flags)
+    try:
+        async with new_page(browser, stack.api_url) as page:
+            screen = Screen(page)
+            await screen.sign_up()
+            await screen.call_button.click()
+            await expect(page.get_by_test_id(f"problem-{problem}")).to_be_visible(timeout=CALL_WITHIN_MS)
+            await type_instead(screen)
+    finally:
+        await browser.close()
+
+
+async def test_full_server_says_so_until_a_place_is_free(page: Page, stack: RunningStack) -> None:
+    screen = Screen(page)
+    await screen.sign_up()
+    async with AsyncExitStack() as calls:
+        others = [await calls.enter_async_context(own_call(stack.api_url)) for _ in range(MAX_CALLS)]
+        for other in others:
+            assert await other.state("speaking", limit=30.0), "another learner's coach did not come"
+        await screen.call_button.click()
+        shown = page.get_by_test_id("problem-server_full")
+        await expect(shown).to_be_visible(timeout=CALL_WITHIN_MS)
+        await others[0].hang_up()
+        await recorded_turns(others[0].account)
+        await shown.get_by_role("button", name="Try again").click()
+        await screen.in_call()
+        await screen.hang_up()
+
+
+async def test_language_is_switched_and_kept(page: Page) -> None:
+    screen = Screen(page)
+    await screen.sign_up()
+    await expect(page.get_by_role("button", name="Start talking")).to_be_visible()
+    await page.get_by_role("button", name="Settings and account").click()
+    await page.get_by_role("menuitemradio", name="Español").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "es")
+    await expect(page.get_by_role("button", name="Start talking")).to_have_count(0)
+    await page.reload()
+    await expect(page.locator("html")).to_have_attribute("lang", "es")
+    await expect(screen.call_button).not_to_have_text("Start talking")
+
+
+async def test_a_call_by_keyboard_only(page: Page) -> None:
+    screen = Screen(page)
+    await screen.sign_up()
+    await focus_by_tab(page, "call-button")
+    await page.keyboard.press("Enter")
+    await screen.in_call()
+    await page.keyboard.press("Alt+m")
+    await expect(page.get_by_test_id("mute")).to_have_attribute("aria-pressed", "true")
+    await focus_by_tab(page, "message-box")
+    await page.keyboard.type("I have two brothers.")
+    await page.keyboard.press("Enter")
+    await expect(screen.captions("learner")).to_have_count(1)
+    await expect(screen.captions("coach").nth(1)).to_be_visible(timeout=CALL_WITHIN_MS)
+    await focus_by_tab(page, "call-button")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_test_id("call-ended")).to_be_visible()
+
+
+async def focus_by_tab(page: Page, test_id: str) -> None:
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement?.dataset.testid ?? ''") == test_id:
+            return
+    pytest.fail(f"{test_id} cannot be reached by the Tab key")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everything_fits_into_360_pixels(browser: Browser, stack: RunningStack, scheme: str) -> None:
+    small = {"width": 360, "height": 740}
+    async with new_page(browser, stack.api_url, speaking=True, viewport=small, color_scheme=scheme) as page:
+        screen = Screen(page)
+        await screen.sign_up()
+        assert await page.evaluate(FITS)
+        await expect(screen.call_button).to_be_in_viewport()
+        await screen.start_call()
+        assert await page.evaluate(FITS)
+        for control in ("call-button", "mute", "message-box"):
+            await expect(page.get_by_test_id(control)).to_be_in_viewport()
+        await screen.hang_up()
+        await page.goto("/history")
+        await expect(page.get_by_test_id("calls")).to_be_visible()
+        assert await page.evaluate(FITS)
