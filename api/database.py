@@ -69,8 +69,8 @@ def plain_url(url: str) -> str:
 def create_engine(url: str, *, process: str, pool_size: int = 10) -> AsyncEngine:
     """Create the process's engine.
 
-    Connections are tested before use, so that a restarted Postgres is met by a fresh connection; a statement
-    may run 10 s and an idle transaction is ended by the server after 30 s.
+    Connections are tested before use, so that a restarted Postgres is met by a fresh connection. What people
+    said stays out of the texts of errors. A statement may run 10 s; an idle transaction is ended after 30 s.
     """
     return create_async_engine(
         async_url(url),
@@ -78,6 +78,7 @@ def create_engine(url: str, *, process: str, pool_size: int = 10) -> AsyncEngine
         max_overflow=5,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={
             "timeout": 5,
             "command_timeout": 10,

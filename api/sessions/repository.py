@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,7 +22,7 @@ class SessionRepository:
             insert(PracticeSession)
             .values(organisation_id=organisation_id, user_id=user_id, is_default=True)
             .on_conflict_do_nothing(
-                index_elements=[PracticeSession.user_id], index_where=PracticeSession.is_default.is_(True)
+                index_elements=[PracticeSession.user_id], index_where=text("is_default")
             )
         )
 
