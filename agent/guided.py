@@ -85,7 +85,12 @@ class GuidedStream(llm.LLMStream):
     """One reply of `Guided`, sent sentence by sentence."""
 
     def __init__(
-        self, guided: Guided, *, chat_ctx: llm.ChatContext, tools: list[llm.Tool], conn_options: APIConnectOptions
+        self,
+        guided: Guided,
+        *,
+        chat_ctx: llm.ChatContext,
+        tools: list[llm.Tool],
+        conn_options: APIConnectOptions,
     ) -> None:
         super().__init__(guided, chat_ctx=chat_ctx, tools=tools, conn_options=conn_options)
         self._guided = guided

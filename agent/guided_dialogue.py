@@ -84,7 +84,8 @@ class Dialogue:
     @cached_property
     def recasts(self) -> Recasts:
         """The finder of slips."""
-        return Recasts(self.plain_words)
+        kinds = self._content.lexicon.kinds
+        return Recasts(self.plain_words, f"{kinds['place'].words}|{kinds['weekday'].words}|english")
 
     def reply(self, history: Sequence[Utterance], *, recast: str | None = None) -> Reply:
         """What the coach says next. The history ends with the learner's turn; an empty one is silence.
@@ -115,6 +116,10 @@ class Dialogue:
         lead = {"again": "silence_again", "example": "example_hint", "choice": "choice"}[step]
         turn.said.append(self._line(turn, lead))
         return _bounded(self._put(turn, key, step, "hint", "silence"))
+
+    def state(self, history: Sequence[Utterance]) -> Memory:
+        """What is known of a conversation."""
+        return remember(self._content, history)
 
     def close(self, history: Sequence[Utterance]) -> Reply:
         """A polite end of the conversation."""
@@ -194,6 +199,10 @@ class Dialogue:
     def _on_thanks(self, turn: _Turn) -> Reply:
         turn.said.append(self._line(turn, "thanks"))
         return self._back(turn, "social", "thanks")
+
+    def _on_continue(self, turn: _Turn) -> Reply:
+        turn.said.extend(sentences(self._line(turn, "continue")))
+        return self._back(turn, "social", "continue", lead=False)
 
     def _on_wait(self, turn: _Turn) -> Reply:
         return Reply(tuple(sentences(self._line(turn, "wait"))), "wait", "wait", source="line")

@@ -19,7 +19,19 @@ class GrammarServer:
 
     def __init__(self, base: str, plain_words: frozenset[str], *, timeout_s: float = TIMEOUT_S) -> None:
         self._url = f"{base.rstrip('/')}/check"
-        self._words = plain_words | {"i", "he", "she", "we", "they", "go", "goes", "like", "likes", "want", "wants"}
+        self._words = plain_words | {
+            "i",
+            "he",
+            "she",
+            "we",
+            "they",
+            "go",
+            "goes",
+            "like",
+            "likes",
+            "want",
+            "wants",
+        }
         self._client = httpx.AsyncClient(timeout=timeout_s)
 
     async def recast(self, text: str) -> str | None:

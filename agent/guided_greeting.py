@@ -30,7 +30,9 @@ def greeting_text(content: Content, dialogue: Dialogue, brief: CallBrief, now: d
         return f"{words.returning_short[0].format(name=name)} {words.start[0]}"
     parts = [words.hello[_part_of_day(now)].format(name=name)]
     topic = _topic(content, memory, brief)
-    parts.append(words.remember[0].format(topic=topic) if topic else words.returning[now.day % 2].format(name=""))
+    parts.append(
+        words.remember[0].format(topic=topic) if topic else words.returning[now.day % 2].format(name="")
+    )
     return " ".join([*parts, words.start[0]])
 
 
@@ -53,7 +55,9 @@ def _topic(content: Content, memory: Memory, brief: CallBrief) -> str | None:
 def dialogue_topic(content: Content, said: str) -> str | None:
     """The topic whose words stand most often in a text, when they stand there at least twice."""
     counts = {
-        name: len(compiled(topic.words).findall(plain(said))) for name, topic in content.topics.items() if name != "hello"
+        name: len(compiled(topic.words).findall(plain(said)))
+        for name, topic in content.topics.items()
+        if name != "hello"
     }
     best = max(counts, key=lambda name: counts[name])
     return best if counts[best] >= 2 else None

@@ -54,11 +54,12 @@ class Recast:
 
 
 class Recasts:
-    """The learner's slips that are sure enough to recast. `plain_words` may be said back."""
+    """The learner's slips that are sure enough to recast. `plain_words` may be said back; `names` take capitals."""
 
-    def __init__(self, plain_words: frozenset[str]) -> None:
+    def __init__(self, plain_words: frozenset[str], names: str) -> None:
         self._data = prompts.load("guided/recasts").parse(_Slips)
         self._words = plain_words
+        self._names = compiled(names)
         self._tail_ending = frozenset(self._data.maps["third"]) | {"is", "are", "was"}
 
     def find(self, text: str) -> Recast | None:
@@ -86,8 +87,12 @@ class Recasts:
             return self._mapped(mapping, value)
 
         sentence = " ".join(re.sub(r"\{([\w|]+)\}", fill, slip.say).split())
-        sentence = re.sub(r"\s+([.,])", r"\1", sentence)
+        sentence = self._proper(re.sub(r"\s+([.,])", r"\1", sentence))
         return sentence if len(sentence) <= 90 else None
+
+    def _proper(self, sentence: str) -> str:
+        """Names of places and days with their capitals."""
+        return self._names.sub(lambda found: found.group().title(), sentence)
 
     def _mapped(self, mapping: str, value: str) -> str:
         if not mapping:

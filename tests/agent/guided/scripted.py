@@ -98,7 +98,12 @@ def transcript(script: Script) -> str:
     ]
     for turn in play(script):
         mark = f" *(recast: {turn.reply.recast})*" if turn.reply.recast else ""
-        rows += [f"**Learner:** {turn.line.say or '(silence)'}", "", f"**Coach:** {turn.reply.text}{mark}", ""]
+        rows += [
+            f"**Learner:** {turn.line.say or '(silence)'}",
+            "",
+            f"**Coach:** {turn.reply.text}{mark}",
+            "",
+        ]
     return "\n".join(rows)
 
 
