@@ -14,7 +14,7 @@ from infra.telemetry import get_logger
 
 _CHECK_S = 5.0
 _PING_TIMEOUT_S = 5.0
-_START_TIMEOUT_S = 30.0
+_START_TIMEOUT_S = 90.0
 _MAX_PAUSE_S = 5.0
 _log = get_logger(__name__)
 
