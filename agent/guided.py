@@ -1,6 +1,7 @@
 """`guided`, the coach of last resort and the embedded default: an `llm.LLM` that needs no language model.
 
-Its words stand in `prompts/guided/`, its reasoning in `guided_dialogue.py`; this module speaks LiveKit's interface.
+Its words stand in `prompts/guided/`, its reasoning in `guided_dialogue.py`; this module speaks LiveKit's
+interface.
 A reply is sent sentence by sentence, the first a short fixed one, so that speech can begin at once.
 """
 
@@ -24,7 +25,8 @@ from api.contract.calls import CallBrief, Level
 class Guided(llm.LLM[Any]):
     """Answers every chat from the guided dialogue.
 
-    `level` chooses wordings and questions. `grammar_url` is the base of a LanguageTool server with its `/v2`, asked
+    `level` chooses wordings and questions. `grammar_url` is the base of a LanguageTool server with its
+    `/v2`, asked
     for at most 60 ms a turn; without it, or when it fails, the coach's own patterns stand alone.
     """
 
@@ -46,7 +48,8 @@ class Guided(llm.LLM[Any]):
 
     @property
     def prompt_hash(self) -> str:
-        """SHA-256 over the hashes of every prompt file that `guided` speaks from (64 hexadecimal characters)."""
+        """SHA-256 over the hashes of every prompt file that `guided` speaks from (64 hexadecimal
+        characters)."""
         return self._prompt_hash
 
     def chat(
@@ -63,11 +66,13 @@ class Guided(llm.LLM[Any]):
         return GuidedStream(self, chat_ctx=chat_ctx, tools=tools or [], conn_options=conn_options)
 
     def silence_hint(self, chat_ctx: llm.ChatContext) -> str:
-        """What to say when the learner stays silent: easier each time, then another question, then patience."""
+        """What to say when the learner stays silent: easier each time, then another question, then
+        patience."""
         return self.dialogue.silence(utterances(chat_ctx)).text
 
     def greeting(self, brief: CallBrief, now: datetime) -> str:
-        """The first words of a call, fit for who calls and why. `now` is the learner's local or any aware time."""
+        """The first words of a call, fit for who calls and why. `now` is the learner's local or any
+        aware time."""
         return greeting_text(content(), self.dialogue, brief, now)
 
     def goodbye(self) -> str:

@@ -1,7 +1,9 @@
 """The dialogue of `guided`: from a conversation so far to the coach's next words, as a pure function.
 
-Nothing is kept between calls. What was asked, where the talk stands and what the learner told is read from the
-history each time, by recognising the coach's own sentences, so a reply may be computed several times and thrown
+Nothing is kept between calls. What was asked, where the talk stands and what the learner told is read
+from the
+history each time, by recognising the coach's own sentences, so a reply may be computed several times and
+thrown
 away, and a resumed call may begin in the middle. The same history always gives the same reply.
 """
 
@@ -90,7 +92,8 @@ class Dialogue:
     def reply(self, history: Sequence[Utterance], *, recast: str | None = None) -> Reply:
         """What the coach says next. The history ends with the learner's turn; an empty one is silence.
 
-        `recast` is a sentence that a grammar server's finding led to; it is used when no own slip was found and the
+        `recast` is a sentence that a grammar server's finding led to; it is used when no own slip was
+        found and the
         turn is an answer.
         """
         turn = self._turn(history)
@@ -103,7 +106,8 @@ class Dialogue:
         return _bounded(made)
 
     def silence(self, history: Sequence[Utterance]) -> Reply:
-        """Help after silence: the question in other words, an example, a choice of two, another question, then quiet."""
+        """Help after silence: the question in other words, an example, a choice of two, another
+        question, then quiet."""
         turn = self._turn(history)
         memory = turn.memory
         if memory.changes_since_learner >= 3:
@@ -384,7 +388,7 @@ class Dialogue:
         turn.said.append(self._pick(turn, self._content.topics[topic].enter, "enter"))
         return self._put(turn, keys[0], "ask", kind, intent, tone)
 
-    def _put(
+    def _put(  # noqa: PLR0917  the parts of one reply
         self, turn: _Turn, key: str, rung: Rung, kind: Kind, intent: str, tone: Tone = "neutral"
     ) -> Reply:
         question = self._content.questions[key]
@@ -424,7 +428,8 @@ class Dialogue:
         return next((step for step in following if step != "choice" or question.choice), None)
 
     def _open(self, turn: _Turn, key: str) -> bool:
-        """Whether a question may still be asked: new, not too hard, not already answered, not about a sorrow."""
+        """Whether a question may still be asked: new, not too hard, not already answered, not about a
+        sorrow."""
         question, memory = self._content.questions[key], turn.memory
         if key in memory.asked or list(Level).index(question.level) > list(Level).index(turn.level):
             return False

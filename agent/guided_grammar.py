@@ -1,4 +1,5 @@
-"""A second look at a learner's sentence by a LanguageTool server, where one is configured: late or wrong is ignored."""
+"""A second look at a learner's sentence by a LanguageTool server, where one is configured: late or wrong
+is ignored."""
 
 import re
 from typing import Any
@@ -35,7 +36,8 @@ class GrammarServer:
         self._client = httpx.AsyncClient(timeout=timeout_s)
 
     async def recast(self, text: str) -> str | None:
-        """A sentence that says the learner's own well, or None: unsure, too long, too slow, or nothing wrong."""
+        """A sentence that says the learner's own well, or None: unsure, too long, too slow, or nothing
+        wrong."""
         if not 2 < len(plain(text).split()) <= MAX_WORDS:
             return None
         try:

@@ -12,7 +12,8 @@ _NAME_CHARACTERS = 24
 
 
 def greeting_text(content: Content, dialogue: Dialogue, brief: CallBrief, now: datetime) -> str:
-    """A greeting that fits: the first call says at once that an AI speaks, a resumed one goes on where it stopped,
+    """A greeting that fits: the first call says at once that an AI speaks, a resumed one goes on where
+    it stopped,
     a later one remembers what was talked about."""
     words = content.manners.greeting
     short = brief.learner.greeting_verbosity is GreetingVerbosity.SHORT
@@ -43,7 +44,8 @@ def _question_again(content: Content, memory: Memory, dialogue: Dialogue) -> str
 
 
 def _topic(content: Content, memory: Memory, brief: CallBrief) -> str | None:
-    """What the last call was about, by the questions asked, else by the words of its turns or of the summary."""
+    """What the last call was about, by the questions asked, else by the words of its turns or of the
+    summary."""
     named = [name for name in content.topics if name != "hello" and memory.share(name)]
     if named:
         return content.topics[max(named, key=memory.share)].name

@@ -26,14 +26,16 @@ _CONTRACTIONS = (
 )
 _FILLERS = re.compile(r"\b(?:u+h+m*|u+m+|e+r+m*|hmm+|mhm)\b")
 _ORDER = (
-    "distress", "rude", "goodbye", "order", "meaning", "translate", "slower", "repeat", "confused", "no_questions",
+    "distress", "rude", "goodbye", "order", "meaning", "translate", "slower", "repeat", "confused",
+    "no_questions",
     "change", "check", "continue", "dont_know", "wait", "thanks", "hello", "sensitive",
 )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
-    """Lower case, without punctuation and fillers, contractions written out, at most `MAX_HEARD` characters."""
+    """Lower case, without punctuation and fillers, contractions written out, at most `MAX_HEARD`
+    characters."""
     said = text[:MAX_HEARD].lower().replace("’", "'").replace("`", "'")
     for pattern, replacement in _CONTRACTIONS:
         said = re.sub(pattern, replacement, said)

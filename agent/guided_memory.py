@@ -1,4 +1,5 @@
-"""What `guided` knows of a conversation, read from its texts alone: questions asked, where it stands, what was told."""
+"""What `guided` knows of a conversation, read from its texts alone: questions asked, where it stands,
+what was told."""
 
 import re
 from bisect import bisect_left

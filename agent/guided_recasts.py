@@ -1,6 +1,7 @@
 """Finding one clear slip in a learner's words, and the sentence in which the coach says it well.
 
-A slip is reported only when a pattern of `prompts/guided/recasts.yaml` is sure; the words around it are said back
+A slip is reported only when a pattern of `prompts/guided/recasts.yaml` is sure; the words around it are
+said back
 only as far as they are plain words. A wrong correction is worse than none.
 """
 
@@ -23,9 +24,34 @@ _SWAP = {
     "us": "you",
     "we": "you",
 }
-_LINKS = frozenset("and but because so then when that which who if where yesterday".split())
+_LINKS = frozenset(
+    {"and", "but", "because", "so", "then", "when", "that", "which", "who", "if", "where", "yesterday"}
+)
 _NO_END = frozenset(
-    "a an the my your his her our their in on at to with for from of by very so some many".split()
+    {
+        "a",
+        "an",
+        "the",
+        "my",
+        "your",
+        "his",
+        "her",
+        "our",
+        "their",
+        "in",
+        "on",
+        "at",
+        "to",
+        "with",
+        "for",
+        "from",
+        "of",
+        "by",
+        "very",
+        "so",
+        "some",
+        "many",
+    }
 )
 _MAX_TAIL = 5
 
@@ -54,7 +80,8 @@ class Recast:
 
 
 class Recasts:
-    """The learner's slips that are sure enough to recast. `plain_words` may be said back; `names` take capitals."""
+    """The learner's slips that are sure enough to recast. `plain_words` may be said back; `names` take
+    capitals."""
 
     def __init__(self, plain_words: frozenset[str], names: str) -> None:
         self._data = prompts.load("guided/recasts").parse(_Slips)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from livekit.agents import Agent, AgentSession, llm
+from livekit.agents.voice.run_result import RunResult
 
 from agent.guided import Guided
 from agent.guided_grammar import GrammarServer
@@ -67,7 +68,7 @@ async def test_a_reply_comes_sentence_by_sentence_and_leaves_the_chat_alone() ->
 async def test_a_livekit_session_talks_with_it() -> None:
     async with AgentSession[None](llm=Guided(level=Level.A1)) as session:
         await session.start(Agent(instructions=""))
-        run = await session.run(user_input="hello i want to talk about food")
+        run: RunResult[None] = await session.run(user_input="hello i want to talk about food")
         message = run.expect.next_event().is_message(role="assistant").event().item
         assert "breakfast" in (message.text_content or "")
 
@@ -143,7 +144,8 @@ def finding(category: str = "GRAMMAR", replacements: tuple[str, ...] = ("goes",)
 
 
 async def look(answer: Any, delay: float = 0.0) -> str | None:
-    """What the grammar server's answer is made into (with a patient client: the time limit has its own test)."""
+    """What the grammar server's answer is made into (with a patient client: the time limit has its own
+    test)."""
     words = Guided(level=Level.A2).dialogue.plain_words | {"to", "work"}
     async with grammar_server(answer, delay) as base:
         server = GrammarServer(base, words, timeout_s=0.5 if delay else 5)

@@ -1,5 +1,6 @@
 """Five topics, forty scripted learner turns each: the guided coach holds the conversation."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ def test_acknowledgements_do_not_repeat(played: list[scripted.Played]) -> None:
     seconds = [reply.sentences[1] for reply in replies if reply.source in {"rule", "echo"}]
     assert len(seconds) == len(set(seconds))
     firsts = [turn.reply.sentences[0] for turn in played if turn.reply.intent == "answer"]
-    assert all(one != two for one, two in zip(firsts, firsts[1:], strict=False))
+    assert all(one != two for one, two in pairwise(firsts))
 
 
 def test_words_suit_beginners_ears(played: list[scripted.Played]) -> None:
