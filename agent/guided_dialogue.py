@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from typing import Literal
 
 from agent.guided_content import Content, Question, Rule, Rung, Tone, compiled, content
-from agent.guided_hearing import Heard, Hearing, plain
+from agent.guided_hearing import MAX_HEARD, Heard, Hearing, plain
 from agent.guided_memory import Memory, Utterance, remember, sentences
 from agent.guided_recasts import Recasts, turned
 from api.contract.calls import Level
@@ -174,8 +174,10 @@ class Dialogue:
         if memory.closed:
             return Reply(tuple(sentences(self._line(turn, "close_again"))), "close", "goodbye", source="line")
         said = [self._line(turn, "close")]
-        topic = self._main_topic(memory)
-        if topic:
+        topic, kin = self._main_topic(memory), self._kin(memory)
+        if kin:
+            said.append(self._line(turn, "close_kin").format(kin=kin))
+        elif topic:
             said.append(self._line(turn, "close_topic").format(topic=topic))
         said.append(self._line(turn, "close_end"))
         return Reply(tuple(said), "close", "goodbye", "warm", source="line")
@@ -312,6 +314,9 @@ class Dialogue:
         for found in (self._shape(heard), self._echo(turn)):
             if found and plain(found) not in turn.memory.said:
                 return found, "echo"
+        for feeling, lines in self._manners.feelings.items():
+            if not heard.negated and compiled(feeling).search(heard.plain):
+                return self._pick(turn, lines, "feeling"), "tone"
         group = "plain"
         if heard.tone == "mild":
             group = "plain_mild"
@@ -475,6 +480,11 @@ class Dialogue:
             others, key=lambda name: (memory.share(name), (names.index(name) + turn.seed) % len(names))
         )
         return order[0] if order else next(iter(names), None)
+
+    def _kin(self, memory: Memory) -> str | None:
+        """Somebody of whom the learner spoke, and not with sorrow."""
+        told = self._hearing.heard(memory.learner_words[:MAX_HEARD])
+        return None if memory.avoid else told.slot("kin")
 
     def _main_topic(self, memory: Memory) -> str | None:
         names = [name for name in self._content.topics if name != "hello" and memory.share(name) >= 2]
