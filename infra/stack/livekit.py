@@ -131,7 +131,7 @@ def livekit_part(settings: StackSettings, credentials: Credentials) -> Part:
         env={"PATH": os.environ.get("PATH", ""), "HOME": str(settings.avaaz_home)},
         ready=http_ok(settings.livekit_port, "/"),
         ports=_ports(settings),
-        stop_order=4,
+        stop_order=2,
         grace_s=1.0,
     )
 

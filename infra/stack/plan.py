@@ -21,7 +21,7 @@ DEMO_SIGN_INS = (
 )
 """Accounts that `python -m api.seed` makes in embedded mode."""
 
-DRAIN_S = "3"
+DRAIN_S = "2"
 """Seconds that running calls get when the local stack stops; a server of its own waits for them to end."""
 
 _DATABASE_SETTINGS = ("DATABASE_URL", "MIGRATIONS_DATABASE_URL")
@@ -154,7 +154,8 @@ def _models(settings: StackSettings, env: Mapping[str, str]) -> Part:
         ready=http_ok(settings.models_port, "/health"),
         ready_within_s=120.0,
         ports=[PortUse(settings.models_port, "MODELS_PORT")],
-        stop_order=3,
+        stop_order=2,
+        grace_s=1.5,
     )
 
 
@@ -166,25 +167,24 @@ def _api(settings: StackSettings, credentials: Credentials, env: Mapping[str, st
         "FRONTEND_DIST": str(dist_folder(settings)),
         "AVAAZ_EMBEDDED": "1" if settings.own_database else "0",
     }
-    schema = ["seed"] if settings.own_database else ["migrate"]
     return [
         Part(
             name="api",
             title="API",
-            after=[*schema, "frontend"],
+            after=["migrate", "frontend"],
             command=[sys.executable, "-m", "api"],
             env=api_env,
             ready=http_ok(settings.api_port, "/health/live"),
             ports=[PortUse(settings.api_port, "API_PORT")],
-            stop_order=5,
+            stop_order=3,
         ),
         Part(
             name="worker",
             title="Job worker",
-            after=schema,
+            after=["migrate"],
             command=[sys.executable, "-m", "api.worker"],
             env=api_env,
-            stop_order=5,
+            stop_order=3,
         ),
     ]
 
@@ -212,7 +212,7 @@ def _agent(settings: StackSettings, env: Mapping[str, str]) -> list[Part]:
                 PortUse(settings.agent_metrics_port, "AGENT_METRICS_PORT"),
             ],
             stop_order=1,
-            grace_s=4.0,
+            grace_s=3.0,
             orphan_signal=signal.SIGKILL,
         ),
         Part(

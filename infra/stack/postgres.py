@@ -29,8 +29,8 @@ OWNER_ROLE = "avaaz_owner"
 API_ROLE = "avaaz_api"
 _SUPERUSER = "postgres"
 
-# The owner is a superuser here, so that who looks into their own database sees every tenant's rows; no serving
-# process knows its password.
+# The owner is a superuser here: who looks into their own database sees every tenant. No serving process knows
+# its password.
 _PREPARE_SQL = r"""
 SELECT format('CREATE ROLE %I', :'owner') WHERE to_regrole(:'owner') IS NULL \gexec
 ALTER ROLE :"owner" LOGIN SUPERUSER PASSWORD :'password';
@@ -89,10 +89,10 @@ def postgres_part(settings: StackSettings, credentials: Credentials) -> Part:
             str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-d", DATABASE
         ),
         ports=[PortUse(port, "POSTGRES_PORT")],
-        stop_order=9,
+        stop_order=4,
         stop_signal=signal.SIGINT,
         harder_signal=signal.SIGQUIT,
-        grace_s=4.0,
+        grace_s=3.0,
         orphan_signal=signal.SIGINT,
     )
 

@@ -16,7 +16,7 @@ from infra.stack.progress import Progress
 from infra.stack.runner import Runner
 from infra.stack.state import PartRecord, RunFolder, State
 
-STOP_WITHIN_S = 8.5
+STOP_WITHIN_S = 7.0
 """All parts together get this long to end by themselves; the product promises 10 s with the clearing up."""
 
 _BOUND_LOGS_EVERY_S = 5.0

@@ -60,8 +60,7 @@ def nothing_left(stack: RunningStack) -> Iterator[None]:
     pids = [stack.part(name).pid for name in SUPERVISED if name in {part.name for part in stack.plan.parts}]
     yield
     assert list(marked(mark)) == []
-    alive = [pid for pid in pids if pid and RunFolder(stack.home) and _is_alive(pid)]
-    assert alive == []
+    assert [pid for pid in pids if pid and _is_alive(pid)] == []
     assert [use for part in stack.plan.parts for use in part.ports if not is_free(use)] == []
 
 

@@ -1,6 +1,7 @@
 """What the stack is made of under given settings, and who is told what."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,11 @@ from infra.stack.part import Part
 from infra.stack.plan import Plan, make_plan
 from infra.stack.settings import load_settings
 
-LIVEKIT = {"livekit_url": "wss://lk.example", "livekit_api_key": "key", "livekit_api_secret": "secret"}
+LIVEKIT: dict[str, Any] = {
+    "livekit_url": "wss://lk.example",
+    "livekit_api_key": "key",
+    "livekit_api_secret": "secret",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +31,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def plan(home: Path, outer: dict[str, str] | None = None, **settings: object) -> Plan:
+def plan(home: Path, outer: dict[str, str] | None = None, **settings: Any) -> Plan:
     return make_plan(load_settings(None, avaaz_home=home, **settings), outer or {})
 
 
@@ -79,7 +84,7 @@ def test_a_livekit_address_without_keys_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_model_server_is_started_while_one_address_is_missing(tmp_path: Path) -> None:
-    given = {"stt_url": "http://a", "tts_url": "http://b/v1", "embeddings_url": "http://c/v1"}
+    given: dict[str, Any] = {"stt_url": "http://a", "tts_url": "http://b/v1", "embeddings_url": "http://c/v1"}
     made = plan(tmp_path, **given)
     assert "models" in started(made)
     assert part(made, "agent").env["STT_URL"] == "http://a"
@@ -125,5 +130,6 @@ def test_a_part_can_be_left_out(tmp_path: Path) -> None:
 
 def test_the_parts_stop_before_what_they_need(tmp_path: Path) -> None:
     made = plan(tmp_path)
-    order = {name: part(made, name).stop_order for name in ("agent", "shipper", "livekit", "api", "postgres")}
-    assert sorted(order, key=lambda name: order[name]) == ["agent", "shipper", "livekit", "api", "postgres"]
+    order = {found.name: found.stop_order for found in made.parts}
+    assert order["agent"] < order["shipper"] < order["api"] < order["postgres"]
+    assert order["agent"] < order["livekit"] < order["api"]
