@@ -30,13 +30,19 @@ describe("captions", () => {
   it("do not show a segment that holds nothing, nor lose text to an empty end", () => {
     expect(withTranscription([], part("a", "  ", true))).toEqual([]);
     const lines = withTranscription([], part("a", "Hello", false, false));
-    expect(withTranscription(lines, part("a", "", true, false))[0]).toMatchObject({ text: "Hello", final: true });
+    expect(withTranscription(lines, part("a", "", true, false))[0]).toMatchObject({
+      text: "Hello",
+      final: true,
+    });
   });
 
   it("put earlier turns first and only once", () => {
     const earlier = withTyped([], "turn-1", "before");
     const now = withTyped([], "typed-1", "now");
-    expect(withEarlier(withEarlier(now, earlier), earlier).map((line) => line.text)).toEqual(["before", "now"]);
+    expect(withEarlier(withEarlier(now, earlier), earlier).map((line) => line.text)).toEqual([
+      "before",
+      "now",
+    ]);
   });
 });
 

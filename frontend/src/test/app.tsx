@@ -1,0 +1,74 @@
+/** The whole page over a pretended API, for tests that look at screens. */
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
+import { render } from "@testing-library/react";
+import { vi } from "vitest";
+import { createApp } from "@/app";
+
+export interface Reply {
+  status?: number;
+  body?: unknown;
+}
+
+export type Routes = Record<string, Reply | ((request: Request) => Reply)>;
+
+export const USER = {
+  id: "00000000-0000-0000-0000-000000000001",
+  email: "maya@example.com",
+  display_name: "Maya",
+  role: "learner",
+  locale: "en",
+  level: "A2",
+  native_language: null,
+  organisation_id: "00000000-0000-0000-0000-000000000002",
+  created_at: "2026-11-01T10:00:00Z",
+};
+
+export const SESSION = {
+  id: "00000000-0000-0000-0000-00000000000a",
+  mode: "conversation",
+  summary: "",
+  last_activity_at: null,
+  call_count: 0,
+  open_call: null,
+  created_at: "2026-11-01T10:00:00Z",
+};
+
+export const SIGNED_IN: Routes = {
+  "GET /users/me": { body: USER },
+  "GET /users/me/preferences": { body: { patience: "balanced", greeting_verbosity: "normal" } },
+  "GET /sessions/default": { body: SESSION },
+  "GET /config": { body: { version: "0.1.0", embedded: false, demo_accounts: [], coach: "guided" } },
+};
+
+export const refusal = (status: number, code: string): Reply => ({
+  status,
+  body: { error: { code, message: code, request_id: "req-1" } },
+});
+
+/** Answers by `METHOD /path`; what is not listed is refused as a stranger would be. */
+export function pretendApi(routes: Routes): ReturnType<typeof vi.fn> {
+  const answer = vi.fn(async (request: Request) => {
+    const path = new URL(request.url).pathname.replace("/api/v1", "");
+    const found = routes[`${request.method} ${path}`] ?? refusal(401, "unauthenticated");
+    const { status = 200, body } = typeof found === "function" ? found(request) : found;
+    return new Response(body === undefined ? null : JSON.stringify(body), {
+      status,
+      headers: { "Content-Type": "application/json" },
+    });
+  });
+  vi.stubGlobal("fetch", answer);
+  return answer;
+}
+
+export function open(path: string) {
+  const { queries, router } = createApp(createMemoryHistory({ initialEntries: [path] }));
+  queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, retry: false } });
+  render(
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>,
+  );
+  return router;
+}
