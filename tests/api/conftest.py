@@ -128,11 +128,9 @@ async def app(
     """The application over empty tables, with its limits unused."""
     rows = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     tables = ", ".join(f'"{row["tablename"]}"' for row in rows if row["tablename"] not in KEPT_TABLES)
-    await owner.execute(f"TRUNCATE {tables} CASCADE")  # noqa: S608 - names from the catalogue
+    await owner.execute(f"TRUNCATE {tables} CASCADE")
     application.state.rates = Rates.create(settings)
-    application.state.probe = ReadinessProbe(
-        settings, application.state.database, application.state.livekit
-    )
+    application.state.probe = ReadinessProbe(settings, application.state.database, application.state.livekit)
     return application
 
 

@@ -138,9 +138,7 @@ async def test_learner_reads_the_transcript_and_others_do_not(
     shown = (await learner.client.get(f"/api/v1/calls/{call.id}")).json()
     assert (shown["state"], shown["turn_count"], shown["first_words"]) == ("open", 2, "My name is Ana.")
     page = (await learner.client.get(f"/api/v1/calls/{call.id}/turns?limit=1")).json()
-    rest = await learner.client.get(
-        f"/api/v1/calls/{call.id}/turns", params={"cursor": page["next_cursor"]}
-    )
+    rest = await learner.client.get(f"/api/v1/calls/{call.id}/turns", params={"cursor": page["next_cursor"]})
     turns = page["items"] + rest.json()["items"]
     assert [item["item_id"] for item in turns] == ["a", "b"]
     assert turns[1]["words"][0]["word"] == "Hello"

@@ -56,7 +56,11 @@ async def test_nobody_is_dispatched_where_none_is_needed(
 
 
 async def test_tries_are_counted_and_then_the_call_ends(
-    learner: Learner, agent: AgentSide, livekit: FakeLiveKit, supervisor: Supervisor, owner: asyncpg.Connection
+    learner: Learner,
+    agent: AgentSide,
+    livekit: FakeLiveKit,
+    supervisor: Supervisor,
+    owner: asyncpg.Connection,
 ) -> None:
     room = await learner.room()
     call = await agent.opened(room)
@@ -84,7 +88,11 @@ async def test_learner_whose_first_agent_never_came_gets_another(
 
 
 async def test_call_without_a_room_ends_after_a_while(
-    learner: Learner, agent: AgentSide, livekit: FakeLiveKit, supervisor: Supervisor, owner: asyncpg.Connection
+    learner: Learner,
+    agent: AgentSide,
+    livekit: FakeLiveKit,
+    supervisor: Supervisor,
+    owner: asyncpg.Connection,
 ) -> None:
     call = await agent.opened(await learner.room())
     await supervisor.sweep()
@@ -96,7 +104,11 @@ async def test_call_without_a_room_ends_after_a_while(
 
 
 async def test_nothing_is_concluded_while_livekit_is_away(
-    learner: Learner, agent: AgentSide, livekit: FakeLiveKit, supervisor: Supervisor, owner: asyncpg.Connection
+    learner: Learner,
+    agent: AgentSide,
+    livekit: FakeLiveKit,
+    supervisor: Supervisor,
+    owner: asyncpg.Connection,
 ) -> None:
     room = await learner.room()
     await agent.opened(room)
@@ -109,7 +121,11 @@ async def test_nothing_is_concluded_while_livekit_is_away(
 
 
 async def test_living_room_keeps_its_call_seen(
-    learner: Learner, agent: AgentSide, livekit: FakeLiveKit, supervisor: Supervisor, owner: asyncpg.Connection
+    learner: Learner,
+    agent: AgentSide,
+    livekit: FakeLiveKit,
+    supervisor: Supervisor,
+    owner: asyncpg.Connection,
 ) -> None:
     room = await learner.room()
     await agent.opened(room)
@@ -121,8 +137,13 @@ async def test_living_room_keeps_its_call_seen(
 
 
 async def test_room_of_an_ended_call_is_taken_down_and_no_other(
-    learner: Learner, stranger: Learner, agent: AgentSide, livekit: FakeLiveKit, supervisor: Supervisor,
-    settings: Settings, owner: asyncpg.Connection,
+    learner: Learner,
+    stranger: Learner,
+    agent: AgentSide,
+    livekit: FakeLiveKit,
+    supervisor: Supervisor,
+    settings: Settings,
+    owner: asyncpg.Connection,
 ) -> None:
     ended, going_on = await learner.room(), await stranger.room()
     call = await agent.opened(ended)

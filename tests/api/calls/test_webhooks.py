@@ -29,7 +29,9 @@ async def deliver(client: httpx.AsyncClient, event: str, room: str, **more: Any)
     return await client.post("/livekit/webhook", content=body, headers=headers)
 
 
-@pytest.mark.parametrize("authorization", [None, "", "junk", "Bearer x", signed("other"), signed("{}", "x" * 32)])
+@pytest.mark.parametrize(
+    "authorization", [None, "", "junk", "Bearer x", signed("other"), signed("{}", "x" * 32)]
+)
 async def test_unsigned_webhook_is_refused(anonymous: httpx.AsyncClient, authorization: str | None) -> None:
     headers = {"Authorization": authorization} if authorization is not None else {}
     answer = await anonymous.post("/livekit/webhook", content=b"{}", headers=headers)
@@ -80,7 +82,9 @@ async def test_coming_and_going_is_one_row_in_any_order(
     person = {"sid": "PA_1", "identity": f"learner-{learner.id}", "joinedAt": str(int(time.time()) - 60)}
     for event in ("participant_left", "participant_joined", "participant_left"):
         await deliver(anonymous, event, room, participant=person)
-    [row] = await owner.fetch("SELECT organisation_id, is_agent, left_at - joined_at AS stay FROM attendances")
+    [row] = await owner.fetch(
+        "SELECT organisation_id, is_agent, left_at - joined_at AS stay FROM attendances"
+    )
     assert row["organisation_id"] == learner.organisation_id
     assert row["is_agent"] is False
     assert 59 <= row["stay"].total_seconds() <= 65

@@ -170,7 +170,5 @@ async def test_call_pages_are_stable(learner: Learner, agent: AgentSide) -> None
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "W10", "WzEsMiwzXQ", "é", "W1tbW1tb"])
 async def test_forged_cursor_is_refused(learner: Learner, cursor: str) -> None:
     session = await learner.default_session()
-    answer = await learner.client.get(
-        f"/api/v1/sessions/{session['id']}/calls", params={"cursor": cursor}
-    )
+    answer = await learner.client.get(f"/api/v1/sessions/{session['id']}/calls", params={"cursor": cursor})
     assert (answer.status_code, error_of(answer)) == (422, "invalid_cursor")
