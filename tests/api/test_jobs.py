@@ -31,10 +31,14 @@ async def until(holds: Callable[[], Awaitable[bool] | bool]) -> None:
 
 async def test_job_is_lost_with_its_transaction(app: FastAPI, owner: asyncpg.Connection) -> None:
     database: Database = app.state.database
-    with pytest.raises(RuntimeError, match="thought better"):
+
+    async def think_better_of_it() -> None:
         async with database.transaction() as session:
             await enqueue(session, JobName.END_ROOM, {"room": "r"})
             raise RuntimeError("thought better of it")
+
+    with pytest.raises(RuntimeError, match="thought better"):
+        await think_better_of_it()
     assert await owner.fetchval("SELECT count(*) FROM pgqueuer") == 0
 
 
@@ -79,7 +83,8 @@ async def test_worker_does_jobs_sweeps_survives_the_database_and_stops(
         await until(lambda: bool(livekit.dispatches))  # by the sweep
         assert livekit.dispatches[0][0] == room
         await owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'avaaz-worker%'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name LIKE 'avaaz-worker%'"
         )
         await call.close()
         await until(lambda: room in livekit.deleted)  # by the job

@@ -82,7 +82,8 @@ async def test_serving_role_owns_nothing_and_may_not_define(addresses: Addresses
     connection = await asyncpg.connect(addresses.serving)
     try:
         rights = await connection.fetchrow(
-            "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles"
+            " WHERE rolname = current_user"
         )
         assert not any(rights)
         owned = "SELECT count(*) FROM pg_tables WHERE tableowner = current_user"

@@ -1,4 +1,4 @@
-"""A small LiveKit server API for tests: rooms and participants that a test sets, dispatches that it records."""
+"""A small LiveKit server API for tests: rooms and people that a test sets, dispatches that it records."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -32,9 +32,7 @@ class FakeLiveKit:
 
     def agent_in(self, room: str) -> None:
         """Put an agent into a room."""
-        agent = ParticipantInfo(
-            identity="agent-1", state=ParticipantInfo.ACTIVE, kind=ParticipantInfo.AGENT
-        )
+        agent = ParticipantInfo(identity="agent-1", state=ParticipantInfo.ACTIVE, kind=ParticipantInfo.AGENT)
         self.rooms.setdefault(room, []).append(agent)
 
     def reset(self) -> None:

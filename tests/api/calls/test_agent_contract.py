@@ -17,7 +17,7 @@ from tests.api.conftest import LIVEKIT_SECRET, SERVICE_KEY, AgentSide, Learner, 
 
 @pytest.mark.parametrize("key", ["", "wrong", SERVICE_KEY + "x", "\u00e9"])
 async def test_opening_needs_the_service_key(anonymous: httpx.AsyncClient, key: str) -> None:
-    headers = {"Authorization": f"Bearer {key}".encode()} if key else {}
+    headers = httpx.Headers({"Authorization": f"Bearer {key}"} if key else {}, encoding="utf-8")
     answer = await anonymous.post("/agent/calls", json={"room": "x", "job_id": "j"}, headers=headers)
     assert (answer.status_code, error_of(answer)) == (401, "service_key")
 
@@ -254,7 +254,7 @@ async def test_forged_and_expired_grants_are_refused(
             jwt.encode(claims, LIVEKIT_SECRET, "HS256"),
             jwt.encode({**claims, "aud": "fastapi-users:auth"}, key, "HS256"),
             jwt.encode({k: v for k, v in claims.items() if k != "exp"}, key, "HS256"),
-            jwt.encode(claims, None, "none"),
+            jwt.encode(claims, "", "none"),
             call.body["grant"][:-2],
             "not-a-token",
         ],

@@ -136,7 +136,7 @@ async def test_living_room_keeps_its_call_seen(
     assert seen is True
 
 
-async def test_room_of_an_ended_call_is_taken_down_and_no_other(
+async def test_room_of_an_ended_call_is_taken_down_and_no_other(  # noqa: PLR0917 - fixtures
     learner: Learner,
     stranger: Learner,
     agent: AgentSide,

@@ -42,7 +42,8 @@ async def test_sign_up_makes_organisation_membership_and_session(
     assert user["email"] == "new.learner@example.com"
     assert user["role"] == "learner"
     row = await owner.fetchrow(
-        "SELECT m.role, o.kind, s.is_default FROM memberships m JOIN organisations o ON o.id = m.organisation_id"
+        "SELECT m.role, o.kind, s.is_default FROM memberships m"
+        " JOIN organisations o ON o.id = m.organisation_id"
         " JOIN sessions s ON s.user_id = m.user_id AND s.organisation_id = o.id WHERE m.user_id = $1",
         user["id"],
     )
