@@ -20,7 +20,7 @@ export function Message({ tone = "info", title, children, actions, urgent = fals
       role={urgent ? "alert" : "status"}
       data-testid={testId}
       className={clsx(
-        "flex gap-3 rounded-card p-4 text-start",
+        "flex gap-3 rounded-card p-3 text-start sm:p-4",
         tone === "danger" ? "bg-danger-soft" : "bg-coach-soft",
       )}
     >

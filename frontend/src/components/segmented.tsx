@@ -8,6 +8,8 @@ interface SegmentedProps<V extends string> {
   onChange: (value: V) => void;
   disabled?: boolean;
   testId?: string;
+  /** Where height is dear: the label is only read out on small screens. */
+  compact?: boolean;
 }
 
 /** One of a few: radio buttons in a row, so arrow keys and screen readers work as everywhere else. */
@@ -18,11 +20,14 @@ export function Segmented<V extends string>({
   onChange,
   disabled = false,
   testId,
+  compact = false,
 }: SegmentedProps<V>) {
   const name = useId();
   return (
     <fieldset disabled={disabled} className="grid gap-2" data-testid={testId}>
-      <legend className="mb-2 text-sm font-semibold text-quiet">{label}</legend>
+      <legend className={clsx("mb-2 text-sm font-semibold text-quiet", compact && "max-lg:sr-only")}>
+        {label}
+      </legend>
       <div className="grid auto-cols-fr grid-flow-col gap-1 rounded-full bg-sunken p-1">
         {options.map((option) => (
           <label

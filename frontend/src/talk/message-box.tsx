@@ -53,7 +53,7 @@ export function MessageBox({ box }: { box: Ref<HTMLTextAreaElement> }) {
           type="submit"
           aria-label={t("talk.send")}
           disabled={text.trim() === "" || tooLong}
-          className={buttonClass("primary", "size-11 shrink-0 px-0")}
+          className={buttonClass("primary", "size-11 shrink-0 px-0!")}
         >
           <SendHorizontal aria-hidden className="size-5 rtl:-scale-x-100" />
         </button>

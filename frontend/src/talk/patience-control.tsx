@@ -32,6 +32,7 @@ export function PatienceControl({ hint = true }: { hint?: boolean }) {
         value={value}
         disabled={preferences.isPending}
         testId="patience"
+        compact={!hint}
         options={CHOICES.map((choice) => ({ value: choice, label: t(`talk.patience_${choice}`) }))}
         onChange={choose.mutate}
       />

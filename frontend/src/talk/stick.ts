@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from "react";
 
 /** So near the end that the reader is still following. */
 const NEAR_PX = 56;
@@ -27,6 +27,17 @@ export function useStickToEnd(
     const element = box.current;
     if (following && element !== null) element.scrollTop = element.scrollHeight;
   }, [box, content, following]);
+
+  // A keyboard that opens or a notice that comes takes height away: the end stays in view.
+  useEffect(() => {
+    const element = box.current;
+    if (!following || element === null) return;
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box, following]);
 
   return { following, onScroll, toEnd };
 }

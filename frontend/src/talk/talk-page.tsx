@@ -104,7 +104,7 @@ function Conversation() {
         {calling && <PatienceControl hint={false} />}
         <div className="text-sm text-quiet max-lg:hidden lg:text-center">
           <p>{t("talk.disclosure")}</p>
-          <p>{t("talk.shortcuts")}</p>
+          {calling && <p>{t("talk.shortcuts")}</p>}
         </div>
       </aside>
       <div className="flex min-h-0 flex-col gap-3">
@@ -135,7 +135,9 @@ function Legend() {
           {t("talk.coach")}
         </li>
       </ul>
-      {state.coach.answeredBy === "guided" && <p data-testid="answered-by-guided">{t("talk.guided")}</p>}
+      {state.phase === "in_call" && state.coach.answeredBy === "guided" && (
+        <p data-testid="answered-by-guided">{t("talk.guided")}</p>
+      )}
     </div>
   );
 }
