@@ -78,6 +78,7 @@ class Hearing:
         self._words: list[Word] = []
         self._last_interim: list[str] = []
         self._early: list[str] = []
+        self._early_text = ""
         self.swallowed = 0
         self.texts = 0
 
@@ -94,8 +95,7 @@ class Hearing:
         self.texts += 1
         if event.type == stt.SpeechEventType.FINAL_TRANSCRIPT:
             self._keep_words(data)
-            self._last_interim, self._early = [], []
-            return [event]
+            return [self._settled(event, data)]
         return [self._perhaps_early(event, data)]
 
     def take_swallowed(self) -> int:
@@ -108,13 +108,25 @@ class Hearing:
         words, self._words = self._words, []
         return words
 
+    def _settled(self, event: stt.SpeechEvent, data: stt.SpeechData) -> stt.SpeechEvent:
+        """The final text; where only its marks differ from the text that the answer was started from,
+        that text.
+
+        The session compares the two letter by letter and would ask the model once more for a comma.
+        """
+        early, text = self._early, self._early_text
+        self._last_interim, self._early, self._early_text = [], [], ""
+        if not early or words_of(data.text) != early:
+            return event
+        return replace(event, alternatives=[replace(data, text=text), *event.alternatives[1:]])
+
     def _perhaps_early(self, event: stt.SpeechEvent, data: stt.SpeechData) -> stt.SpeechEvent:
         words = words_of(data.text)
         stable = bool(words) and words == self._last_interim
         self._last_interim = words
         if not words or words == self._early or not (stable or self.quiet.now()):
             return event
-        self._early = words
+        self._early, self._early_text = words, data.text
         return replace(event, type=stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
 
     def _keep_words(self, data: stt.SpeechData) -> None:

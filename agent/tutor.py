@@ -84,13 +84,12 @@ class Tutor(Agent):
 
     async def _until_anew(self, source: AsyncIterator[stt.SpeechEvent]) -> AsyncIterator[stt.SpeechEvent]:
         anew = asyncio.ensure_future(self._listen_anew.wait())
+        coming: asyncio.Future[stt.SpeechEvent] | None = None
         try:
             while True:
                 coming = asyncio.ensure_future(anext(source))
                 await asyncio.wait({coming, anew}, return_when=asyncio.FIRST_COMPLETED)
                 if not coming.done():
-                    coming.cancel()
-                    await asyncio.wait({coming})
                     raise APIConnectionError("the recognizer did not answer")
                 try:
                     yield coming.result()
@@ -98,6 +97,9 @@ class Tutor(Agent):
                     return
         finally:
             anew.cancel()
+            if coming is not None and not coming.done():
+                coming.cancel()
+                await asyncio.wait({coming})
 
 
 def instructions(prompt: Prompt, brief: CallBrief) -> str:
