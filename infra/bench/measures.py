@@ -134,8 +134,8 @@ class Reactions:
     goes_on_s: list[float] = field(default_factory=list)
 
 
-async def backchannel(client: RoomClient, noise: Samples, found: Reactions) -> None:
-    """Plays a noise over a long answer that is under way and notices whether the same answer goes on."""
+async def backchannel(client: RoomClient, noise: Samples, found: Reactions) -> bool:
+    """Plays a noise over a long answer that is under way; returns whether the same answer goes on."""
     segments = coach_segments(client)
     spoken = await client.say(noise)
     await asyncio.sleep(BACKCHANNEL_WINDOW_S)
@@ -143,11 +143,13 @@ async def backchannel(client: RoomClient, noise: Samples, found: Reactions) -> N
     last = client.ear.stopped_after(spoken.started, spoken.ended + BACKCHANNEL_WINDOW_S, bridge=PAUSE_S)
     if last is None:
         found.goes_on_s.append(0.0)
-        return
+        return True
     found.paused += 1
     again = client.ear.first_sound_after(max(last, spoken.started) + PAUSE_S / 2)
-    if again is not None and coach_segments(client) == segments:
-        found.goes_on_s.append(max(0.0, again - spoken.ended))
+    if again is None or coach_segments(client) != segments:
+        return False
+    found.goes_on_s.append(max(0.0, again - spoken.ended))
+    return True
 
 
 def coach_segments(client: RoomClient) -> set[str]:

@@ -48,6 +48,7 @@ FEWEST_PLACES = 4
 
 FEWEST_BARGE_INS = 10
 BARGE_INS_PER_CALL = 6
+BACKCHANNEL_CALLS = 4
 BACKCHANNELS = ("cough", "mm-hm-anna", "cough-once", "mm-hm-marco")
 NO_MODEL = {"LLM_URL": "", "LLM_PROVIDER": "", "LLM_MODEL": "", "OPENAI_API_KEY": "", "DEEPGRAM_API_KEY": ""}
 """The packaged models only, whatever the caller's environment holds."""
@@ -228,7 +229,7 @@ class VoiceBench:
 
     async def _barge_in_row(self, stack: RunningStack) -> None:
         wanted = max(FEWEST_BARGE_INS, self._options.turns // 2)
-        self._reporter.begin("barge-in", wanted + len(BACKCHANNELS) * 2)
+        self._reporter.begin("barge-in", wanted + len(BACKCHANNELS) * BACKCHANNEL_CALLS)
         found, reactions = BargeIns(), Reactions()
         spoken = itertools.cycle(self._clear)
         for _ in range(math.ceil(wanted / BARGE_INS_PER_CALL)):
@@ -238,9 +239,9 @@ class VoiceBench:
                 )
             except CallError as error:
                 self.report.notes.append(f"a call failed: {error}")
-        for name in BACKCHANNELS * 2:
+        for _ in range(BACKCHANNEL_CALLS):
             try:
-                await self._backchannel_call(stack, next(spoken), name, reactions)
+                await self._backchannel_call(stack, next(spoken), reactions)
             except CallError as error:
                 self.report.notes.append(f"a call failed: {error}")
         self.report.barge_in_ms = Spread.of(value * 1_000 for value in found.stopped_s)
@@ -260,16 +261,18 @@ class VoiceBench:
             await barge_in(client, utterances[1:], found, self._reporter.step, since=since)
             await client.hang_up()
 
-    async def _backchannel_call(
-        self, stack: RunningStack, opener: Utterance, name: str, reactions: Reactions
-    ) -> None:
+    async def _backchannel_call(self, stack: RunningStack, opener: Utterance, reactions: Reactions) -> None:
+        """Every noise over one long answer, as long as that answer goes on."""
         async with own_call(stack.api_url) as client:
             since = await open_long_answer(client, opener)
-            if await client.first_sound_after(since, limit=ANSWER_WITHIN_S) is not None:
-                await asyncio.sleep(BARGE_IN_AFTER_S[reactions.played % len(BARGE_IN_AFTER_S)])
-                await backchannel(client, noise(name), reactions)
+            answered = await client.first_sound_after(since, limit=ANSWER_WITHIN_S)
+            for index, name in enumerate(BACKCHANNELS):
+                if answered is not None:
+                    await asyncio.sleep(BARGE_IN_AFTER_S[index % len(BARGE_IN_AFTER_S)])
+                    went_on = await backchannel(client, noise(name), reactions)
+                    answered = answered if went_on else None
+                self._reporter.step()
             await client.hang_up()
-        self._reporter.step()
 
     async def _memory(self, stack: RunningStack) -> None:
         self._reporter.begin("memory", 4)
