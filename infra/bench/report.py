@@ -76,7 +76,8 @@ def caption(report: VoiceReport) -> str:
     machine = report.machine
     return (
         f"{report.date[:10]}, {machine.get('processor')}, {machine.get('cores')} cores, "
-        f"{machine.get('memory_gb')} GB, {report.calls} calls at once"
+        f"{machine.get('memory_gb')} GB, load before {machine.get('load_before')}, "
+        f"{report.calls} calls at once"
     )
 
 

@@ -276,19 +276,25 @@ class RoomClient:
             await stream.aclose()
 
     async def _read_caption(self, reader: rtc.TextStreamReader, who: str) -> None:
-        attributes = reader.info.attributes or {}
+        attributes = dict(reader.info.attributes or {})
         text = ""
         with contextlib.suppress(rtc.StreamError):
             async for chunk in reader:
                 text += chunk
                 self._keep_caption(attributes, who, text)
+            if not _is_final(attributes) and _is_final(reader.info.attributes or {}):
+                self._keep_caption(reader.info.attributes or {}, who, text)
 
     def _keep_caption(self, attributes: dict[str, str], who: str, text: str) -> None:
         segment = attributes.get("lk.segment_id", "")
-        final = attributes.get("lk.transcription_final", "").lower() == "true"
-        self.received.captions.append(Caption(time.monotonic(), who, segment, text, final))
+        caption = Caption(time.monotonic(), who, segment, text, _is_final(attributes))
+        self.received.captions.append(caption)
 
     async def _read_notice(self, reader: rtc.TextStreamReader) -> None:
         with contextlib.suppress(rtc.StreamError, ValueError, KeyError):
             body = json.loads(await reader.read_all())
             self.received.notices.append(Notice(time.monotonic(), str(body["code"]), str(body["text"])))
+
+
+def _is_final(attributes: dict[str, str]) -> bool:
+    return attributes.get("lk.transcription_final", "").lower() == "true"
