@@ -75,7 +75,7 @@ class Call:
         self._timers: list[asyncio.TimerHandle] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: Opening | None = None
-        self._unwatch_voice: Callable[[], None] = _nothing
+        self._ends: list[Callable[[], None]] = []
 
     async def run(self) -> None:
         """Open the call, greet, and leave the rest to the session's events."""
@@ -109,7 +109,8 @@ class Call:
             timer.cancel()
         if self._floor:
             self._floor.close()
-        self._unwatch_voice()
+        for end in self._ends:
+            end()
         if self._opening:
             await self._opening.aclose()
         if self._reason is None:
@@ -148,8 +149,10 @@ class Call:
             hearing=self._hearing,
             reconnect=tutor.reconnect_hearing,
         )
-        senses.watch_model(chain)
-        self._unwatch_voice = senses.watch_voice(self._kit.voice)
+        self._ends += [
+            senses.watch_models(chain, self._kit.models),
+            senses.watch_voice(self._kit.voice),
+        ]
         session.on("conversation_item_added", self._item)
         session.on("user_input_transcribed", self._transcribed)
         self._watch_room(learner)
@@ -327,10 +330,6 @@ class Call:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _nothing() -> None:
-    """Ends no watch."""
 
 
 def correlation_of(ctx: JobContext) -> str:

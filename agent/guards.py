@@ -7,7 +7,7 @@ model that stops in the middle of a word is never heard doing so.
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from livekit import rtc
@@ -34,8 +34,11 @@ LABEL_END = "|"
 chunks."""
 
 
-class GuardedLLM(llm.LLM[Any]):
-    """A language model with a limit on the first token, on every gap after it, and on length (seconds)."""
+class GuardedLLM(llm.LLM[Literal["answer_cut"]]):
+    """A language model with a limit on the first token, on every gap after it, and on length (seconds).
+
+    Emits `answer_cut` when a model fails after whole sentences of its answer were passed on.
+    """
 
     def __init__(self, inner: llm.LLM[Any], *, first_token: float, stall: float) -> None:
         super().__init__()
@@ -109,6 +112,7 @@ class _GuardedLLMStream(llm.LLMStream):
             except Exception:
                 if self._passed == 0:
                     raise
+                self._guard.emit("answer_cut")
                 return  # whole sentences were said: the answer ends there
         self._pass(self._splitter.flush())
         if self._passed == 0:

@@ -2,7 +2,8 @@
 goes on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from livekit.agents import AgentSession, ErrorEvent, UserTranscriptionTimeoutEvent, llm, stt, tts
 from livekit.agents.llm import AvailabilityChangedEvent as ModelChanged
@@ -59,8 +60,9 @@ class Senses:
         voice.on("tts_availability_changed", changed)
         return lambda: voice.off("tts_availability_changed", changed)
 
-    def watch_model(self, chain: llm.FallbackAdapter) -> None:
-        """Tell the learner when the language model fails, and show who answers."""
+    def watch_models(self, chain: llm.FallbackAdapter, models: Sequence[llm.LLM[Any]]) -> Callable[[], None]:
+        """Tell the learner when a language model fails, and show who answers. Answers the end of the
+        watch."""
 
         def changed(event: ModelChanged) -> None:
             log.warning("language model", model=event.llm.model, available=event.available)
@@ -69,7 +71,19 @@ class Senses:
             if not event.available:
                 self._notice("model_unavailable")
 
+        def cut() -> None:
+            log.warning("language model stopped in the middle of an answer")
+            self._notice("model_unavailable")
+
         chain.on("llm_availability_changed", changed)
+        for model in models:
+            model.on("answer_cut", cut)
+
+        def end() -> None:
+            for model in models:
+                model.off("answer_cut", cut)
+
+        return end
 
     def apologise(self, name: str) -> None:
         """Say an apology from disk, whatever the synthesizer does; at most once in a while."""

@@ -35,10 +35,12 @@ async def test_the_next_model_answers_instead(pieces: tuple[str, ...]) -> None:
 
 
 async def test_a_model_that_hangs_later_is_heard_to_its_last_whole_sentence() -> None:
-    chain = llm.FallbackAdapter(
-        [guarded("I like tea too. What do", HANG), ScriptedLLM("No.")], max_retry_per_llm=0
-    )
+    model = guarded("I like tea too. What do", HANG)
+    told: list[str] = []
+    model.on("answer_cut", lambda: told.append("cut"))
+    chain = llm.FallbackAdapter([model, ScriptedLLM("No.")], max_retry_per_llm=0)
     assert "".join(await answer_of(chain)) == "I like tea too."
+    assert told == ["cut"]
 
 
 async def test_an_endless_answer_is_cut() -> None:
