@@ -1,7 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Segmented } from "@/components/segmented";
-import type { Patience, Preferences } from "@/lib/api";
+import type { Patience } from "@/lib/api";
 import { preferencesQuery } from "@/lib/queries";
 import { useTalkEngine } from "./provider";
 
@@ -11,19 +11,12 @@ const CHOICES: readonly Patience[] = ["quick", "balanced", "patient"];
 export function PatienceControl({ hint = true }: { hint?: boolean }) {
   const { t } = useTranslation();
   const engine = useTalkEngine();
-  const queries = useQueryClient();
   const preferences = useQuery(preferencesQuery);
   const choose = useMutation({
     mutationFn: (patience: Patience) => engine.setPatience(patience),
-    onMutate: async (patience) => {
-      await queries.cancelQueries({ queryKey: preferencesQuery.queryKey });
-      const before = queries.getQueryData<Preferences>(preferencesQuery.queryKey);
-      if (before) queries.setQueryData(preferencesQuery.queryKey, { ...before, patience });
-      return before;
-    },
-    onError: (_error, _patience, before) => queries.setQueryData(preferencesQuery.queryKey, before),
   });
-  const value = preferences.data?.patience ?? "balanced";
+  // Shown at once while it is being saved; a choice that was not saved falls back by itself.
+  const value = (choose.isPending ? choose.variables : preferences.data?.patience) ?? "balanced";
 
   return (
     <div className="w-full">
