@@ -105,14 +105,14 @@ async def _stream(
             await answer.write(await _encoded(encode.feed, await talk.clause(index), wanted.response_format))
         if tail := encode.finish():
             await answer.write(tail)
+        await answer.write_eof()
     except ModelsError as error:
         _log.warning("speech cut off", code=error.code)
         if request.transport is not None:
             request.transport.abort()
         return answer
     except ConnectionError:
-        return answer
-    await answer.write_eof()
+        _log.info("speaker left")
     return answer
 
 

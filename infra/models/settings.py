@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     """Floor under the client's `endpointing`, whose customary 10 to 25 ms would split words."""
     align_wait_ms: int = Field(default=120, ge=0)
     """Longest time a final result waits for word alignment before word times are estimated."""
-    tts_wait_s: float = Field(default=2.5, ge=0)
+    tts_wait_s: float = Field(default=4.0, ge=0)
     """Longest wait for a restarting speech process before a request gets 503."""
     tts_timeout_s: float = Field(default=20.0, gt=0)
     """A clause that takes longer means a hung speech process: it is replaced."""

@@ -100,7 +100,8 @@ class Speaker:
             RESTARTS.inc()
             await self._end_process()
             self._refuse_waiting()
-            pause = 0.0 if loop.time() - began > 10 else min(_MAX_PAUSE_S, pause * 2 or 0.25)
+            lived = loop.time() - began
+            pause = 0.0 if lived > 5 else min(_MAX_PAUSE_S, pause * 2 or 0.25)
             await asyncio.sleep(pause)
 
     async def _start_process(self) -> None:

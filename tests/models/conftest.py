@@ -49,6 +49,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "MODELS_PHRASES_FILE": str(phrases),
         "MODELS_MAX_STREAMS": "2",
         "MODELS_IDLE_TIMEOUT_S": "6",
+        "MODELS_TTS_WAIT_S": "60",
         "MODELS_MAX_FRAME_BYTES": "65536",
         "MODELS_MAX_UPLOAD_BYTES": "4000000",
         "MODELS_MAX_UPLOAD_SECONDS": "60",

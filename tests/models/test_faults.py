@@ -40,7 +40,7 @@ async def test_garbage_between_audio_does_not_end_the_stream(
         await socket.send_str('{"type": "KeepAlive"}')
         await stream(socket, b"\x00" + SILENCE + say("I like green tea.") + SILENCE, pace=4)
         await socket.send_str('{"type": "CloseStream"}')
-        assert finals(await messages(socket)) == "I like green tea."
+        assert finals(await messages(socket)).startswith("I like green tea")
 
 
 async def test_oversize_frame_is_answered_and_closed(server: Server, http: aiohttp.ClientSession) -> None:
