@@ -19,7 +19,7 @@ from infra.bench.room_client import RoomClient
 from infra.bench.slow_llm import SlowLlm
 from infra.stack.embedded import RunningStack, running_stack
 from tests.support.faulty_vendor import Fault, FaultyVendor
-from tests.support.lesson import Lesson
+from tests.support.lesson import Lesson, until_async
 from tests.support.record import OutboxKeeper, delivered, rows_of_room
 
 HERE = Path(__file__).resolve().parent
@@ -33,22 +33,33 @@ class Bench:
     stack: RunningStack
     vendors: dict[str, FaultyVendor]
     keeper: OutboxKeeper
+    account: Account
+    """The learner of most lessons, signed in."""
     secrets: list[str] = field(default_factory=list)
     """Strings that no log may hold."""
 
     @contextlib.asynccontextmanager
-    async def lesson(self) -> AsyncIterator[Lesson]:
-        """A call of a new learner, past its greeting; hung up at the end."""
+    async def lesson(self, account: Account | None = None) -> AsyncIterator[Lesson]:
+        """A call, past its greeting; hung up at the end."""
+        learner = account or self.account
+        assert await until_async(lambda: all_closed(learner), limit=30.0), "the last call stays open"
+        lesson = Lesson(RoomClient(learner))
+        try:
+            await lesson.begin()
+            yield lesson
+        except AssertionError as failure:
+            failure.add_note(lesson.story())
+            raise
+        finally:
+            await lesson.client.hang_up()
+
+    @contextlib.asynccontextmanager
+    async def stranger(self) -> AsyncIterator[Account]:
+        """Another learner, signed in."""
         async with Account(self.stack.api_url) as account:
             await account.sign_up()
             self.secrets.extend([account.email, account.password])
-            client = RoomClient(account)
-            try:
-                lesson = Lesson(client)
-                await lesson.begin()
-                yield lesson
-            finally:
-                await client.hang_up()
+            yield account
 
     async def check_record(self, lesson: Lesson, *, limit: float = 30.0) -> int:
         """Every committed turn is in Postgres exactly once and in order; the learner reads the same.
@@ -60,13 +71,16 @@ class Bench:
         assert committed, "nothing was committed"
         assert len({turn.item_id for turn in committed}) == len(committed)
         assert rows == committed
-        calls = await lesson.account.calls()
-        shown = [
-            turn["item_id"] for call in reversed(calls) for turn in await lesson.account.turns(call["id"])
-        ]
-        assert shown == [turn.item_id for turn in committed]
+        [call_id] = {str(one.opened.call_id) for one in self.keeper.segments(lesson.room) if one.opened}
+        shown = await lesson.account.turns(call_id)
+        assert [turn["item_id"] for turn in shown] == [turn.item_id for turn in committed]
         assert rows == await rows_of_room(self.stack, lesson.room), "the record still changes"
         return len(rows)
+
+
+async def all_closed(account: Account) -> bool:
+    """Whether a learner has no open call."""
+    return all(call["state"] == "closed" for call in await account.calls())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,8 +106,8 @@ def figures(pytestconfig: pytest.Config) -> list[str]:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def bench() -> AsyncIterator[Bench]:
-    """The stack, its vendors behind proxies that pass everything on."""
+async def bench(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench]:
+    """The stack, its vendors behind proxies that pass everything on; its logs outlive it."""
     models_port = free_port()
     speech = f"http://127.0.0.1:{models_port}"
     async with contextlib.AsyncExitStack() as stack:
@@ -105,6 +119,7 @@ async def bench() -> AsyncIterator[Bench]:
         }
         running = await stack.enter_async_context(
             running_stack(
+                tmp_path_factory.mktemp("stack"),
                 settings_overrides={"MODELS_PORT": models_port},
                 env={
                     "STT_URL": vendors["stt"].url,
@@ -114,7 +129,10 @@ async def bench() -> AsyncIterator[Bench]:
             )
         )
         keeper = await stack.enter_async_context(OutboxKeeper(running.home).watching())
-        yield Bench(running, vendors, keeper, _own_secrets(running))
+        account = await stack.enter_async_context(Account(running.api_url))
+        await account.sign_up()
+        secrets = [*_own_secrets(running), account.email, account.password]
+        yield Bench(running, vendors, keeper, account, secrets)
 
 
 @pytest_asyncio.fixture(autouse=True)

@@ -5,7 +5,7 @@ import json
 import random
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,10 +20,9 @@ from livekit import api as lkapi
 from livekit import rtc
 
 from api.contract.room import RPC_END_CALL, RPC_SET_PATIENCE, TOPIC_NOTICE
-from infra.bench.account import Account
 from infra.bench.room_client import TOPIC_CAPTION, TOPIC_CHAT
-from tests.faults.conftest import Bench
-from tests.support.lesson import Lesson, until
+from tests.faults.conftest import Bench, all_closed
+from tests.support.lesson import Lesson, until, until_async
 from tests.support.logs import leaks
 
 MARK = f"zebrafinch{secrets.token_hex(6)}"
@@ -100,45 +99,32 @@ async def test_learners_token_opens_nothing_else(bench: Bench, lesson: Lesson) -
     await lesson.typed_turn()
 
 
-async def test_token_of_an_ended_call(bench: Bench) -> None:
-    """Used again after the call, a token leads nowhere: no coach answers, and the room is taken down."""
-    async with bench.lesson() as ended:
-        token = (await ended.account.room_ticket()).participant_token
+async def test_token_of_an_ended_call(bench: Bench, lesson: Lesson) -> None:
+    """Used again after the call, a token leads nowhere: no coach speaks, and the room is taken down."""
+    async with bench.stranger() as stranger:
+        token = (await stranger.room_ticket()).participant_token
         bench.secrets.append(token)
-    assert await until_async(lambda: _closed(ended.account), limit=20.0)
-    again = rtc.Room()
-    gone = asyncio.Event()
-    again.on("disconnected", lambda _reason: gone.set())
-    try:
-        await again.connect(bench.stack.livekit_url, token)
-    except rtc.ConnectError:
-        return
-    try:
-        async with asyncio.timeout(60.0):
-            await gone.wait()
-    finally:
-        await again.disconnect()
-    assert len(await ended.account.calls()) == 1
-
-
-async def _closed(account: Account) -> bool:
-    return all(call["state"] == "closed" for call in await account.calls())
-
-
-async def until_async(true: Callable[[], Awaitable[bool]], *, limit: float) -> bool:
-    """Waits until something that must be asked for is true."""
-    end = time.monotonic() + limit
-    while not await true():
-        if time.monotonic() > end:
-            return False
-        await asyncio.sleep(0.2)
-    return True
+        async with bench.lesson(stranger):
+            pass
+        assert await until_async(lambda: all_closed(stranger), limit=30.0)
+        again = rtc.Room()
+        gone = asyncio.Event()
+        again.on("disconnected", lambda _reason: gone.set())
+        try:
+            await again.connect(bench.stack.livekit_url, token)
+            async with asyncio.timeout(60.0):
+                await gone.wait()
+        finally:
+            await again.disconnect()
+        assert len(await stranger.calls()) == 1
+        assert await all_closed(stranger)
+    await lesson.typed_turn()
 
 
 async def test_grants(bench: Bench, lesson: Lesson) -> None:
     """The record takes turns only with this call's own grant."""
     call = (await lesson.account.calls())[0]
-    async with bench.lesson() as other:
+    async with bench.stranger() as stranger, bench.lesson(stranger) as other:
         [segment] = bench.keeper.segments(other.room)
         assert segment.opened is not None
         others_grant = segment.opened.grant
@@ -190,8 +176,7 @@ async def test_another_learners_call_at_every_path(bench: Bench, lesson: Lesson)
     session = await lesson.account.session()
     call = (await lesson.account.calls())[0]
     ids = {"call_id": call["id"], "session_id": session["id"]}
-    async with Account(bench.stack.api_url) as stranger, httpx.AsyncClient() as anonymous:
-        await stranger.sign_up()
+    async with bench.stranger() as stranger, httpx.AsyncClient() as anonymous:
         http = stranger._http
         described = (await http.get("/api/v1/openapi.json")).json()["paths"]
         tried = 0

@@ -1,6 +1,6 @@
 """A vendor that fails on demand: a proxy before a real speech or language server.
 
-The stack is started once with `STT_URL`, `LLM_URL` or `TTS_URL` at a proxy; what it does is set during a call.
+The stack is started once with `STT_URL`, `LLM_URL` or `TTS_URL` at a proxy; what it does is set later.
 """
 
 import asyncio

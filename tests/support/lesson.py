@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from infra.bench.account import Account
@@ -12,9 +12,9 @@ from infra.bench.microphone import Spoken
 from infra.bench.recordings import Utterance, clear_voices
 from infra.bench.room_client import Notice, RoomClient
 
-ANSWER_WITHIN_S = 10.0
+ANSWER_WITHIN_S = 20.0
 BETWEEN_TURNS_S = 1.0
-LONGEST_SPEECH_S = 25.0
+LONGEST_SPEECH_S = 40.0
 AUDIBLE_S = 0.3
 """Sound that long is speech, and not a click or the end of an older sentence."""
 
@@ -35,6 +35,7 @@ class Lesson:
         self.client = client
         self.room = ""
         self._utterances = short_utterances()
+        self._said: list[Spoken] = []
         self._typed = itertools.count(1)
 
     @property
@@ -46,7 +47,7 @@ class Lesson:
         """Joins, and listens to the greeting to its end."""
         await self.client.join()
         self.room = self.client.room_name
-        heard = await self.client.first_sound_after(self.client.pressed, limit=25.0)
+        heard = await self.client.first_sound_after(self.client.pressed, limit=45.0)
         assert heard is not None, "the coach did not greet"
         await self.silence()
 
@@ -61,13 +62,17 @@ class Lesson:
     async def say(self) -> Spoken:
         """Says something, into silence."""
         await self.silence()
-        return await self.client.say(self.next_utterance())
+        return await self._speak()
+
+    async def _speak(self) -> Spoken:
+        self._said.append(await self.client.say(self.next_utterance()))
+        return self._said[-1]
 
     async def turn(self) -> float:
         """A good turn: said, understood, answered aloud. Returns the seconds until the answer is heard."""
         await self.silence()
         mine = len(self.client.final_captions(self.client.identity))
-        spoken = await self.client.say(self.next_utterance())
+        spoken = await self._speak()
         answered = await self.client.first_sound_after(spoken.ended, limit=ANSWER_WITHIN_S)
         assert answered is not None, "no answer was heard"
         await self.silence()
@@ -86,7 +91,7 @@ class Lesson:
         assert self.sounded(answered) > AUDIBLE_S, "the answer was no speech"
         return answered - sent
 
-    async def told(self, since: float, expected: Sequence[str], *, limit: float = 10.0) -> Told:
+    async def told(self, since: float, expected: Sequence[str], *, limit: float = 20.0) -> Told:
         """What reached the learner after `since`: a sound, and a notice of an expected code."""
 
         def both() -> bool:
@@ -105,6 +110,21 @@ class Lesson:
             None if said is None else said.at - since,
             None if said is None else said.code,
         )
+
+    def story(self) -> str:
+        """What happened in the call as the learner saw it, for a test that fails."""
+        begin, client = self.client.pressed, self.client
+        finals: dict[tuple[str, str], tuple[float, str]] = {}
+        for caption in client.received.captions:
+            name = "learner" if caption.identity == client.identity else "coach"
+            finals[name, caption.segment] = (caption.at, caption.text)
+        events = [(at, f"{name}: {text}") for (name, _), (at, text) in finals.items()]
+        events += [(one.at, f"notice {one.code}") for one in client.received.notices]
+        events += [(at, f"state {state}") for at, state in client.received.states]
+        events += [(at, f"disconnected {reason}") for at, reason in client.received.disconnects]
+        events += [(said.started, "speaks") for said in self._said]
+        events += [(said.ended, "has spoken") for said in self._said]
+        return "\n".join(f"{at - begin:7.2f} {event}" for at, event in sorted(events))
 
     def sounded(self, start: float) -> float:
         """Seconds of loud sound since `start`."""
@@ -128,4 +148,14 @@ async def until(true: Callable[[], object], *, limit: float) -> bool:
         if time.monotonic() > end:
             return False
         await asyncio.sleep(0.02)
+    return True
+
+
+async def until_async(true: Callable[[], Awaitable[bool]], *, limit: float) -> bool:
+    """Waits until something that must be asked for is true; False when `limit` seconds did not bring it."""
+    end = time.monotonic() + limit
+    while not await true():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.2)
     return True
