@@ -84,8 +84,9 @@ async def _ensure_role(owner_url: str, serving: URL) -> None:
     try:
         async with connection.transaction():
             known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", serving.username)
-            verb = "ALTER" if known else "CREATE"
-            await connection.execute(f"{verb} ROLE {role} WITH {ROLE_ATTRIBUTES}{_password(serving)}")
+            # An owner that is no superuser may set a role's password but none of its attributes.
+            made = f"ALTER ROLE {role} WITH LOGIN" if known else f"CREATE ROLE {role} WITH {ROLE_ATTRIBUTES}"
+            await connection.execute(made + _password(serving))
             for statement in _grants(role, database):
                 await connection.execute(statement)
     finally:
