@@ -248,7 +248,7 @@ class Call:
 
     def _transcribed(self, event: UserInputTranscribedEvent) -> None:
         if self._floor and event.transcript.strip():
-            self._floor.words_came()
+            self._floor.words_came(event.transcript)
 
     def _patience(self, patience: Patience) -> Patience:
         if self._floor is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from livekit.agents import AgentSession, AgentStateChangedEvent, UserStateChangedEvent
 
-from agent.turn_taking import OVERLAP_MAX_DELAY, Delays, delays, silence_before_help
+from agent.turn_taking import OVERLAP_MAX_DELAY, Delays, delays, delays_after, silence_before_help
 from api.contract.calls import Level, Patience
 
 MAX_HINTS = 2
@@ -51,10 +51,9 @@ class Floor:
         self.overlapping = False
         self._apply(delays(self.patience, self._level))
 
-    def words_came(self) -> None:
-        """The learner says words, not noises: give them the usual time."""
-        if self.overlapping:
-            self._apply(delays(self.patience, self._level))
+    def words_came(self, text: str) -> None:
+        """The learner says words, not noises: give them the time that is right after these words."""
+        self._apply(delays_after(text, self.patience, self._level))
 
     def learner_spoke(self) -> None:
         """A turn of the learner came in: silence starts to count anew."""

@@ -30,6 +30,9 @@ _DELAYS: dict[Patience, tuple[float, float]] = {
     Patience.BALANCED: (0.3, 1.0),
     Patience.PATIENT: (0.8, 2.5),
 }
+_COMPLETE_MAX: dict[Patience, float] = {Patience.QUICK: 0.5, Patience.BALANCED: 0.6}
+"""Seconds; longest delay after words that look like a whole sentence. A patient coach waits in full."""
+
 _BEGINNER_EXTRA: dict[Patience, float] = {Patience.QUICK: 0.1, Patience.BALANCED: 0.2, Patience.PATIENT: 0.7}
 _SILENCE: dict[Patience, float] = {Patience.QUICK: 12.0, Patience.BALANCED: 15.0, Patience.PATIENT: 20.0}
 
@@ -42,6 +45,15 @@ BACKCHANNELS = frozenset({
 # fmt: on
 """What listeners say without wanting to speak."""
 
+# fmt: off
+_WANTS_MORE = frozenset({
+    "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "some", "very", "and", "or",
+    "but", "because", "so", "if", "when", "that", "which", "who", "than", "then", "to", "of", "in", "on",
+    "at", "for", "with", "from", "by", "about", "into", "is", "am", "are", "was", "were", "be", "has",
+    "have", "had", "will", "would", "can", "could", "should", "i", "we", "they", "he", "she", "um", "uh",
+    "er", "hmm", "like", "also", "not",
+})
+# fmt: on
 _NOT_BACKCHANNELS_ALONE = frozenset({"i", "see"})
 _COUGH_WORDS = frozenset({"you", "the", "a", "thank", "bye", "so", "hey", "ugh", "ha", "what"})
 _WORD = re.compile(r"[a-z][a-z'\-]*")
@@ -64,6 +76,25 @@ def delays(patience: Patience, level: Level) -> Delays:
     low, high = _DELAYS[patience]
     extra = _BEGINNER_EXTRA[patience] if level in {Level.A1, Level.A2} else 0.0
     return Delays(low, round(high + extra, 3))
+
+
+def delays_after(text: str, patience: Patience, level: Level) -> Delays:
+    """The delays once these words of the learner's turn are known.
+
+    The end-of-turn model holds back one whole sentence in ten or more; where the words look whole, that
+    costs less.
+    """
+    usual = delays(patience, level)
+    shorter = _COMPLETE_MAX.get(patience)
+    if shorter is None or not looks_complete(text):
+        return usual
+    return Delays(usual.min_delay, min(usual.max_delay, shorter))
+
+
+def looks_complete(text: str) -> bool:
+    """Whether words end as a sentence does: with its mark, and not in a word that wants another one."""
+    words = words_of(text)
+    return len(words) >= 3 and text.rstrip().endswith((".", "?", "!")) and words[-1] not in _WANTS_MORE
 
 
 def silence_before_help(patience: Patience) -> float:

@@ -4,7 +4,15 @@ import itertools
 
 import pytest
 
-from agent.turn_taking import delays, is_backchannel, silence_before_help, turn_handling, waited_maximum
+from agent.turn_taking import (
+    delays,
+    delays_after,
+    is_backchannel,
+    looks_complete,
+    silence_before_help,
+    turn_handling,
+    waited_maximum,
+)
 from api.contract.calls import Level, Patience
 
 
@@ -62,3 +70,20 @@ def test_a_held_back_turn_is_told_from_a_quick_one() -> None:
     assert waited_maximum(1.2, 1.2) is True
     assert waited_maximum(0.4, 1.2) is False
     assert waited_maximum(None, 1.2) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["I live in Berlin.", "Do you like tea?", "I work in an office near the river."]
+)
+def test_a_whole_sentence_is_waited_for_less_unless_the_learner_asked_for_patience(text: str) -> None:
+    assert looks_complete(text)
+    for patience in (Patience.QUICK, Patience.BALANCED):
+        assert delays_after(text, patience, Level.A2).max_delay < delays(patience, Level.A2).max_delay
+    assert delays_after(text, Patience.PATIENT, Level.A2) == delays(Patience.PATIENT, Level.A2)
+
+
+@pytest.mark.parametrize(
+    "text", ["I live in", "I went to the.", "My hometown is um.", "Yes.", "I like tea,", ""]
+)
+def test_words_that_want_more_get_the_full_time(text: str) -> None:
+    assert delays_after(text, Patience.BALANCED, Level.B1) == delays(Patience.BALANCED, Level.B1)
