@@ -155,18 +155,18 @@ class VoiceBench:
     async def _on_slow_llm(self) -> None:
         async with SlowLlm().running() as llm:
             self._reporter.begin("starting the stack with a slow language model", 1)
-            environment = {**NO_MODEL, "LLM_URL": llm.url, "LLM_PROVIDER": "openai", "LLM_MODEL": MODEL}
-            async with running_stack(env={**environment, "OPENAI_API_KEY": "none"}) as stack:
+            environment = {**NO_MODEL, "LLM_URL": llm.url, "LLM_MODEL": MODEL}
+            async with running_stack(env=environment) as stack:
                 self._reporter.step()
                 if Row.SLOW_LLM in self._options.rows:
                     row = await self._row(stack, "slow language model", self._clear, callers=1)
                     self.report.slow_llm_voice_to_voice_ms = row.spread(1)
                     self.report.slow_llm_stages_ms = row.stage_spreads()
-                    if not llm.requests:
-                        self.report.notes.append("the slow language model was never asked: guided answered")
                 if Row.BARGE_IN in self._options.rows:
                     llm.long_answers = True
                     await self._barge_in_row(stack)
+                if not llm.requests:
+                    self.report.notes.append("the slow language model was never asked: guided answered")
 
     async def _clear_row(self, stack: RunningStack) -> None:
         meter = CpuMeter(_pids(stack))
