@@ -92,9 +92,14 @@ def delays_after(text: str, patience: Patience, level: Level) -> Delays:
 
 
 def looks_complete(text: str) -> bool:
-    """Whether words end as a sentence does: with its mark, and not in a word that wants another one."""
+    """Whether words end as a sentence does: with a mark, and not in a word that wants another one.
+
+    A recognizer that has heard 64 ms of silence often writes a comma for a full stop; a comma counts
+    after five words.
+    """
     words = words_of(text)
-    return len(words) >= 3 and text.rstrip().endswith((".", "?", "!")) and words[-1] not in _WANTS_MORE
+    ended = text.rstrip().endswith((".", "?", "!")) or (text.rstrip().endswith(",") and len(words) >= 5)
+    return len(words) >= 3 and ended and words[-1] not in _WANTS_MORE
 
 
 def silence_before_help(patience: Patience) -> float:

@@ -73,7 +73,7 @@ def test_a_held_back_turn_is_told_from_a_quick_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I live in Berlin.", "Do you like tea?", "I work in an office near the river."]
+    "text", ["I live in Berlin.", "Do you like tea?", "I have two brothers and one sister,"]
 )
 def test_a_whole_sentence_is_waited_for_less_unless_the_learner_asked_for_patience(text: str) -> None:
     assert looks_complete(text)
