@@ -223,6 +223,8 @@ class VoiceBench:
         figures = CallFigures()
         async with own_call(stack.api_url, seed=seed) as client:
             figures.greeting_s = await hear_greeting(client)
+            if figures.greeting_s is None:
+                raise RoomClientError("the coach did not greet")
             await converse(client, utterances, figures, self._reporter.step)
             await client.hang_up()
             row.add(figures, await recorded_turns(client.account))
