@@ -50,7 +50,7 @@ async def test_full_server_says_so_until_a_place_is_free(page: Page, stack: Runn
     async with AsyncExitStack() as calls:
         others = [await calls.enter_async_context(own_call(stack.api_url)) for _ in range(MAX_CALLS)]
         for other in others:
-            assert await other.state("speaking", limit=30.0), "another learner's coach did not come"
+            assert await other.first_sound_after(other.pressed, limit=60.0), "no coach for another learner"
         await screen.call_button.click()
         shown = page.get_by_test_id("problem-server_full")
         await expect(shown).to_be_visible(timeout=CALL_WITHIN_MS)
