@@ -55,7 +55,13 @@ _WANTS_MORE = frozenset({
 })
 # fmt: on
 _NOT_BACKCHANNELS_ALONE = frozenset({"i", "see"})
-_COUGH_WORDS = frozenset({"you", "the", "a", "thank", "bye", "so", "hey", "ugh", "ha", "what"})
+_SURE = 0.6
+"""Confidence under which a few words over the coach's speech are taken for a noise: hummed and coughed sounds
+came out as words of 0.41 and 0.42, the first 0.7 s of spoken sentences as 0.73 and more."""
+
+_INTERRUPTS = frozenset(
+    {"wait", "stop", "no", "sorry", "pardon", "excuse", "hello", "question", "repeat", "help"}
+)
 _WORD = re.compile(r"[a-z][a-z'\-]*")
 
 
@@ -136,8 +142,8 @@ def words_of(text: str) -> list[str]:
 def is_backchannel(text: str, confidence: float) -> bool:
     """Whether words said over the coach's speech are a listener's noise and not a wish to speak.
 
-    Holds for listeners' words ("mm-hm", "I see") and for the single short word that a recognizer makes
-    of a cough, when it is not sure of it.
+    Holds for listeners' words ("mm-hm", "I see"), and for the few odd words that a recognizer makes of a
+    hum or a cough, when it is not sure of them and none of them asks for the word.
     """
     words = words_of(text)
     if not words:
@@ -146,7 +152,7 @@ def is_backchannel(text: str, confidence: float) -> bool:
         return False
     if all(word in BACKCHANNELS for word in words):
         return not set(words) <= _NOT_BACKCHANNELS_ALONE or words == ["i", "see"]
-    return len(words) == 1 and words[0] in _COUGH_WORDS and confidence < 0.8
+    return confidence < _SURE and not _INTERRUPTS.intersection(words)
 
 
 def waited_maximum(end_of_turn_delay: float | None, max_delay: float) -> bool | None:
