@@ -7,7 +7,9 @@ from livekit.agents import llm, stt, tts, vad
 
 from agent import providers
 from agent.apologies import Apologies, ApologyTTS
+from agent.guided import Guided
 from agent.settings import AgentSettings
+from api.contract.calls import Level
 
 
 @dataclass
@@ -27,6 +29,8 @@ class Kit:
 
 def build_kit(settings: AgentSettings) -> Kit:
     """Build everything; raises `ProviderError` when settings name what cannot be used."""
+    for level in Level:
+        Guided(level=level)  # reads and checks the content, which is kept for the process
     apologies = Apologies(settings.apologies, voice=settings.tts_voice)
     last_voice = ApologyTTS(apologies)
     detector = providers.build_vad()
