@@ -108,11 +108,11 @@ async def _models(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _load_and_prepare(state: State) -> None:
-    await state.load()
-    _log.info("models loaded", **state.conditions)
     pending = await asyncio.to_thread(frequent, state.settings.phrases_file)
     for clause in pending:
         state.phrases.pin(clause)
+    await state.load()
+    _log.info("models loaded", **state.conditions)
     for clause in pending:
         await _render(state, clause)
 

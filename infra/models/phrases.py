@@ -1,10 +1,11 @@
-"""The phrase cache: clauses once synthesized, kept on disk by text, voice and speed.
+"""The phrase cache: clauses once synthesized, found again by text, voice and speed.
 
-What is in it is spoken without the speech process, so frequent phrases and apologies survive its death.
+The frequent phrases of the phrases file are kept on disk and are spoken without the speech process, so that
+apologies survive its death. Every other clause may hold what a learner said and is kept in memory only.
 """
 
 import hashlib
-import os
+import tempfile
 from collections import OrderedDict
 from pathlib import Path
 
@@ -22,61 +23,63 @@ _log = get_logger(__name__)
 
 
 class PhraseCache:
-    """Files of 24 kHz PCM under one folder, bounded in size, the longest unused evicted first."""
+    """24 kHz PCM by clause: pinned clauses as files of one folder, others in memory, bounded in size."""
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
         self._pinned: set[str] = set()
+        self._recent: OrderedDict[str, bytes] = OrderedDict()
+        self._recent_bytes = 0
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        files = sorted(folder.glob("*.pcm"), key=lambda path: path.stat().st_mtime)
-        self._sizes = OrderedDict((path.stem, path.stat().st_size) for path in files)
 
     def pin(self, clause: str) -> None:
-        """Never evict this clause at customary speed."""
+        """This clause at customary speed is a frequent phrase: it is kept on disk and never evicted."""
         self._pinned.add(_key(clause, 1.0))
 
     def has(self, clause: str) -> bool:
         """Whether the clause at customary speed is kept."""
-        return _key(clause, 1.0) in self._sizes
+        key = _key(clause, 1.0)
+        return key in self._recent or (key in self._pinned and self._path(key).is_file())
 
     def get(self, clause: str, speed: float) -> bytes | None:
         """PCM of a clause, or None."""
         key = _key(clause, speed)
-        if key not in self._sizes:
+        if key in self._recent:
+            self._recent.move_to_end(key)
+            return self._recent[key]
+        if key not in self._pinned:
             return None
-        path = self._folder / f"{key}.pcm"
         try:
-            pcm = path.read_bytes()
-            os.utime(path)
+            return self._path(key).read_bytes()
         except OSError:
-            del self._sizes[key]
             return None
-        self._sizes.move_to_end(key)
-        return pcm
 
     def put(self, clause: str, speed: float, pcm: bytes) -> None:
         """Keep a clause; a full disk costs only the caching."""
         key = _key(clause, speed)
-        path = self._folder / f"{key}.pcm"
-        part = path.with_suffix(".part")
+        if key in self._pinned:
+            self._write(key, pcm)
+        else:
+            self._remember(key, pcm)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{key}.pcm"
+
+    def _write(self, key: str, pcm: bytes) -> None:
         try:
-            part.write_bytes(pcm)
-            part.replace(path)
+            with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as part:
+                part.write(pcm)
+            Path(part.name).replace(self._path(key))
         except OSError as error:
             _log.warning("phrase not cached", error=str(error))
-            return
-        self._sizes[key] = len(pcm)
-        self._sizes.move_to_end(key)
-        self._evict()
 
-    def _evict(self) -> None:
-        excess = sum(self._sizes.values()) - self._max_bytes
-        for key in [key for key in self._sizes if key not in self._pinned]:
-            if excess <= 0:
-                return
-            excess -= self._sizes.pop(key)
-            (self._folder / f"{key}.pcm").unlink(missing_ok=True)
+    def _remember(self, key: str, pcm: bytes) -> None:
+        self._recent_bytes += len(pcm) - len(self._recent.pop(key, b""))
+        self._recent[key] = pcm
+        while self._recent_bytes > self._max_bytes:
+            _, evicted = self._recent.popitem(last=False)
+            self._recent_bytes -= len(evicted)
 
 
 def frequent(path: Path) -> list[str]:

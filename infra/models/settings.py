@@ -21,8 +21,10 @@ class Settings(BaseSettings):
 
     phrases_file: Path = Path("prompts/phrases.yaml")
     """YAML with `phrases: [text, ...]`, rendered ahead at idle; a missing file means none."""
-    cache_mb: int = Field(default=64, ge=1)
-    """Upper bound of the phrase cache on disk. Phrases of `phrases_file` are never evicted."""
+    cache: Path | None = None
+    """Folder of caches that outlive the server; `cache` in AVAAZ_HOME when not given."""
+    cache_mb: int = Field(default=16, ge=1)
+    """Upper bound of the spoken clauses kept in memory. Phrases of `phrases_file` are kept on disk."""
 
     max_streams: int = Field(default=8, ge=1)
     """Live transcriptions at once; the next one is refused with 503 before the handshake."""
@@ -61,4 +63,4 @@ class Settings(BaseSettings):
     @property
     def phrase_cache(self) -> Path:
         """Folder of the phrase cache."""
-        return self.home / "cache" / "phrases"
+        return (self.cache or self.home / "cache") / "phrases"

@@ -1,7 +1,5 @@
 """One spoken text: its clauses from the phrase cache or the speech process."""
 
-import asyncio
-
 from infra.models.metrics import CACHE
 from infra.models.phrases import MAX_CHARS, PhraseCache
 from infra.models.tts import Speaker, Urgency
@@ -27,5 +25,5 @@ class Speech:
         CACHE.labels("miss").inc()
         pcm = await self._speaker.say(text, self._speed, Urgency.LATER if index else Urgency.FIRST)
         if pcm and len(text) <= MAX_CHARS:
-            await asyncio.to_thread(self._phrases.put, text, self._speed, pcm)
+            self._phrases.put(text, self._speed, pcm)
         return pcm

@@ -65,8 +65,9 @@ class State:
 
     @property
     def active(self) -> bool:
-        """Whether somebody is being heard or spoken to."""
-        return bool(self.syntheses.taken) or not self.speaker.idle or self._recognizer.busy
+        """Whether somebody is in a call, or is being heard or spoken to."""
+        in_call = bool(self.streams.taken or self.syntheses.taken)
+        return in_call or not self.speaker.idle or self._recognizer.busy
 
     async def load(self) -> None:
         """Load everything side by side; a model that fails stays out and is named by `/health`."""

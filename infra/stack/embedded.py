@@ -160,7 +160,8 @@ async def running_stack(
     outer = {
         **read_env_file(env_file),
         **os.environ,
-        "AVAAZ_BIN": str(_shared_bin()),
+        "AVAAZ_BIN": str(_shared("bin", "AVAAZ_BIN")),
+        "MODELS_CACHE": str(_shared("cache", "MODELS_CACHE")),
         **_free_ports(overrides),
         **(env or {}),
         **overrides,
@@ -198,11 +199,11 @@ def _is_setting(name: str) -> bool:
     return name.lower() in StackSettings.model_fields
 
 
-def _shared_bin() -> Path:
-    """Built programs of the ordinary AVAAZ_HOME, so that nothing is built again."""
-    given = os.environ.get("AVAAZ_BIN")
+def _shared(folder: str, setting: str) -> Path:
+    """A folder of the ordinary AVAAZ_HOME, so that nothing is built or spoken ahead again."""
+    given = os.environ.get(setting)
     ordinary = Path(os.environ.get("AVAAZ_HOME", PROJECT_ROOT / ".avaaz"))
-    return Path(given) if given else ordinary.resolve() / "bin"
+    return Path(given) if given else ordinary.resolve() / folder
 
 
 def _free_ports(given: Mapping[str, str]) -> dict[str, str]:
