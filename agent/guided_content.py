@@ -14,11 +14,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 import prompts
 from api.contract.calls import Level
 
-Tone = Literal["neutral", "warm", "mild", "grave", "fine"]
-"""How an acknowledgement sounds; each tone has its own fixed openers."""
+Tone = Literal["neutral", "noted", "warm", "amused", "agreeing", "surprised", "mild", "grave", "fine"]
+"""How an acknowledgement sounds; each tone has its own fixed openers. `noted` is `neutral` where no comment
+follows, `amused` goes before a joke, `agreeing` before a general truth."""
 
 Rung = Literal["ask", "again", "example", "choice"]
 """How a question was put: as written, in other words, with an example answer, as a choice of two."""
+
+RUNGS: tuple[Rung, ...] = ("ask", "again", "example", "choice")
+"""The rungs from hard to easy."""
 
 LEVELS = (Level.A1, Level.A2, Level.B1, Level.B2)
 
@@ -70,6 +74,16 @@ class Question(_Strict):
     """Lowest level at which it is asked."""
     skip: Pattern | None = None
     """Not asked when the learner has already said this."""
+    about: str | None = None
+    """What it is about, as in "Now a question about ...": the bridge to it from another matter."""
+    negative: bool = False
+    """Whether what the learner denies answers it, as in "What do you not like?"."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it asks for a thing, a place, a reason, and not for a yes or no."""
+        asked = re.split(r"(?<=[.!?]) ", self.wordings()[0])[-1]
+        return asked.startswith(("What", "Which", "Who", "Where", "When", "Why", "How", "Tell"))
 
     def wording(self, level: Level) -> str:
         """The question as put to a learner of this level: the highest variant that is not above it."""
@@ -94,6 +108,32 @@ class Topic(_Strict):
     enter: tuple[str, ...]
     and_you: tuple[str, ...]
     questions: dict[str, Question]
+
+
+class Fact(_Strict):
+    """Something a learner tells that may be spoken of later; the pattern's groups are its words.
+
+    In the pattern `{kin}`, `{place}` ... stand for the lexicon's words of that kind.
+    """
+
+    when: Pattern = Field(alias="if")
+    asked: tuple[str, ...] = ()
+    """Understood only as an answer to one of these questions; anywhere when empty."""
+
+
+class RecallQuestion(Question):
+    """A question that looks back: `lead` brings back what was told, with the fact's words in {0} {1}."""
+
+    needs: str | None = None
+    lead: str = ""
+
+
+class Recall(_Strict):
+    """The content of `prompts/guided/recall.yaml`."""
+
+    version: int
+    facts: dict[str, Fact]
+    questions: dict[str, RecallQuestion]
 
 
 class Asked(_Strict):
@@ -144,6 +184,12 @@ class Manners(_Strict):
     asked: tuple[Asked, ...]
     shapes: tuple[Shape, ...]
     feelings: dict[str, tuple[str, ...]]
+    bare: Pattern
+    """An answer that says nothing to a question for a thing, a place or a reason."""
+    denial: str
+    """Regular expression over the words before a match: it ends in a word that denies the match."""
+    prefixes: tuple[str, ...]
+    """Words that may stand before a question as a bridge; a question is known with or without."""
     meanings: dict[str, str]
     greeting: Greetings
     goodbye: tuple[str, ...]
@@ -169,11 +215,13 @@ class Content:
         files = [
             prompts.load("guided/dialogue"),
             prompts.load("guided/lexicon"),
+            prompts.load("guided/recall"),
             prompts.load("guided/recasts"),
         ]
         topics = {name: prompts.load(f"guided/{name}") for name in TOPIC_NAMES}
         self.manners = files[0].parse(Manners)
         self.lexicon = files[1].parse(Lexicon)
+        self.recall = files[2].parse(Recall)
         self.topics = {name: file.parse(Topic) for name, file in topics.items()}
         self.hashes = tuple(file.hash for file in (*files, *topics.values()))
         self.questions = dict(self._numbered())
@@ -184,6 +232,12 @@ class Content:
         for name, topic in self.topics.items():
             for key, question in topic.questions.items():
                 yield f"{name}.{key}", question
+        for key, question in self.recall.questions.items():
+            yield f"recall.{key}", question
+
+    def topic(self, key: str | None) -> Topic:
+        """The topic a question belongs to; small talk for one that belongs to none."""
+        return self.topics.get(self.topic_of.get(key or "", ""), self.topics["hello"])
 
     def _check(self) -> None:
         for key, question in self.questions.items():
@@ -191,6 +245,9 @@ class Content:
             for target in filter(None, targets):
                 if self.resolve(key, target) not in self.questions:
                     raise prompts.PromptError(f"guided: {key} leads to unknown question {target}")
+        for key, recalled in self.recall.questions.items():
+            if recalled.needs and recalled.needs not in self.recall.facts:
+                raise prompts.PromptError(f"guided: recall.{key} needs unknown fact {recalled.needs}")
 
     def resolve(self, key: str, target: str) -> str:
         """The full id of a `then`, which may leave its own topic's name out."""

@@ -54,6 +54,8 @@ _NO_END = frozenset(
     }
 )
 _MAX_TAIL = 5
+_ADVERB = re.compile(r"^((?:very |so )?)good$")
+"""Said of how somebody does a thing: "cooks very good"."""
 
 
 class _Slip(BaseModel):
@@ -107,17 +109,18 @@ class Recasts:
         def fill(hole: re.Match[str]) -> str:
             name, _, mapping = hole.group(1).partition("|")
             if name == "tail":
-                return self.tail(said[match.end() :]) or ("it" if mapping == "it" else "")
+                rest = self.tail(said[match.end() :])
+                return _ADVERB.sub(r"\1well", rest) or ("it" if mapping == "it" else "")
             if name == "born":
                 return self.tail(said[match.end() - 2 :])
             value = (match.group(int(name) + 1) if match.re.groups > int(name) else match.group()) or ""
             return self._mapped(mapping, value)
 
         sentence = " ".join(re.sub(r"\{([\w|]+)\}", fill, slip.say).split())
-        sentence = self._proper(re.sub(r"\s+([.,])", r"\1", sentence))
+        sentence = self.proper(re.sub(r"\s+([.,])", r"\1", sentence))
         return sentence if len(sentence) <= 90 else None
 
-    def _proper(self, sentence: str) -> str:
+    def proper(self, sentence: str) -> str:
         """Names of places and days with their capitals."""
         return self._names.sub(lambda found: found.group().title(), sentence)
 
@@ -130,11 +133,17 @@ class Recasts:
             return turned(value) if not value.endswith(" ") else turned(value) + " "
         return self._data.maps.get(mapping, {}).get(value.strip(), value)
 
-    def tail(self, rest: str) -> str:
-        """As much of the words after a slip as is safe to say back, seen from the coach; possibly nothing."""
+    def tail(self, rest: str, *, whole: bool = False) -> str:
+        """As much of the words as is safe to say back, seen from the coach; possibly nothing. With `whole`
+        it is all of them or nothing, and `and` may join them."""
         kept: list[str] = []
         for word in rest.split()[:_MAX_TAIL]:
+            if whole and word == "and":
+                kept.append(word)
+                continue
             if word in _LINKS:
+                if whole:
+                    return ""
                 break
             if word not in self._words and not word.isdigit() and word not in _SWAP:
                 return ""

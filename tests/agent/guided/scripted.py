@@ -50,6 +50,8 @@ class Script(BaseModel):
     """What is said at a turn (1 to 40) whatever was asked."""
     answers: dict[str, ScriptLine]
     """What is said to a question."""
+    more: dict[str, ScriptLine] = {}
+    """What is said to a question when the coach asks to hear more."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def play(script: Script) -> list[Played]:
     played: list[Played] = []
     current = dialogue.state(history).current
     for number in range(1, TURNS + 1):
-        line = script.events.get(number) or script.answers[str(current)]
+        answers = script.more if played and played[-1].reply.kind == "more" else script.answers
+        line = script.events.get(number) or answers[str(current)]
         if line.say:
             history.append(Utterance("learner", line.say))
         reply = dialogue.reply(history) if line.say else dialogue.silence(history)
