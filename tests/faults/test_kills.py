@@ -16,7 +16,7 @@ from infra.bench.room_client import RoomClient
 from infra.stack.embedded import RunningStack
 from infra.stack.state import State
 from tests.faults.conftest import Bench
-from tests.support.lesson import Lesson, until
+from tests.support.lesson import Lesson, line, until
 from tests.support.record import rows_of_room
 
 HEALED_WITHIN_S = 60.0
@@ -66,7 +66,8 @@ async def coach_is_back(lesson: Lesson, since: float, figures: list[str], name: 
     figures.append(f"{name:<42} told after {notice.at - since:5.1f} s   spoke after {heard - since:5.1f} s")
 
 
-async def test_agent_killed_with_turns_on_the_way(bench: Bench, figures: list[str]) -> None:
+async def test_agent_killed(bench: Bench, figures: list[str]) -> None:
+    """Twice in one call: with turns that are committed and not yet on their way, then without."""
     async with bench.lesson() as lesson:
         await lesson.turn()
         async with frozen(bench.stack, "shipper"):
@@ -79,62 +80,36 @@ async def test_agent_killed_with_turns_on_the_way(bench: Bench, figures: list[st
             assert len(bench.keeper.committed(lesson.room)) >= before
             await coach_is_back(lesson, since, figures, "agent killed, turns still in the outbox")
         await lesson.turn()
+        since = await kill_while_speaking(bench, lesson, "agent")
+        await coach_is_back(lesson, since, figures, "agent killed again")
         await lesson.turn()
     assert await bench.check_record(lesson) >= before + 4
-    assert len(bench.keeper.segments(lesson.room)) == 2
+    assert len(bench.keeper.segments(lesson.room)) == 3
 
 
-async def test_agent_killed(bench: Bench, figures: list[str]) -> None:
+async def test_api_database_and_models_killed(bench: Bench, figures: list[str]) -> None:
+    """One after the other in one call, which goes on."""
     async with bench.lesson() as lesson:
         await lesson.turn()
         await lesson.turn()
-        since = await kill_while_speaking(bench, lesson, "agent")
-        await coach_is_back(lesson, since, figures, "agent killed")
-        await lesson.turn()
-        assert len(await lesson.account.calls()) == 1
-    assert await bench.check_record(lesson) >= 7
-
-
-async def test_api_killed(bench: Bench, figures: list[str]) -> None:
-    async with bench.lesson() as lesson:
-        await lesson.turn()
-        await lesson.turn()
-        since = await kill_while_speaking(bench, lesson, "api")
-        await lesson.turn()
-        figures.append(
-            f"{'API killed':<42} the call went on; a good turn {time.monotonic() - since:5.1f} s later"
-        )
-    assert await bench.check_record(lesson) >= 7
-
-
-async def test_model_server_killed(bench: Bench, figures: list[str]) -> None:
-    async with bench.lesson() as lesson:
-        await lesson.turn()
-        await lesson.turn()
+        for name in ("api", "postgres"):
+            await kill_while_speaking(bench, lesson, name)
+            answer = await lesson.turn()
+            figures.append(
+                f"{name + ' killed':<42} the call went on; next answer {answer:.2f} s after speech"
+            )
         await lesson.silence()
         since = time.monotonic()
         old = kill(bench.stack, "models")
-        await lesson.client.say(lesson.next_utterance())
-        told = await lesson.told(since, ("hearing_unavailable", "speech_unavailable"), limit=15.0)
-        figures.append(f"{'model server killed':<42} sound {told.sound}   notice {told.notice} ({told.code})")
+        spoken = await lesson.say()
+        told = await lesson.told(since, ("hearing_unavailable", "speech_unavailable"))
+        figures.append(line("model server killed (from the kill on)", told))
         assert told.sound is not None, "no apology was heard"
         assert told.notice is not None, "the learner was not told"
+        assert spoken.ended > since
         await bench.stack.wait_ready("models", not_pid=old, seconds=HEALED_WITHIN_S)
-        await asyncio.sleep(2.0)
-        await lesson.turn()
-    assert await bench.check_record(lesson) >= 7
-
-
-async def test_postgres_killed(bench: Bench, figures: list[str]) -> None:
-    async with bench.lesson() as lesson:
-        await lesson.turn()
-        await lesson.turn()
-        since = await kill_while_speaking(bench, lesson, "postgres")
-        await lesson.turn()
-        figures.append(
-            f"{'Postgres killed':<42} the call went on; a good turn {time.monotonic() - since:5.1f} s later"
-        )
-    assert await bench.check_record(lesson) >= 7
+        await lesson.recover()
+    assert await bench.check_record(lesson) >= 11
 
 
 async def test_livekit_killed(bench: Bench, figures: list[str]) -> None:

@@ -1,6 +1,7 @@
 """A learner in a lesson, for tests that break something: speaks, listens, tells whether it goes on."""
 
 import asyncio
+import contextlib
 import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from infra.bench.recordings import Utterance, clear_voices
 from infra.bench.room_client import Notice, RoomClient
 
 ANSWER_WITHIN_S = 20.0
-BETWEEN_TURNS_S = 1.0
+BETWEEN_TURNS_S = 0.8
 LONGEST_SPEECH_S = 40.0
 AUDIBLE_S = 0.3
 """Sound that long is speech, and not a click or the end of an older sentence."""
@@ -80,6 +81,14 @@ class Lesson:
         assert len(self.client.final_captions(self.client.identity)) > mine, "the learner was not understood"
         return answered - spoken.ended
 
+    async def recover(self, tries: int = 3) -> None:
+        """A good turn once what failed works again: one or two may be lost on finding that out."""
+        for _ in range(tries - 1):
+            with contextlib.suppress(AssertionError):
+                await self.turn()
+                return
+        await self.turn()
+
     async def typed_turn(self, text: str | None = None) -> float:
         """A good turn, typed. Returns the seconds until the answer's first sound."""
         await self.silence()
@@ -139,6 +148,13 @@ class Lesson:
 def short_utterances(longest: float = 2.3) -> Iterator[Utterance]:
     """Clear sentences of at most `longest` seconds, over and over."""
     return itertools.cycle([one for one in clear_voices() if seconds(one.samples) <= longest])
+
+
+def line(name: str, told: Told, *, later: float = 0.0) -> str:
+    """One line of the summary; `later` seconds after the moment that `told` counts from, speech had ended."""
+    sound = "-" if told.sound is None else f"{told.sound - later:6.2f} s"
+    notice = "shown before" if told.notice is None else f"{told.notice - later:6.2f} s ({told.code})"
+    return f"{name:<42} after speech: sound {sound}   notice {notice}"
 
 
 async def until(true: Callable[[], object], *, limit: float) -> bool:
