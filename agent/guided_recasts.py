@@ -1,8 +1,7 @@
 """Finding one clear slip in a learner's words, and the sentence in which the coach says it well.
 
 A slip is reported only when a pattern of `prompts/guided/recasts.yaml` is sure; the words around it are
-said back
-only as far as they are plain words. A wrong correction is worse than none.
+said back only as far as they are plain words. A wrong correction is worse than none.
 """
 
 import re
@@ -53,7 +52,52 @@ _NO_END = frozenset(
         "many",
     }
 )
+_HANGING = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "wants",
+        "want",
+        "likes",
+        "like",
+        "loves",
+        "love",
+        "enjoy",
+        "needs",
+        "need",
+        "makes",
+        "make",
+        "made",
+        "takes",
+        "take",
+        "took",
+        "gets",
+        "get",
+        "got",
+        "bought",
+        "buy",
+        "met",
+        "meet",
+        "saw",
+        "found",
+        "find",
+        "gave",
+        "give",
+        "visited",
+        "visit",
+        "left",
+        "to",
+    ]
+)
+"""Words that leave a sentence unfinished when nothing follows."""
 _MAX_TAIL = 5
+_MAX_RECAST = 90
+"""Characters of the longest recast."""
 _ADVERB = re.compile(r"^((?:very |so )?)good$")
 """Said of how somebody does a thing: "cooks very good"."""
 
@@ -118,7 +162,9 @@ class Recasts:
 
         sentence = " ".join(re.sub(r"\{([\w|]+)\}", fill, slip.say).split())
         sentence = self.proper(re.sub(r"\s+([.,])", r"\1", sentence))
-        return sentence if len(sentence) <= 90 else None
+        if sentence.startswith("So ") and sentence.rstrip(".").split()[-1] in _HANGING:
+            return None
+        return sentence if len(sentence) <= _MAX_RECAST else None
 
     def proper(self, sentence: str) -> str:
         """Names of places and days with their capitals."""

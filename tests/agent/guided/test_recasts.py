@@ -2,7 +2,9 @@
 
 import pytest
 
+import prompts
 from agent.guided_dialogue import Dialogue
+from tests.agent.guided.slips import SLIPS
 
 FIND = Dialogue().recasts.find
 
@@ -56,3 +58,35 @@ def test_clear_slips(said: str, recast: str) -> None:
 )  # fmt: skip
 def test_right_english_is_left_alone(said: str) -> None:
     assert FIND(said) is None
+
+
+@pytest.mark.parametrize("rule", SLIPS)
+def test_each_slip_is_heard_and_what_is_nearly_one_is_not(rule: str) -> None:
+    slips, right = SLIPS[rule]
+    assert len(slips) >= 2
+    assert len(right) >= 2
+    for said, recast in slips.items():
+        found = FIND(said)
+        assert found is not None, said
+        assert (found.rule, found.text) == (rule, recast)
+    for said in right:
+        assert FIND(said) is None, said
+
+
+def test_every_slip_has_its_examples() -> None:
+    ids = [slip["id"] for slip in prompts.load("guided/recasts").value("slips")]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == set(SLIPS)
+
+
+@pytest.mark.parametrize(
+    "said", ["she have kzrtz", "my parents is qwerty", "yesterday i buy xyzzy", "i want get"]
+)
+def test_a_recast_that_would_stop_in_the_middle_is_not_said(said: str) -> None:
+    assert FIND(said) is None
+
+
+def test_a_recast_does_not_bring_its_own_slip() -> None:
+    found = FIND("my sister cook very good")
+    assert found is not None
+    assert found.text == "So your sister cooks very well."
