@@ -118,6 +118,11 @@ class ApologyTTS(tts.TTS[Any]):
             self._said_at = time.monotonic()
             self._pending = False
 
+    def over(self) -> None:
+        """The voice is back: the next outage is told anew."""
+        self._said_at = float("-inf")
+        self._pending = False
+
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> tts.ChunkedStream:

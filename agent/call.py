@@ -151,7 +151,7 @@ class Call:
         )
         self._ends += [
             senses.watch_models(chain, self._kit.models),
-            senses.watch_voice(self._kit.voice),
+            senses.watch_voice(self._kit.voice, self._kit.last_voice),
         ]
         session.on("conversation_item_added", self._item)
         session.on("user_input_transcribed", self._transcribed)

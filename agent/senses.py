@@ -9,7 +9,7 @@ from livekit.agents import AgentSession, ErrorEvent, UserTranscriptionTimeoutEve
 from livekit.agents.llm import AvailabilityChangedEvent as ModelChanged
 from livekit.agents.tts import AvailabilityChangedEvent as VoiceChanged
 
-from agent.apologies import Apologies, phrase
+from agent.apologies import Apologies, ApologyTTS, phrase
 from agent.hearing import Hearing
 from agent.notices import Screen
 from api.contract.room import ATTRIBUTE_ANSWERED_BY
@@ -49,12 +49,15 @@ class Senses:
         session.on("error", self._error)
         session.on("user_transcription_timeout", self._unheard_speech)
 
-    def watch_voice(self, voice: tts.FallbackAdapter) -> Callable[[], None]:
-        """Tell the learner when the voice fails. Answers a function that ends the watch."""
+    def watch_voice(self, voice: tts.FallbackAdapter, last_resort: ApologyTTS) -> Callable[[], None]:
+        """Tell the learner when the voice fails, each time anew. Answers a function that ends the watch."""
 
         def changed(event: VoiceChanged) -> None:
             log.warning("synthesizer", model=event.tts.model, available=event.available)
-            if not event.available:
+            if event.available:
+                self._over("speech_unavailable")
+                last_resort.over()
+            else:
                 self._notice("speech_unavailable")
 
         voice.on("tts_availability_changed", changed)
@@ -68,7 +71,9 @@ class Senses:
             log.warning("language model", model=event.llm.model, available=event.available)
             answered_by = "language_model" if event.available else "guided"
             self._screen.attributes({ATTRIBUTE_ANSWERED_BY: answered_by})
-            if not event.available:
+            if event.available:
+                self._over("model_unavailable")
+            else:
                 self._notice("model_unavailable")
 
         def cut() -> None:
@@ -98,6 +103,10 @@ class Senses:
         if now - self._last_said.get(f"notice {code}", float("-inf")) >= REPEAT_AFTER_S:
             self._last_said[f"notice {code}"] = now
             self._screen.notice(code)
+
+    def _over(self, code: str) -> None:
+        """What the notice told is over: if it comes again, it is news."""
+        self._last_said.pop(f"notice {code}", None)
 
     def _error(self, event: ErrorEvent) -> None:
         log.warning("provider error", source=type(event.source).__name__, error=_name(event.error))

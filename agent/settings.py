@@ -44,11 +44,11 @@ class AgentSettings(BaseSettings):
     openai_api_key: SecretStr = SecretStr("")
     llm_api_key: SecretStr = SecretStr("")
 
-    llm_first_token_timeout: float = Field(default=2.5, gt=0)
+    llm_first_token_timeout: float = Field(default=1.8, gt=0)
     llm_stall_timeout: float = Field(default=2.0, gt=0)
-    tts_first_byte_timeout: float = Field(default=2.0, gt=0)
+    tts_first_byte_timeout: float = Field(default=1.8, gt=0)
     tts_stall_timeout: float = Field(default=1.5, gt=0)
-    stt_answer_timeout: float = Field(default=2.5, gt=0)
+    stt_answer_timeout: float = Field(default=2.0, gt=0)
     retrieval_timeout: float = Field(default=0.15, gt=0)
     open_call_timeout: float = Field(default=3.0, gt=0)
 
