@@ -1,8 +1,8 @@
 """`guided`, the coach of last resort and the embedded default: an `llm.LLM` that needs no language model.
 
 Its words stand in `prompts/guided/`, its reasoning in `guided_dialogue.py`; this module speaks LiveKit's
-interface.
-A reply is sent sentence by sentence, the first a short fixed one, so that speech can begin at once.
+interface. A reply is sent sentence by sentence, the first a short fixed one, so that speech can begin at
+once.
 """
 
 import asyncio
@@ -26,8 +26,7 @@ class Guided(llm.LLM[Any]):
     """Answers every chat from the guided dialogue.
 
     `level` chooses wordings and questions. `grammar_url` is the base of a LanguageTool server with its
-    `/v2`, asked
-    for at most 60 ms a turn; without it, or when it fails, the coach's own patterns stand alone.
+    `/v2`, asked for at most 60 ms a turn; without it, or when it fails, the coach's own patterns stand alone.
     """
 
     def __init__(self, *, level: Level, grammar_url: str | None = None) -> None:
@@ -78,6 +77,11 @@ class Guided(llm.LLM[Any]):
     def goodbye(self) -> str:
         """The last words of a call that the coach ends."""
         return content().manners.goodbye[0]
+
+    def wants_to_close(self, chat_ctx: llm.ChatContext) -> bool:
+        """Whether the last thing said is this coach's goodbye to a learner who said goodbye."""
+        history = utterances(chat_ctx)
+        return len(history) > 1 and history[-2].role == "learner" and self.dialogue.state(history).closed
 
     async def aclose(self) -> None:
         """Close the grammar server's connections."""

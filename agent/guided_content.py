@@ -58,6 +58,11 @@ class Rule(_Strict):
     then: str | None = None
     tone: Tone | None = None
 
+    @property
+    def words(self) -> str:
+        """The pattern without its `@` name; empty when that stands alone."""
+        return self.when.partition("|")[2] if self.when.startswith("@") else self.when
+
 
 class Question(_Strict):
     """One question with its easier forms and its reactions."""

@@ -25,6 +25,8 @@ __all__ = ["MAX_REPLY", "Dialogue", "Kind", "Reply", "dialogue"]
 _MORE_AFTER = 3
 _MORE_EVERY = 9
 """Coach's turns before, and from one to the next, that only ask to hear more."""
+_WARMING = ("it is like that", "my uncle died", "what is the capital of peru", "can we talk about football")
+"""Learner's turns that together touch every pattern that is not a question's own."""
 _MOST_WORDS_FOR_MORE = 6
 _SHORT_RECAST = 4
 """Words of a recast after which there is room for a comment."""
@@ -92,6 +94,16 @@ class Dialogue:
         lead = {"again": "silence_again", "example": "example_hint", "choice": "choice"}[step]
         turn.said.append(self._wording.line(turn, lead))
         return _bounded(self._course.put(turn, key, step, "hint", "silence"))
+
+    def warm(self) -> None:
+        """Compile what replies need, so that the first one is as quick as the others."""
+        for question in self._content.questions.values():
+            patterns = [*(rule.words for rule in question.hear), question.skip]
+            for pattern in filter(None, patterns):
+                compiled(pattern)
+        opening = Utterance("coach", self._content.manners.greeting.start[0])
+        for said in _WARMING:
+            self.reply([opening, Utterance("learner", said)])
 
     def state(self, history: Sequence[Utterance]) -> Memory:
         """What is known of a conversation."""
@@ -329,5 +341,7 @@ def _bounded(reply: Reply) -> Reply:
 
 @cache
 def dialogue(level: Level) -> Dialogue:
-    """The one `Dialogue` of a level in this process."""
-    return Dialogue(level)
+    """The one `Dialogue` of a level in this process, its patterns compiled."""
+    made = Dialogue(level)
+    made.warm()
+    return made
