@@ -57,7 +57,7 @@ server = AgentServer(
     load_fnc=load,
     load_threshold=0.99,
     drain_timeout=settings().agent_drain_timeout,
-    preload_modules=["agent.call", "agent.kit"],
+    preload_modules=["agent.call", "agent.kit", "agent.preload"],
 )
 # The framework's launcher adds handlers of its own after this module is read.
 server.on("worker_started", lambda: telemetry.configure_logging("agent", settings().log_level))
