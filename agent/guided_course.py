@@ -194,7 +194,8 @@ class Course:
         memory, question = turn.memory, self._content.questions[key]
         text = question.wording(turn.level)
         if memory.name and memory.coach_turns - memory.named_at >= _NAME_EVERY:
-            turn.said.append(self._wording.line(turn, "bridge_name").format(name=memory.name))
+            line = self._wording.fresh(turn, "bridge_name", name=memory.name)
+            turn.said.extend([line] if line else [])
             return None
         if (memory.current or "").startswith(_SORROW):
             turn.said.extend(

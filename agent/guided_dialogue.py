@@ -12,11 +12,12 @@ from functools import cache, cached_property
 
 from agent.guided_content import Content, Question, Rule, Tone, compiled, content
 from agent.guided_course import SORROW_OFFER, Course
-from agent.guided_hearing import MAX_HEARD, Hearing
+from agent.guided_hearing import Hearing
 from agent.guided_listening import Listening
-from agent.guided_memory import Memory, Utterance, remember, sentences
+from agent.guided_memory import Memory, Utterance, remember
 from agent.guided_recasts import Recasts
 from agent.guided_reply import MAX_REPLY, Kind, Reply, Turn, digest
+from agent.guided_responses import Responses
 from agent.guided_wording import Wording
 from api.contract.calls import Level
 
@@ -42,6 +43,7 @@ class Dialogue:
         self._hearing = Hearing(self._content)
         self._wording = Wording(self._manners)
         self._course = Course(self._content, self._wording)
+        self._responses = Responses(self._content, self._hearing, self._wording, self._course)
         self._listening = Listening(
             self._content,
             self._hearing,
@@ -73,8 +75,7 @@ class Dialogue:
         turn = self._turn(history)
         if not turn.memory.last_learner:
             return self.silence(history)
-        handler = getattr(self, f"_on_{turn.heard.intent}", None)
-        made: Reply = handler(turn) if handler else self._on_line(turn)
+        made = self._on_answer(turn) if turn.heard.intent == "answer" else self._responses.reply(turn)
         if made.intent == "answer" and recast and not made.recast:
             turn.said.clear()
             made = self._on_answer(turn, outside=recast)
@@ -111,7 +112,7 @@ class Dialogue:
 
     def close(self, history: Sequence[Utterance]) -> Reply:
         """A polite end of the conversation."""
-        return self._on_goodbye(self._turn(history))
+        return self._responses.goodbye(self._turn(history))
 
     # An answer.
 
@@ -183,8 +184,6 @@ class Dialogue:
         turn.said.append(self._wording.line(turn, "more").format(x=thing))
         return Reply(tuple(turn.said), "more", "answer", tone, source="echo")
 
-    # Hard moments.
-
     def _on_grave(self, turn: Turn) -> Reply:
         turn.said.append(self._wording.opener(turn, "grave"))
         turn.said.append(self._wording.line(turn, "sympathy"))
@@ -194,135 +193,6 @@ class Dialogue:
             )
         turn.said.append(self._wording.line(turn, "elsewhere"))
         return replace(self._course.next(turn, "care", "answer", tone="grave"), source="tone")
-
-    def _on_distress(self, turn: Turn) -> Reply:
-        said = tuple(sentences(self._wording.line(turn, "distress")))
-        return Reply(said, "care", "distress", "grave", source="line")
-
-    def _on_rude(self, turn: Turn) -> Reply:
-        lines = self._manners.lines["rude"]
-        times = self._wording.lines_said(turn, "rude")
-        turn.said.extend(sentences(lines[min(times, len(lines) - 1)]))
-        if times:
-            return Reply(tuple(turn.said), "boundary", "rude", source="line")
-        return self._course.back(turn, "boundary", "rude")
-
-    def _on_no_questions(self, turn: Turn) -> Reply:
-        first = self._manners.lines["no_questions"][0]
-        line = first if self._wording.is_fresh(turn, first) else self._wording.line(turn, "no_questions_more")
-        return Reply(tuple(sentences(line)), "boundary", "no_questions", source="line")
-
-    # Help with the open question.
-
-    def _on_repeat(self, turn: Turn) -> Reply:
-        turn.said.extend(sentences(self._wording.line(turn, "repeat")))
-        key, rung = turn.memory.current, turn.memory.rung
-        if key is None:
-            return self._course.next(turn, "rephrase", "repeat")
-        repeated = turn.memory.repeats >= 1
-        return self._course.put(
-            turn, key, "again" if repeated and rung == "ask" else rung, "rephrase", "repeat"
-        )
-
-    def _on_slower(self, turn: Turn) -> Reply:
-        turn.said.append(self._wording.line(turn, "slower"))
-        key = turn.memory.current
-        if key is None:
-            return self._course.next(turn, "rephrase", "slower")
-        return self._course.put(turn, key, "again", "rephrase", "slower")
-
-    def _on_confused(self, turn: Turn) -> Reply:
-        leads = {"again": "confused", "example": "example", "choice": "choice"}
-        return self._course.climb(turn, "confused", leads)
-
-    def _on_dont_know(self, turn: Turn) -> Reply:
-        turn.said.append(self._wording.line(turn, "dont_know"))
-        return self._course.climb(turn, "dont_know", {"example": "", "choice": ""}, least="example", most=1)
-
-    def _on_noise(self, turn: Turn) -> Reply:
-        turn.said.append(self._wording.line(turn, "noise"))
-        return self._course.back(turn, "rephrase", "noise", lead=False)
-
-    def _on_foreign(self, turn: Turn) -> Reply:
-        turn.said.extend(sentences(self._wording.line(turn, "foreign")))
-        return self._course.back(turn, "rephrase", "foreign", lead=False)
-
-    def _on_meaning(self, turn: Turn) -> Reply:
-        match = self._hearing.matches("meaning", turn.heard.plain)
-        word = next((group for group in match.groups() if group), "") if match else ""
-        if word in ("it", "that", "this", "you"):
-            return self._on_confused(turn)
-        known = self._manners.meanings.get(word)
-        turn.said.append(self._wording.line(turn, "meaning"))
-        turn.said.extend(sentences(known or self._wording.line(turn, "meaning_unknown")))
-        return self._course.back(turn, "ask_back", "meaning", lead=False)
-
-    # Manners.
-
-    def _on_goodbye(self, turn: Turn) -> Reply:
-        memory = turn.memory
-        if memory.closed:
-            again = tuple(sentences(self._wording.line(turn, "close_again")))
-            return Reply(again, "close", "goodbye", source="line")
-        said = [self._wording.line(turn, "close")]
-        topic, kin = self._course.main_topic(memory), self._kin(memory)
-        if kin:
-            said.append(self._wording.line(turn, "close_kin").format(kin=kin))
-        elif topic:
-            said.append(self._wording.line(turn, "close_topic").format(topic=topic))
-        said.extend(sentences(self._wording.line(turn, "close_end")))
-        return Reply(tuple(said), "close", "goodbye", "warm", source="line")
-
-    def _on_question(self, turn: Turn) -> Reply:
-        answer, known = self._answer(turn)
-        turn.said.extend(sentences(answer))
-        if turn.memory.current and not turn.heard.and_you:
-            return self._course.back(turn, "ask_back", "question", lead=known)
-        return replace(self._course.next(turn, "ask_back", "question"), source="line")
-
-    def _on_hello(self, turn: Turn) -> Reply:
-        turn.said.extend(sentences(self._wording.line(turn, "hello")))
-        return self._course.back(turn, "social", "hello")
-
-    def _on_thanks(self, turn: Turn) -> Reply:
-        turn.said.append(self._wording.line(turn, "thanks"))
-        return self._course.back(turn, "social", "thanks")
-
-    def _on_continue(self, turn: Turn) -> Reply:
-        turn.said.extend(sentences(self._wording.line(turn, "continue")))
-        return self._course.back(turn, "social", "continue", lead=False)
-
-    def _on_wait(self, turn: Turn) -> Reply:
-        return Reply(tuple(sentences(self._wording.line(turn, "wait"))), "wait", "wait", source="line")
-
-    def _on_change(self, turn: Turn) -> Reply:
-        wished = self._course.wished(turn)
-        personal = compiled("personal|private|secret|none of your business|want to (?:answer|say)").search(
-            turn.heard.plain
-        )
-        turn.said.extend(sentences(self._wording.line(turn, "change_personal" if personal else "change")))
-        if personal and not wished:
-            return self._course.next(turn, "topic", "change")
-        return self._course.enter(turn, wished or self._course.fresh_topic(turn), "change")
-
-    def _on_line(self, turn: Turn) -> Reply:
-        """Intents that one line answers before the talk goes back to its question."""
-        turn.said.extend(sentences(self._wording.line(turn, turn.heard.intent)))
-        return self._course.back(turn, "ask_back", turn.heard.intent)
-
-    def _answer(self, turn: Turn) -> tuple[str, bool]:
-        """The coach's answer to what the learner asked, and whether it knew one."""
-        if turn.heard.and_you and not turn.heard.plain:
-            return self._wording.pick(turn, self._content.topic(turn.memory.current).and_you, "and_you"), True
-        for asked in self._manners.asked:
-            if compiled(asked.when).search(turn.heard.plain):
-                return self._wording.pick(turn, asked.say, "asked"), True
-        return self._wording.line(turn, "unknown_question"), False
-
-    def _kin(self, memory: Memory) -> str | None:
-        """Somebody of whom the learner spoke, and not with sorrow."""
-        told = self._hearing.heard(memory.learner_words[:MAX_HEARD])
-        return None if memory.avoid else told.slot("kin")
 
     def _turn(self, history: Sequence[Utterance]) -> Turn:
         memory = remember(self._content, history)

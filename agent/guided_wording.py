@@ -29,9 +29,9 @@ class Wording:
             return self._least_recent(turn, options)
         return fresh[digest(f"{turn.seed}:{salt}") % len(fresh)]
 
-    def fresh(self, turn: Turn, name: str, **slots: str) -> str | None:
+    def fresh(self, turn: Turn, lines: str, **slots: str) -> str | None:
         """A line of this name, with its slots filled, that was not said yet; None when all were."""
-        filled = [text.format(**slots) for text in self._manners.lines[name]]
+        filled = [text.format(**slots) for text in self._manners.lines[lines]]
         return next((text for text in self._turned(turn, filled) if self.is_fresh(turn, text)), None)
 
     def opener(self, turn: Turn, tone: Tone) -> str:
