@@ -21,6 +21,7 @@ from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from agent import providers, turn_taking
 from agent.api_client import AgentApi
+from agent.farewell import Farewell
 from agent.floor import MAX_HINTS, Floor
 from agent.guided import Guided
 from agent.hearing import Hearing
@@ -153,6 +154,12 @@ class Call:
             senses.watch_models(chain, self._kit.models),
             senses.watch_voice(self._kit.voice, self._kit.last_voice),
         ]
+        farewell = Farewell(
+            session,
+            is_goodbye=guided.wants_to_close,
+            on_end=lambda: self.finish(CloseReason.COACH_CLOSED),
+        )
+        self._ends.append(farewell.close)
         session.on("conversation_item_added", self._item)
         session.on("user_input_transcribed", self._transcribed)
         self._watch_room(learner)
