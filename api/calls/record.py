@@ -125,10 +125,19 @@ async def _brief(session: AsyncSession, practice: PracticeSession, call: Call, *
         mode=Mode(practice.mode),
         first_call=not await turns.coach_has_spoken(practice.id),
         resumed=resumed,
-        next_position=await turns.next_position(call.id),
+        next_position=_position_of_resumption(call) if resumed else await turns.next_position(call.id),
         summary=practice.summary,
         last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
     )
+
+
+def _position_of_resumption(call: Call) -> int:
+    """Where another job's turns begin: the milliseconds since the call began.
+
+    Turns of an earlier job may still wait in its outbox, so the highest position kept tells nothing. No job
+    commits a turn a millisecond, so none has reached this number, and a later resumption gets a higher one.
+    """
+    return int((utc_now() - call.started_at) / timedelta(milliseconds=1))
 
 
 async def granted_call(session: AsyncSession, grant: Grant, *, appending: bool, lock: bool = False) -> Call:

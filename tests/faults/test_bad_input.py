@@ -1,6 +1,7 @@
 """Bad input through the front doors while a call goes on: refused, nothing leaked, the lesson goes on."""
 
 import asyncio
+import contextlib
 import json
 import random
 import secrets
@@ -27,6 +28,10 @@ from tests.support.logs import leaks
 
 MARK = f"zebrafinch{secrets.token_hex(6)}"
 """Planted in what is said, typed and sent; no log may hold it."""
+
+ODD_TOPIC = "nonsense"
+"""Not marked: the room library names a topic that it does not know. Likewise the LiveKit server names a token
+that it refuses, expired or forged and so worth nothing; tokens that are good are in no log."""
 
 NOISE = random.Random(11)
 
@@ -74,7 +79,6 @@ async def test_expired_and_forged_room_tokens(bench: Bench, lesson: Lesson) -> N
     head, body, signature = room_token(bench, lesson.room).split(".")
     altered = f"{head}.{body[:-4]}AAAA.{signature}"
     for token in (expired, forged, altered, "not-a-token"):
-        bench.secrets.append(token)
         assert "401" in await refused_by_livekit(bench, token)
     await lesson.typed_turn()
 
@@ -222,10 +226,10 @@ async def test_a_burst_of_typed_messages(lesson: Lesson) -> None:
 
 async def test_garbage_on_data_topics(lesson: Lesson, room: rtc.Room) -> None:
     me = room.local_participant
-    for topic in (TOPIC_CHAT, TOPIC_CAPTION, TOPIC_NOTICE, "", MARK, "lk.control"):
+    for topic in (TOPIC_CHAT, TOPIC_CAPTION, TOPIC_NOTICE, "", ODD_TOPIC, "lk.control"):
         for payload in (NOISE.randbytes(12_000), b"", b"\x00" * 10, b'{"code": ' + MARK.encode()):
             await me.publish_data(payload, topic=topic)
-    for topic in (TOPIC_CAPTION, TOPIC_NOTICE, MARK):
+    for topic in (TOPIC_CAPTION, TOPIC_NOTICE, ODD_TOPIC):
         await me.send_text(f"{MARK} \x00\x01 not for you", topic=topic)
         await me.send_bytes(NOISE.randbytes(50_000), name="noise", topic=topic)
     await lesson.typed_turn()
@@ -292,10 +296,13 @@ async def test_oversized_and_senseless_frames_to_the_recognizer(bench: Bench, le
     base = bench.stack.models_url.replace("http://", "ws://")
     address = f"{base}/v1/listen?encoding=linear16&sample_rate=16000&keyterm={MARK}"
     async with aiohttp.ClientSession() as http:
-        for payload in (b"\x00" * 2_000_000, b"\x00" * 20_000_000):
-            async with http.ws_connect(address, max_msg_size=0) as socket:
-                await socket.send_bytes(payload)
-                assert await closed_with(socket) == 1009
+        async with http.ws_connect(address, max_msg_size=0) as socket:
+            await socket.send_bytes(b"\x00" * 2_000_000)
+            assert await closed_with(socket) == 1009
+        async with http.ws_connect(address, max_msg_size=0) as socket:
+            with contextlib.suppress(ConnectionError):  # cut off while it is still sending
+                await socket.send_bytes(b"\x00" * 20_000_000)
+            assert await closed_with(socket) in {1009, 1006}
         async with http.ws_connect(address) as socket:
             for text in ("not json", "[]", '{"type": "Nonsense"}', MARK):
                 await socket.send_str(text)

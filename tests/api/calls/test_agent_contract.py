@@ -87,7 +87,7 @@ async def test_another_job_carries_the_open_call_on(learner: Learner, agent: Age
     assert resumed.id == call.id
     brief = resumed.body["brief"]
     assert brief["resumed"] is True
-    assert brief["next_position"] == 2
+    assert brief["next_position"] >= 2
     assert brief["first_call"] is False
     assert [(item["role"], item["text"]) for item in brief["last_turns"]] == [
         ("coach", "Hello, I am your coach."),
