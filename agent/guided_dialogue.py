@@ -142,10 +142,10 @@ class Dialogue:
         """Opener and comment, or opener and recast; answers what they rest on and their tone."""
         if recast is None:
             comment = self._listening.comment(turn, question, rule)
-            turn.said += [self._wording.opener(turn, comment.tone), comment.text]
+            turn.said += [self._wording.opener(turn, comment.tone, comment.text), comment.text]
             return comment.source, comment.tone
         tone = self._listening.tone(turn.heard, rule)
-        turn.said += [self._wording.opener(turn, tone), recast]
+        turn.said += [self._wording.opener(turn, tone, recast), recast]
         if rule and len(recast.split()) <= _SHORT_RECAST:
             turn.said.append(rule.say)
         return "recast", tone
@@ -163,8 +163,8 @@ class Dialogue:
         return question.is_open and bool(re.fullmatch(self._manners.bare, turn.heard.plain))
 
     def _ask_properly(self, turn: Turn) -> Reply:
-        turn.said.append(self._wording.opener(turn, "neutral"))
-        turn.said.append(self._wording.line(turn, "bare"))
+        line = self._wording.line(turn, "bare")
+        turn.said += [self._wording.opener(turn, "neutral", line), line]
         made = self._course.put(turn, str(turn.memory.current), "again", "rephrase", "answer")
         return replace(made, source="plain")
 
@@ -180,13 +180,13 @@ class Dialogue:
     def _more(self, turn: Turn, tone: Tone) -> Reply:
         thing = self._listening.thing(turn.heard) or ""
         tone = "warm" if tone == "warm" else "noted"
-        turn.said.append(self._wording.opener(turn, tone))
-        turn.said.append(self._wording.line(turn, "more").format(x=thing))
+        line = self._wording.line(turn, "more").format(x=thing)
+        turn.said += [self._wording.opener(turn, tone, line), line]
         return Reply(tuple(turn.said), "more", "answer", tone, source="echo")
 
     def _on_grave(self, turn: Turn) -> Reply:
-        turn.said.append(self._wording.opener(turn, "grave"))
-        turn.said.append(self._wording.line(turn, "sympathy"))
+        line = self._wording.line(turn, "sympathy")
+        turn.said += [self._wording.opener(turn, "grave", line), line]
         if self._course.is_open(turn, SORROW_OFFER):
             return replace(
                 self._course.put(turn, SORROW_OFFER, "ask", "care", "answer", "grave"), source="tone"

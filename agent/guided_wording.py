@@ -30,13 +30,19 @@ class Wording:
         return fresh[digest(f"{turn.seed}:{salt}") % len(fresh)]
 
     def fresh(self, turn: Turn, lines: str, **slots: str) -> str | None:
-        """A line of this name, with its slots filled, that was not said yet; None when all were."""
-        filled = [text.format(**slots) for text in self._manners.lines[lines]]
-        return next((text for text in self._turned(turn, filled) if self.is_fresh(turn, text)), None)
+        """The line of this name whose turn it is, with its slots filled, that was not said yet; None when
+        all were."""
+        templates = self._manners.lines[lines]
+        start = turn.memory.coach_turns // 2 % len(templates)
+        filled = [text.format(**slots) for text in (*templates[start:], *templates[:start])]
+        return next((text for text in filled if self.is_fresh(turn, text)), None)
 
-    def opener(self, turn: Turn, tone: Tone) -> str:
-        """The first sentence: the opener of this tone that was not heard for the longest time."""
-        return self._least_recent(turn, self._manners.openers[tone])
+    def opener(self, turn: Turn, tone: Tone, before: str) -> str:
+        """The first sentence: the opener of this tone that was not heard for the longest time and does not
+        begin like the sentence it stands before."""
+        openers = self._manners.openers[tone]
+        other = [text for text in openers if plain(text).split()[0] != plain(before).split()[0]]
+        return self._least_recent(turn, other or openers)
 
     @staticmethod
     def is_fresh(turn: Turn, text: str) -> bool:

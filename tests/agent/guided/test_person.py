@@ -209,3 +209,19 @@ def test_the_first_reply_finds_everything_compiled() -> None:
     ):
         guided.dialogue.reply([Utterance("coach", opening), Utterance("learner", said)])
     assert compiled.cache_info().misses == known
+
+
+def test_every_example_is_an_answer_and_right() -> None:
+    for key, question in content().questions.items():
+        said = question.example.removeprefix("You can say: ")
+        asked = Utterance("coach", question.wording(Level.B1))
+        reply = Dialogue(Level.B1).reply([asked, Utterance("learner", said)])
+        assert reply.intent == "answer" or key == SORROW_OFFER, key
+        assert reply.recast is None, key
+
+
+def test_opener_and_comment_do_not_begin_alike() -> None:
+    for turn in (turn for conversation in played() for turn in conversation):
+        if turn.reply.kind == "answer":
+            one, two = (plain(sentence).split()[0] for sentence in turn.reply.sentences[:2])
+            assert one != two, turn.reply
