@@ -147,8 +147,11 @@ class CallBrief(WireModel):
     resumed: bool
     """True when this call was already open and another worker carries it on."""
     next_position: int = Field(default=0, ge=0)
-    """Where this job's turn positions begin: above 0 only when the call is resumed, and then beyond every turn
-    that an earlier job may have committed, delivered or not."""
+    """Where this job's turn positions begin.
+
+    Above 0 only when the call is resumed, and then beyond every turn that an earlier job may have committed,
+    delivered or not.
+    """
     summary: str = ""
     last_turns: list[BriefTurn] = []
     limits: CallLimits = CallLimits()
