@@ -175,7 +175,11 @@ class Dialogue:
         if question is None or memory.coach_turns <= _MORE_AFTER or (memory.more_at and since < _MORE_EVERY):
             return False
         short = len(turn.heard.plain.split()) <= _MOST_WORDS_FOR_MORE
-        return short and turn.heard.tone in ("neutral", "warm") and bool(self._listening.thing(turn.heard))
+        if not short or turn.heard.tone not in ("neutral", "warm"):
+            return False
+        thing = self._listening.thing(turn.heard)
+        lines = self._manners.lines["more"]
+        return thing is not None and all(self._wording.is_fresh(turn, line.format(x=thing)) for line in lines)
 
     def _more(self, turn: Turn, tone: Tone) -> Reply:
         thing = self._listening.thing(turn.heard) or ""

@@ -39,7 +39,8 @@ class Responses:
             said.append(self._wording.line(turn, "close_kin").format(kin=kin))
         elif topic:
             said.append(self._wording.line(turn, "close_topic").format(topic=topic))
-        said.extend(sentences(self._wording.line(turn, "close_end")))
+        last = self._wording.line(turn, "close_name" if memory.name else "close_end")
+        said.extend(sentences(last.format(name=memory.name)))
         return Reply(tuple(said), "close", "goodbye", "warm", source="line")
 
     def _on_distress(self, turn: Turn) -> Reply:
