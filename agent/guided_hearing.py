@@ -28,7 +28,7 @@ _FILLERS = re.compile(r"\b(?:u+h+m*|u+m+|e+r+m*|hmm+|mhm)\b")
 _ORDER = (
     "distress", "rude", "goodbye", "order", "meaning", "translate", "slower", "repeat", "confused",
     "no_questions",
-    "change", "check", "continue", "dont_know", "wait", "thanks", "hello", "sensitive",
+    "change", "check", "continue", "dont_know", "wait", "praise", "told", "thanks", "hello", "sensitive",
 )  # fmt: skip
 
 

@@ -203,6 +203,5 @@ class Listening:
 
     @staticmethod
     def _worded(text: str, word: str) -> str:
-        article = "An" if word[0] in "aeiou" else "A"
-        filled = text.replace("{x}", word).replace("{A}", article)
+        filled = text.replace("{x}", word)
         return filled.replace("{X}", word.title() if "about {X}" in text else word[0].upper() + word[1:])

@@ -121,6 +121,10 @@ class Responses:
         turn.said.append(self._wording.line(turn, "thanks"))
         return self._course.back(turn, "social", "thanks")
 
+    def _on_told(self, turn: Turn) -> Reply:
+        turn.said.append(self._wording.line(turn, "told"))
+        return self._course.next(turn, "social", "told")
+
     def _on_continue(self, turn: Turn) -> Reply:
         turn.said.extend(sentences(self._wording.line(turn, "continue")))
         return self._course.back(turn, "social", "continue", lead=False)

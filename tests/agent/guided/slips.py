@@ -127,7 +127,7 @@ SLIPS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         ("i was born in spain", "my son was born in may"),
     ),
     "goed": (
-        {"we goed to the sea": "So, went.", "she buyed a car": "So, bought."},
+        {"we goed to the sea": "So you went to the sea.", "she buyed a car": "So she bought a car."},
         ("we went to the sea", "he is in a good mood"),
     ),
     "explain_prep": (

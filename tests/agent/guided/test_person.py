@@ -225,3 +225,32 @@ def test_opener_and_comment_do_not_begin_alike() -> None:
         if turn.reply.kind == "answer":
             one, two = (plain(sentence).split()[0] for sentence in turn.reply.sentences[:2])
             assert one != two, turn.reply
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "heard"),
+    [
+        ("Is your family big or small?", "it's not big, it's small", "can be very close"),
+        ("Do you prefer coffee or tea?", "I don't drink coffee, I prefer tea", "tea person"),
+        ("Do you have any animals at home?", "I don't have a dog but I have two cats", "Cats do"),
+        ("Do you have any animals at home?", "I would like to have a dog", "Maybe one day."),
+        ("How are you today?", "so so", "normal day"),
+        ("What do you like to do in your free time?", "I don't have much time", "more hours"),
+    ],
+)
+def test_what_was_meant_is_heard(asked: str, said: str, heard: str) -> None:
+    replies, _ = hear(asked, said)
+    assert heard in replies[0].text
+
+
+@pytest.mark.parametrize("said", ["I love you", "you are a very good teacher thank you", "you are so nice"])
+def test_praise_is_taken_kindly_and_the_talk_goes_on(said: str) -> None:
+    replies, _ = hear("Do you have any animals at home?", said)
+    assert (replies[0].intent, replies[0].question_id) == ("praise", "family.pet")
+
+
+@pytest.mark.parametrize("said", ["I already told you", "you asked me that already"])
+def test_who_has_answered_already_is_asked_something_else(said: str) -> None:
+    replies, _ = hear("Do you have any animals at home?", said)
+    assert replies[0].intent == "told"
+    assert replies[0].question_id not in (None, "family.pet")
