@@ -100,7 +100,9 @@ def test_does_not_close_on_an_answer(text: str) -> None:
     assert answer(text).kind == "answer"
 
 
-@pytest.mark.parametrize("text", ["my father died", "my sister is in hospital", "i lost my job"])
+@pytest.mark.parametrize(
+    "text", ["my father died", "my sister is in hospital", "i lost my job", "my mother is very sick"]
+)
 def test_bad_news_gets_sympathy(text: str) -> None:
     reply = answer(text)
     assert reply.tone == "grave"
