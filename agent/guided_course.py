@@ -91,7 +91,7 @@ class Course:
 
     def back(self, turn: Turn, kind: Kind, intent: str, *, lead: bool = True) -> Reply:
         """Return to the question that is open; when it was put back twice already, go on to another one."""
-        key = turn.memory.current
+        key = turn.memory.unanswered
         if key is None or turn.memory.puts >= _MOST_PUTS:
             return self.next(turn, kind, intent)
         if lead:
@@ -103,7 +103,7 @@ class Course:
         self, turn: Turn, intent: str, leads: dict[str, str], *, least: Rung = "again", most: int = 3
     ) -> Reply:
         """The open question one rung easier, after the lead named for that rung; else another question."""
-        key, rung = turn.memory.current, turn.memory.rung
+        key, rung = turn.memory.unanswered, turn.memory.rung
         step = self.easier(key, rung)
         if step and RUNGS.index(step) < RUNGS.index(least):
             step = least

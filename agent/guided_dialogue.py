@@ -88,9 +88,9 @@ class Dialogue:
         memory = turn.memory
         if memory.changes_since_learner >= 3:
             return Reply((self._wording.line(turn, "still_here"),), "wait", "silence", source="line")
-        key, step = memory.current, self._course.easier(memory.current, memory.rung)
+        key, step = memory.unanswered, self._course.easier(memory.unanswered, memory.rung)
         if key is None or step is None:
-            turn.said.append(self._wording.line(turn, "silence_change" if key else "still_here"))
+            turn.said.append(self._wording.line(turn, "silence_change" if memory.current else "still_here"))
             return _bounded(self._course.next(turn, "hint", "silence"))
         lead = {"again": "silence_again", "example": "example_hint", "choice": "choice"}[step]
         turn.said.append(self._wording.line(turn, lead))
@@ -152,7 +152,7 @@ class Dialogue:
 
     def _rule_before(self, turn: Turn, question: Question | None) -> Rule | None:
         """The reaction to what was said to the same question before the coach asked to hear more."""
-        if turn.memory.more_at != turn.memory.coach_turns:
+        if not turn.memory.asked_for_more:
             return None
         return self._listening.rule(question, self._hearing.heard(turn.memory.answered))
 

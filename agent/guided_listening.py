@@ -171,8 +171,8 @@ class Listening:
             return Comment(self._wording.line(turn, "plain_mild"), "tone", tone)
         if self._says_no(heard):
             return Comment(self._wording.line(turn, "plain_no"), "tone", tone)
-        told_more = turn.memory.more_at == turn.memory.coach_turns
-        return Comment(self._wording.line(turn, "after_more" if told_more else "plain"), "plain", tone)
+        name = "after_more" if turn.memory.asked_for_more else "plain"
+        return Comment(self._wording.line(turn, name), "plain", tone)
 
     def _shape(self, heard: Heard) -> str | None:
         for shape in self._manners.shapes:

@@ -65,11 +65,23 @@ class Memory:
     """The coach's turn that last looked back at something told."""
     more_at: int = 0
     """The coach's turn that last asked to hear more."""
+    more: str = ""
+    """The sentence that did."""
     sorrow_at: int | None = None
     """The learner's turn that last brought bad news."""
     name: str | None = None
     named_at: int = 0
     """The coach's turn that last said the learner's name."""
+
+    @property
+    def asked_for_more(self) -> bool:
+        """Whether the coach's last turn put no question and only asked to hear more."""
+        return self.coach_turns > 0 and self.more_at == self.coach_turns
+
+    @property
+    def unanswered(self) -> str | None:
+        """The question that still waits for an answer."""
+        return None if self.asked_for_more else self.current
 
     def share(self, topic: str) -> int:
         """How many questions of a topic were put."""
@@ -173,7 +185,8 @@ def _hear_coach(content: Content, memory: Memory, text: str, number: int) -> Non
     for place, part in enumerate(parts):
         memory.said[plain(part)] = number
         found = known.find(part, place == len(parts) - 1) or found
-        memory.more_at = memory.coach_turns if known.more.fullmatch(plain(part)) else memory.more_at
+        if known.more.fullmatch(plain(part)):
+            memory.more_at, memory.more = memory.coach_turns, part
         name = known.greeted(part)
         if name or (memory.name and memory.name.lower() in plain(part).split()):
             memory.name, memory.named_at = name or memory.name, memory.coach_turns

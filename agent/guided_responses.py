@@ -62,6 +62,8 @@ class Responses:
 
     def _on_repeat(self, turn: Turn) -> Reply:
         turn.said.extend(sentences(self._wording.line(turn, "repeat")))
+        if turn.memory.asked_for_more:
+            return Reply((*turn.said, turn.memory.more), "rephrase", "repeat", source="line")
         key, rung = turn.memory.current, turn.memory.rung
         if key is None:
             return self._course.next(turn, "rephrase", "repeat")
@@ -72,6 +74,8 @@ class Responses:
 
     def _on_slower(self, turn: Turn) -> Reply:
         turn.said.append(self._wording.line(turn, "slower"))
+        if turn.memory.asked_for_more:
+            return Reply((*turn.said, turn.memory.more), "rephrase", "slower", source="line")
         key = turn.memory.current
         if key is None:
             return self._course.next(turn, "rephrase", "slower")
@@ -109,7 +113,7 @@ class Responses:
     def _on_question(self, turn: Turn) -> Reply:
         answer, known = self._answer(turn)
         turn.said.extend(sentences(answer))
-        if turn.memory.current and not turn.heard.and_you:
+        if turn.memory.unanswered and not turn.heard.and_you:
             return self._course.back(turn, "ask_back", "question", lead=known)
         return replace(self._course.next(turn, "ask_back", "question"), source="line")
 

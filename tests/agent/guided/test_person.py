@@ -254,3 +254,22 @@ def test_who_has_answered_already_is_asked_something_else(said: str) -> None:
     replies, _ = hear("Do you have any animals at home?", said)
     assert replies[0].intent == "told"
     assert replies[0].question_id not in (None, "family.pet")
+
+
+MORE = [
+    Utterance("coach", "Interesting. What do you like to do in your free time?"),
+    Utterance("learner", "football"),
+    Utterance("coach", "Interesting. Tell me more about football."),
+]
+
+
+@pytest.mark.parametrize("said", ["", "i don't know", "i don't understand", "are you a robot"])
+def test_a_question_that_was_answered_is_not_put_again(said: str) -> None:
+    history = [*MORE, Utterance("learner", said)] if said else MORE
+    reply = DIALOGUE.reply(history)
+    assert reply.question_id not in (None, "free_time.hobby")
+
+
+@pytest.mark.parametrize("said", ["can you repeat that please", "slower please"])
+def test_a_wish_to_hear_more_is_repeated_as_it_was(said: str) -> None:
+    assert DIALOGUE.reply([*MORE, Utterance("learner", said)]).sentences[-1] == "Tell me more about football."
