@@ -1,15 +1,17 @@
 """The worker: `python -m livekit.agents start agent/main.py`.
 
 Takes as many calls at once as `AGENT_MAX_CALLS` says; load is the number of calls and not the
-processor's, which on a small busy machine would refuse every call.
+processor's, which on a small busy machine would refuse every call (`agent/places.py`).
 """
 
+import math
 import os
 
 from livekit.agents import AgentServer, JobContext, JobProcess, JobRequest
 
 from agent.call import Call, correlation_of
 from agent.kit import Kit, build_kit
+from agent.places import Places
 from agent.settings import settings
 from api.contract.room import AGENT_NAME
 from infra import telemetry
@@ -29,14 +31,9 @@ def prewarm(proc: JobProcess) -> None:
     proc.userdata[_KIT] = kit
 
 
-def load(worker: AgentServer) -> float:
-    """Share of the calls that this worker takes which are running now."""
-    return len(worker.active_jobs) / settings().agent_max_calls
-
-
 async def on_request(request: JobRequest) -> None:
-    """Accept a job under a name that the learner's screen shows."""
-    await request.accept(name="Avaaz", identity=f"coach-{request.job.id}")
+    """A job is offered."""
+    await places.admit(server, request)
 
 
 async def on_session_end(ctx: JobContext) -> None:
@@ -46,6 +43,7 @@ async def on_session_end(ctx: JobContext) -> None:
         await call.finalise()
 
 
+places = Places(settings().agent_max_calls)
 server = AgentServer(
     setup_fnc=prewarm,
     host="127.0.0.1",
@@ -54,8 +52,8 @@ server = AgentServer(
     prometheus_multiproc_dir=os.environ.get("PROMETHEUS_MULTIPROC_DIR"),
     num_idle_processes=settings().agent_idle_processes,
     initialize_process_timeout=60.0,
-    load_fnc=load,
-    load_threshold=0.99,
+    load_fnc=places.load,
+    load_threshold=math.inf,
     drain_timeout=settings().agent_drain_timeout,
     preload_modules=["agent.call", "agent.kit", "agent.preload"],
 )

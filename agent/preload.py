@@ -1,15 +1,29 @@
-"""Read once in the process that job processes are forked from, and shared by all of them.
+"""Loaded once in the process that job processes are forked from, and shared by all of them.
 
-Importing this reads and checks what `guided` says and compiles its patterns: 2 s of processor time that each
-new call would otherwise wait for.
+Importing this reads and checks what `guided` says and compiles its patterns, and imports what libraries
+import only at their first request: work of a second or two that would otherwise fall into a call's first words.
 """
 
+import importlib
 from contextlib import suppress
 
 from agent.guided import Guided
 from api.contract.calls import Level
 from prompts import PromptError
 
+LATE_IMPORTS = (
+    "anyio._backends._asyncio",
+    "anyio._core._sockets",
+    "h2.connection",
+    "httpcore._async.http11",
+    "httpcore._async.http2",
+    "httpcore._async.connection",
+    "httpcore._backends.anyio",
+)
+
+for _name in LATE_IMPORTS:
+    with suppress(ImportError):  # a library's inner modules may move; then its first request imports them
+        importlib.import_module(_name)
 with suppress(PromptError):  # a job process reads it again, and fails with the reason
     for _level in Level:
         Guided(level=_level)

@@ -73,13 +73,15 @@ async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def health(request: web.Request) -> web.Response:
-    """`GET /health`: 200 once speech can be heard, 503 before; every model and its state."""
+    """`GET /health`: 200 once nothing is loading and speech can be heard, 503 before; every model's state."""
     state = request.app[STATE]
     models = {part: {"name": name, "state": state.conditions[part]} for part, name in NAMES.items()} | {
         "tts": {"name": openai_routes.TTS_MODEL, "state": state.speaker.state, "pid": state.speaker.pid}
     }
     ready = all(model["state"] == "ready" for model in models.values())
-    status = "ok" if ready else "degraded" if state.conditions["stt"] == "ready" else "unavailable"
+    loading = any(model["state"] == "loading" for model in models.values())
+    hears = state.conditions["stt"] == "ready" and not loading
+    status = "ok" if ready else "degraded" if hears else "unavailable"
     return web.json_response(
         {
             "status": status,

@@ -18,13 +18,14 @@ COMMON = (
     "--disable-sync",
 )
 FAKE_PERMISSION = ("--use-fake-ui-for-media-stream",)
+FAKE_DEVICE = ("--use-fake-device-for-media-stream",)
+"""A microphone that exists; without `FAKE_PERMISSION` a headless browser refuses it."""
 SCRIPTS = Path(__file__).parent / "scripts"
 
 
 def fake_microphone(recording: Path) -> tuple[str, ...]:
     """Flags for Chromium's own fake device playing a file, over and over."""
-    device = "--use-fake-device-for-media-stream"
-    return (*FAKE_PERMISSION, device, f"--use-file-for-fake-audio-capture={recording}")
+    return (*FAKE_PERMISSION, *FAKE_DEVICE, f"--use-file-for-fake-audio-capture={recording}")
 
 
 async def launch(playwright: Playwright, chromium: str, flags: Sequence[str]) -> Browser:

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, Playwright, expect
 
 from infra.bench.calls import own_call, recorded_turns
 from infra.stack.embedded import RunningStack
-from tests.e2e.browser import FAKE_PERMISSION, launch, new_page
+from tests.e2e.browser import FAKE_DEVICE, FAKE_PERMISSION, launch, new_page
 from tests.e2e.screen import CALL_WITHIN_MS, Screen
 
 MAX_CALLS = 4
@@ -27,7 +27,7 @@ async def type_instead(screen: Screen) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "problem"), [((), "permission_denied"), (FAKE_PERMISSION, "no_microphone")]
+    ("flags", "problem"), [(FAKE_DEVICE, "permission_denied"), (FAKE_PERMISSION, "no_microphone")]
 )
 async def test_without_a_microphone_the_learner_is_told_and_can_type(
     playwright: Playwright, chromium: str, stack: RunningStack, flags: tuple[str, ...], problem: str
