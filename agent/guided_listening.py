@@ -12,11 +12,13 @@ from agent.guided_wording import Wording
 _SAYABLE_VERBS = frozenset({"like", "love", "enjoy", "go", "went"})
 _MOST_SHAPE_WORDS = 7
 _MOST_OWN_WORDS = 5
+_ALONE = frozenset({"weekday", "place", "dish", "drink", "hobby", "season"})
+"""Kinds of words that can be said back alone, without an article."""
 _LONG_ANSWER = 8
 """Words of an answer that is worth praising for its length."""
 
 _MANNER = (
-    "comment", "own", "comment", "comment", "follow", "comment", "own", "comment", "listen", "comment", "own",
+    "own", "comment", "follow", "own", "comment", "own", "listen", "comment", "own", "follow", "comment",
 )  # fmt: skip
 """What the coach prefers to say after the opener, turn after turn; what does not fit becomes a comment.
 The first reply of a call is the second here."""
@@ -61,9 +63,10 @@ class Listening:
         manner = _MANNER[turn.memory.coach_turns % len(_MANNER)]
         if turn.heard.tone not in ("mild", "grave") and not turn.heard.and_you:
             several = self._several(question, turn.heard)
-            own = self.own_words(turn) if manner == "own" or several else None
+            own = self._said_back(turn) if manner == "own" or several else None
             if own:
-                return Comment(own, "echo", self._noted(turn, rule))
+                tone = self._noted(turn, rule)
+                return Comment(own, "echo", "noted" if tone == "warm" else tone)
             if manner == "follow" and self._leads_on(turn, rule):
                 link = self._wording.fresh(turn, "follow")
                 if link:
@@ -88,11 +91,18 @@ class Listening:
         words = said.split()
         if not words or len(words) > _MOST_OWN_WORDS or turn.heard.negated or words[0] in ("i", "no"):
             return None
+        if len(words) == 1 and not any(kind in _ALONE for kind, _ in turn.heard.echoes):
+            return None
         back = self._recasts.tail(said, whole=True)
         if not back or re.search(r"(?<!\w)(?:you|he|she|it|they|is|are|was)(?!\w)", back):
             return None
         text = self._recasts.proper(back[0].upper() + back[1:]) + "."
         return text if self._wording.is_fresh(turn, text) else None
+
+    def _said_back(self, turn: Turn) -> str | None:
+        """The answer in the coach's mouth, as it is or as a sentence about the learner."""
+        found = self.own_words(turn) or self._shape(turn.heard)
+        return found if found and self._wording.is_fresh(turn, found) else None
 
     def thing(self, heard: Heard) -> str | None:
         """A word of the answer that the coach may ask more about."""
@@ -156,7 +166,7 @@ class Listening:
             return Comment(text, "echo", tone)
         if rule:
             return Comment(rule.say, "rule", tone)
-        for found in (self._shape(heard), self.own_words(turn), self._echo(turn)):
+        for found in (self._said_back(turn), self._echo(turn)):
             if found and self._wording.is_fresh(turn, found):
                 return Comment(found, "echo", "noted" if tone == "neutral" else tone)
         return self._general(turn, tone)
