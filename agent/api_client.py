@@ -7,6 +7,7 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from agent.http import client
 from api.contract.calls import (
     AppendTurns,
     CallClosed,
@@ -50,7 +51,7 @@ class AgentApi:
     ) -> None:
         headers = {"X-Request-ID": correlation_id} if correlation_id else {}
         self._key = service_key
-        self._http = httpx.AsyncClient(
+        self._http = client(
             base_url=base_url, headers=headers, timeout=timeout, transport=transport, trust_env=False
         )
 

@@ -8,6 +8,7 @@ import httpx
 
 from agent.guided_hearing import plain
 from agent.guided_recasts import turned
+from agent.http import client
 
 TIMEOUT_S = 0.06
 MAX_WORDS = 9
@@ -33,7 +34,7 @@ class GrammarServer:
             "want",
             "wants",
         }
-        self._client = httpx.AsyncClient(timeout=timeout_s)
+        self._client = client(timeout=timeout_s)
 
     async def recast(self, text: str) -> str | None:
         """A sentence that says the learner's own well, or None: unsure, too long, too slow, or nothing
