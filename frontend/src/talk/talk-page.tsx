@@ -21,7 +21,7 @@ import { useTalk } from "./provider";
 export function TalkPage() {
   const { t } = useTranslation();
   const { state } = useTalk();
-  const conversing = state.phase === "in_call" || state.captions.length > 0;
+  const conversing = state.phase === "in_call" || state.phase === "ended" || state.captions.length > 0;
   useEffect(() => {
     document.title = `${t("talk.title")} · ${t("app.name")}`;
   }, [t]);
