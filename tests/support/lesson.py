@@ -69,12 +69,12 @@ class Lesson:
         self._said.append(await self.client.say(self.next_utterance()))
         return self._said[-1]
 
-    async def turn(self) -> float:
+    async def turn(self, *, limit: float = ANSWER_WITHIN_S) -> float:
         """A good turn: said, understood, answered aloud. Returns the seconds until the answer is heard."""
         await self.silence()
         mine = len(self.client.final_captions(self.client.identity))
         spoken = await self._speak()
-        answered = await self.client.first_sound_after(spoken.ended, limit=ANSWER_WITHIN_S)
+        answered = await self.client.first_sound_after(spoken.ended, limit=limit)
         assert answered is not None, "no answer was heard"
         await self.silence()
         assert self.sounded(answered) > AUDIBLE_S, "the answer was no speech"
@@ -85,7 +85,7 @@ class Lesson:
         """A good turn once what failed works again: one or two may be lost on finding that out."""
         for _ in range(tries - 1):
             with contextlib.suppress(AssertionError):
-                await self.turn()
+                await self.turn(limit=5.0)
                 return
         await self.turn()
 
