@@ -31,6 +31,12 @@ def prewarm(proc: JobProcess) -> None:
     proc.userdata[_KIT] = kit
 
 
+def note_registered(*_: object) -> None:
+    """LiveKit knows this worker now: jobs dispatched before would have been lost."""
+    settings().registered_file.parent.mkdir(parents=True, exist_ok=True)
+    settings().registered_file.write_text(str(os.getpid()))
+
+
 async def on_request(request: JobRequest) -> None:
     """A job is offered."""
     await places.admit(server, request)
@@ -59,6 +65,7 @@ server = AgentServer(
 )
 # The framework's launcher adds handlers of its own after this module is read.
 server.on("worker_started", lambda: telemetry.configure_logging("agent", settings().log_level))
+server.on("worker_registered", note_registered)
 
 
 @server.rtc_session(agent_name=AGENT_NAME, on_request=on_request, on_session_end=on_session_end)

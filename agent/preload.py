@@ -11,7 +11,7 @@ from contextlib import suppress
 from agent.guided import Guided
 from agent.http import tls
 from api.contract.calls import Level
-from prompts import PromptError
+from prompts import PromptError, load
 
 LATE_IMPORTS = (
     "anyio._backends._asyncio",
@@ -33,5 +33,7 @@ for _name in LATE_IMPORTS:
         importlib.import_module(_name)
 tls()
 with suppress(PromptError):  # a job process reads it again, and fails with the reason
+    for _prompt in ("apologies", "call", "tutor"):
+        load(_prompt)
     for _level in Level:
         Guided(level=_level)

@@ -68,6 +68,11 @@ class AgentSettings(BaseSettings):
         return self.avaaz_home / "cache" / "apologies"
 
     @property
+    def registered_file(self) -> Path:
+        """Where a worker notes its process id once LiveKit gives it jobs; the stack waits for it."""
+        return self.avaaz_home / "run" / "agent-registered"
+
+    @property
     def llm_rows(self) -> list[str]:
         """Names of the language models in order; empty when `guided` alone answers."""
         if not self.llm_provider:

@@ -21,10 +21,10 @@ from infra.telemetry import correlation_id, get_logger
 
 log = get_logger(__name__)
 
-DISPATCH_INTERVAL = timedelta(seconds=10)
+DISPATCH_INTERVAL = timedelta(seconds=4)
 """Time an agent is given to arrive before another one is called."""
-MOST_DISPATCHES = 6
-ARRIVAL = timedelta(seconds=8)
+MOST_DISPATCHES = 15
+ARRIVAL = timedelta(seconds=5)
 """Time the token's own dispatch is given in a new room."""
 ROOM_LINGER = timedelta(seconds=15)
 """Time after a call's end in which its room is left to the job that takes it down."""

@@ -45,9 +45,9 @@ class Settings(BaseSettings):
     idle_timeout_s: float = Field(default=12.0, gt=0)
     """A live transcription without audio and without KeepAlive for this long is closed."""
 
-    partial_ms: int = Field(default=350, ge=50)
+    partial_ms: int = Field(default=300, ge=50)
     """Shortest distance between two partial results of one stream."""
-    partial_after_ms: int = Field(default=800, ge=0)
+    partial_after_ms: int = Field(default=560, ge=0)
     """No partial before this much speech: on less, the model guesses."""
     speculate_ms: int = Field(default=64, ge=32)
     """Silence after which the final decode starts, ahead of the endpoint."""

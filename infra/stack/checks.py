@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 import psutil
 
@@ -32,6 +33,27 @@ def http_ok(port: int, path: str) -> Check:
             return await asyncio.wait_for(ask(), _ANSWER_WITHIN_S) == 200
         except (OSError, TimeoutError, ValueError):
             return False
+
+    return check
+
+
+def pid_noted(path: Path) -> Check:
+    """Ready when the process whose pid stands in this file lives."""
+
+    async def check() -> bool:
+        try:
+            return psutil.pid_exists(int(await asyncio.to_thread(path.read_text)))
+        except (OSError, ValueError):
+            return False
+
+    return check
+
+
+def both(first: Check, second: Check) -> Check:
+    """Ready when both are."""
+
+    async def check() -> bool:
+        return await first() and await second()
 
     return check
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from infra.stack.checks import http_ok
+from infra.stack.checks import both, http_ok, pid_noted
 from infra.stack.credentials import Credentials, load_credentials
 from infra.stack.frontend import dist_folder, frontend_part
 from infra.stack.livekit import livekit_part
@@ -205,7 +205,10 @@ def _agent(settings: StackSettings, env: Mapping[str, str]) -> list[Part]:
                 str(PROJECT_ROOT / "agent" / "main.py"),
             ],
             env={"AGENT_DRAIN_TIMEOUT": DRAIN_S, **env, "PROMETHEUS_MULTIPROC_DIR": str(multiprocess)},
-            ready=http_ok(settings.agent_port, "/"),
+            ready=both(
+                http_ok(settings.agent_port, "/"),
+                pid_noted(settings.avaaz_home / "run" / "agent-registered"),
+            ),
             ready_within_s=120.0,
             ports=[
                 PortUse(settings.agent_port, "AGENT_PORT"),
