@@ -36,7 +36,7 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def needs_packages(folder: Path) -> bool:
-    """Whether `npm ci` has to run: nothing is installed, or the lock is newer than what is."""
+    """Whether packages have to be installed: nothing is installed, or the lock is newer than what is."""
     installed = folder / "node_modules" / ".package-lock.json"
     return (
         not installed.exists() or installed.stat().st_mtime < (folder / "package-lock.json").stat().st_mtime
@@ -74,7 +74,9 @@ async def _build(settings: StackSettings, note: Note) -> None:
     npm = str(node / "npm")
     if needs_packages(FOLDER):
         note("installing packages")
-        command = [npm, "ci", "--no-audit", "--no-fund"]
+        # Not `npm ci`: it refuses a lock without the binaries of other systems, which some registries lack.
+        # The versions are the lock's all the same, and the lock is not written.
+        command = [npm, "install", "--no-save", "--no-audit", "--no-fund"]
         await build("Installing the web application's packages", command, cwd=FOLDER, on_line=_quiet, env=env)
     note("building")
     await build("Building the web application", [npm, "run", "build"], cwd=FOLDER, on_line=_quiet, env=env)
