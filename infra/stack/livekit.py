@@ -106,6 +106,7 @@ def write_config(settings: StackSettings, credentials: Credentials) -> Path:
         api_key=credentials.livekit_api_key,
         api_secret=credentials.livekit_api_secret,
         api_port=settings.api_port,
+        log_level=settings.livekit_log_level,
     )
     path = settings.avaaz_home / "run" / "livekit.yaml"
     write_private(path, text)

@@ -1,7 +1,7 @@
 """Settings of the local stack: where it keeps its files, its ports, which parts are given by address."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -37,6 +37,8 @@ class StackSettings(BaseSettings):
     livekit_udp_ports: str = "50000-50200"
     livekit_turn_port: Port = 3478
     livekit_relay_ports: str = "50300-50400"
+    livekit_log_level: Literal["debug", "info", "warn", "error"] = "error"
+    """Below `error` the LiveKit server writes refused tokens, whole, into its log."""
     agent_port: Port = 8081
     agent_metrics_port: Port = 9102
 
