@@ -80,8 +80,8 @@ class SlowLlm:
 
     async def _stream(self, request: web.Request, answer: str) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
         with contextlib.suppress(ConnectionResetError):
+            await response.prepare(request)
             for word in answer.split(" "):
                 await response.write(_event({"content": f"{word} "}, None))
                 await asyncio.sleep(1 / TOKENS_PER_SECOND)

@@ -97,10 +97,10 @@ async def _stream(
             "x-request-id": str(request["request_id"]),
         }
     )
-    await answer.prepare(request)
-    FIRST_BYTE.labels(str(talk.first_cached).lower()).observe(time.perf_counter() - began)
-    await answer.write(await _encoded(encode.feed, first, wanted.response_format))
     try:
+        await answer.prepare(request)
+        FIRST_BYTE.labels(str(talk.first_cached).lower()).observe(time.perf_counter() - began)
+        await answer.write(await _encoded(encode.feed, first, wanted.response_format))
         for index in range(1, len(parts)):
             await answer.write(await _encoded(encode.feed, await talk.clause(index), wanted.response_format))
         if tail := encode.finish():
