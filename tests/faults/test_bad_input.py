@@ -77,7 +77,7 @@ async def test_expired_and_forged_room_tokens(bench: Bench, lesson: Lesson) -> N
     forged = room_token(bench, lesson.room, secret="f" * 40)
     head, body, signature = room_token(bench, lesson.room).split(".")
     altered = f"{head}.{body[:-4]}AAAA.{signature}"
-    bench.secrets += [expired, forged, altered]
+    bench.secrets.extend([expired, forged, altered])
     for token in (expired, forged, altered, "not-a-token"):
         assert "401" in await refused_by_livekit(bench, token)
     await lesson.typed_turn()
