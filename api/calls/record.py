@@ -207,10 +207,16 @@ async def close_call(session: AsyncSession, call: Call, job_id: str, closing: Cl
             for usage in closing.usage
         ]
     )
-    if call.job_id == job_id:
-        await end_call(session, call, closing.reason, closing.ended_at)
+    if call.job_id == job_id and not await end_call(session, call, closing.reason, closing.ended_at):
+        _believe_the_job(call, closing.reason)
     kept = await TurnRepository(session).kept_items(call.id)
     return CallClosed(missing=[item for item in dict.fromkeys(closing.item_ids) if item not in kept])
+
+
+def _believe_the_job(call: Call, reason: CloseReason) -> None:
+    """LiveKit's word that the room ended may overtake the close of the job that ended it, which knows why."""
+    if call.close_reason in FOUND_DEAD:
+        call.close_reason = reason
 
 
 async def end_call(session: AsyncSession, call: Call, reason: CloseReason, at: datetime) -> bool:

@@ -65,6 +65,19 @@ async def test_finished_room_closes_its_call_once(
     assert json.loads(jobs[0]["payload"])["room"] == room
 
 
+async def test_close_that_comes_after_the_rooms_end_says_why_and_is_final(
+    anonymous: httpx.AsyncClient, learner: Learner, agent: AgentSide
+) -> None:
+    room = await learner.room()
+    call = await agent.opened(room)
+    await deliver(anonymous, "room_finished", room)
+    await call.close()
+    shown = (await learner.client.get(f"/api/v1/calls/{call.id}")).json()
+    assert (shown["state"], shown["close_reason"]) == ("closed", "learner_left")
+    again = await agent.open(room, "AJ_2")
+    assert (again.status_code, error_of(again)) == (409, "call_ended")
+
+
 async def test_stale_end_of_a_room_that_lives_again_is_ignored(
     anonymous: httpx.AsyncClient, learner: Learner, agent: AgentSide, owner: asyncpg.Connection
 ) -> None:
