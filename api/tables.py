@@ -2,8 +2,20 @@
 
 from api.calls.models import Attendance, Call, Turn, Usage
 from api.database import Base
-from api.identity.models import AccessToken, Membership, Organisation, User
+from api.identity.models import (
+    AccessToken,
+    Consent,
+    MailedLink,
+    Membership,
+    Organisation,
+    SignInFailure,
+    User,
+)
+from api.mail.models import Mail
 from api.sessions.models import PracticeSession
 
-TABLES = (Organisation, User, Membership, AccessToken, PracticeSession, Call, Turn, Usage, Attendance)
+TABLES = (
+    Organisation, User, Membership, AccessToken, MailedLink, SignInFailure, Consent, Mail,
+    PracticeSession, Call, Turn, Usage, Attendance,
+)  # fmt: skip
 metadata = Base.metadata
