@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8000, ge=0, le=65_535)
     secret_key: SecretStr = Field(min_length=32)
+    secret_key_previous: SecretStr | None = Field(default=None, min_length=32)
+    """The secret before the present one: what it signed is believed still, nothing is signed with it."""
     agent_service_key: SecretStr = Field(min_length=16)
     log_level: str = "INFO"
 
@@ -34,6 +36,10 @@ class Settings(BaseSettings):
     cookie_secure: bool | None = None
     """Left out: secure everywhere but in the embedded stack, which speaks plain HTTP on loopback."""
     session_days: int = Field(default=30, ge=1, le=365)
+    access_token_expire_minutes: int = Field(default=30, ge=1, le=60)
+    """Life of a bearer token of an API client."""
+    refresh_token_expire_days: int = Field(default=7, ge=1, le=30)
+    """Life of a refresh token; each refresh gives a new one, up to `session_days` after the sign-in."""
 
     max_calls: int = Field(default=4, ge=1, validation_alias=AliasChoices("MAX_CALLS", "AGENT_MAX_CALLS"))
     """Calls that may be open at once; the next learner is told that the server is full."""
@@ -48,6 +54,24 @@ class Settings(BaseSettings):
     """Wrong passwords, by account."""
     token_rate_limit: str = "30/minute"  # noqa: S105 - a rate, not a secret
     """Minted room tokens, by learner."""
+
+    api_key_rate_limit: str = "300/minute"
+    """Requests, by API key."""
+
+    google_client_id: str | None = None
+    google_client_secret: SecretStr | None = None
+    microsoft_client_id: str | None = None
+    microsoft_client_secret: SecretStr | None = None
+    microsoft_tenant: str = "common"
+    """A tenant's id admits its people alone; then its administrator answers for their addresses."""
+    facebook_client_id: str | None = None
+    facebook_client_secret: SecretStr | None = None
+    openid_client_id: str | None = None
+    openid_client_secret: SecretStr | None = None
+    openid_configuration_url: str | None = None
+    """Discovery document of any OpenID provider, such as a school's own."""
+    openid_title: str = "OpenID"
+    """What people call that provider; stands on its button."""
 
     stt_url: str | None = None
     tts_url: str | None = None
@@ -69,6 +93,16 @@ class Settings(BaseSettings):
         "grammar_url",
         "llm_provider",
         "openai_api_key",
+        "secret_key_previous",
+        "google_client_id",
+        "google_client_secret",
+        "microsoft_client_id",
+        "microsoft_client_secret",
+        "facebook_client_id",
+        "facebook_client_secret",
+        "openid_client_id",
+        "openid_client_secret",
+        "openid_configuration_url",
         mode="before",
     )
     @classmethod

@@ -10,13 +10,14 @@ from uuid import UUID
 
 import jwt
 
-from api.calls.rooms import derived_key
 from api.contract.calls import GRANT_APPEND_DAYS
 from api.database import utc_now
 from api.errors import UnauthenticatedError
 from api.settings import Settings
+from api.signing import sign, verified
 
 AUDIENCE = "avaaz:agent-grant"
+PURPOSE = "grant"
 LONGEST_CALL = timedelta(days=1)
 """Far above any call's limit; after it, only the days for late turns are left."""
 
@@ -43,7 +44,7 @@ def issue(settings: Settings, *, call_id: UUID, session_id: UUID, job_id: str) -
         "iat": now,
         "exp": expires_at,
     }
-    return jwt.encode(claims, derived_key(settings, "grant"), algorithm="HS256"), expires_at
+    return sign(settings, PURPOSE, claims), expires_at
 
 
 def verify(settings: Settings, token: str) -> Grant:
@@ -53,13 +54,7 @@ def verify(settings: Settings, token: str) -> Grant:
         UnauthenticatedError: It has run out (`grant_expired`), or is no grant of ours (`grant_invalid`).
     """
     try:
-        claims = jwt.decode(
-            token,
-            derived_key(settings, "grant"),
-            algorithms=["HS256"],
-            audience=AUDIENCE,
-            options={"require": ["exp", "aud", "sub", "sid", "job"]},
-        )
+        claims = verified(settings, PURPOSE, token, audience=AUDIENCE, require=["sub", "sid", "job"])
         return Grant(
             call_id=UUID(claims["sub"]),
             session_id=UUID(claims["sid"]),

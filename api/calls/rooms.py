@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from api.settings import Settings
+from api.signing import derived_keys
 
 _NAME = re.compile(r"av-([0-9a-f]{32})-([0-9]{1,9})-([0-9a-f]{24})")
 
@@ -27,7 +28,7 @@ class RoomRef:
 def room_name(settings: Settings, session_id: UUID, number: int) -> str:
     """Return the name of the room for a session's call."""
     stem = f"av-{session_id.hex}-{number}"
-    return f"{stem}-{_mac(settings, stem)}"
+    return f"{stem}-{_macs(settings, stem)[0]}"
 
 
 def parse_room(settings: Settings, name: str) -> RoomRef | None:
@@ -36,16 +37,13 @@ def parse_room(settings: Settings, name: str) -> RoomRef | None:
     if match is None:
         return None
     session, number, mac = match.groups()
-    if not hmac.compare_digest(mac, _mac(settings, f"av-{session}-{number}")) or int(number) >= 2**31:
+    known = [hmac.compare_digest(mac, ours) for ours in _macs(settings, f"av-{session}-{number}")]
+    if not any(known) or int(number) >= 2**31:
         return None
     return RoomRef(UUID(session), int(number))
 
 
-def derived_key(settings: Settings, purpose: str) -> bytes:
-    """Return a key for one purpose, so that what is signed for one can never pass for another."""
-    secret = settings.secret_key.get_secret_value().encode()
-    return hmac.digest(secret, f"avaaz:{purpose}".encode(), hashlib.sha256)
-
-
-def _mac(settings: Settings, stem: str) -> str:
-    return hmac.digest(derived_key(settings, "room"), stem.encode(), hashlib.sha256).hex()[:24]
+def _macs(settings: Settings, stem: str) -> list[str]:
+    """The MAC under each live key; names are made with the first."""
+    keys = derived_keys(settings, "room")
+    return [hmac.digest(key.secret, stem.encode(), hashlib.sha256).hex()[:24] for key in keys]

@@ -10,8 +10,9 @@ import jwt
 import pytest
 
 from api.calls.grants import AUDIENCE
-from api.calls.rooms import derived_key, room_name
+from api.calls.rooms import room_name
 from api.settings import Settings
+from api.signing import derived_keys
 from tests.api.conftest import LIVEKIT_SECRET, SERVICE_KEY, AgentSide, Learner, error_of, turn, unverified
 
 
@@ -245,7 +246,7 @@ async def test_forged_and_expired_grants_are_refused(
 ) -> None:
     call = await agent.opened(await learner.room())
     claims = unverified(call.body["grant"])
-    key = derived_key(settings, "grant")
+    key = derived_keys(settings, "grant")[0].secret
     past = datetime.now(UTC) - timedelta(minutes=1)
     forged = {
         "grant_expired": [jwt.encode({**claims, "exp": past}, key, "HS256")],
