@@ -1,6 +1,7 @@
 """Every table of the schema, imported so that the metadata is whole."""
 
 from api.calls.models import Attendance, Call, Turn, Usage
+from api.credentials.models import ApiKey, RefreshToken, TokenFamily
 from api.database import Base
 from api.identity.models import (
     AccessToken,
@@ -12,10 +13,12 @@ from api.identity.models import (
     User,
 )
 from api.mail.models import Mail
+from api.oauth.models import OAuthAccount
 from api.sessions.models import PracticeSession
 
 TABLES = (
     Organisation, User, Membership, AccessToken, MailedLink, SignInFailure, Consent, Mail,
+    TokenFamily, RefreshToken, ApiKey, OAuthAccount,
     PracticeSession, Call, Turn, Usage, Attendance,
 )  # fmt: skip
 metadata = Base.metadata

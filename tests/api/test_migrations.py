@@ -16,7 +16,8 @@ from tests.api.conftest import Addresses
 from tests.support.postgres import PostgresServer
 
 TENANT_FREE = {
-    "organisations", "users", "access_tokens", "mailed_links", "sign_in_failures", "mails", "alembic_version",
+    "organisations", "users", "access_tokens", "mailed_links", "sign_in_failures", "mails", "token_families",
+    "refresh_tokens", "oauth_accounts", "alembic_version",
 }  # fmt: skip
 """Tables that belong to no organisation: the tenants themselves, people, their ways in and their mail."""
 

@@ -1,0 +1,1 @@
+"""What programs show instead of a cookie: short bearer tokens with rotating refresh tokens, and API keys."""

@@ -1,0 +1,1 @@
+"""Sign-in through Google, Microsoft, Facebook, or any OpenID provider."""
