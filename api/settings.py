@@ -5,10 +5,12 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from infra.configuration import FileSettings, load_or_exit
 
 
-class Settings(BaseSettings):
+class Settings(FileSettings):
     """Everything the API reads from its environment."""
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", populate_by_name=True)
@@ -137,7 +139,7 @@ class Settings(BaseSettings):
         return self.llm_url is not None or self.openai_api_key is not None
 
 
-class DatabaseSettings(BaseSettings):
+class DatabaseSettings(FileSettings):
     """What migrating needs, without the secrets of a serving process."""
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore")
@@ -157,4 +159,4 @@ def with_scheme(url: str, *, secure: str, plain: str) -> str:
 @lru_cache
 def get_settings() -> Settings:
     """Return the process's settings, read from the environment the first time."""
-    return Settings()
+    return load_or_exit(Settings)
