@@ -15,11 +15,15 @@ from agent.places import Places
 from agent.settings import settings
 from api.contract.room import AGENT_NAME
 from infra import telemetry
+from infra.configuration import export_secret_files, require
 
 _KIT = "kit"
 _CALL = "call"
 
 telemetry.configure_logging("agent", settings().log_level)
+# The framework reads these from the environment itself.
+export_secret_files(["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"])
+require(["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"])
 log = telemetry.get_logger(__name__)
 
 
@@ -52,7 +56,7 @@ async def on_session_end(ctx: JobContext) -> None:
 places = Places(settings().agent_max_calls)
 server = AgentServer(
     setup_fnc=prewarm,
-    host="127.0.0.1",
+    host=settings().agent_host,
     port=settings().agent_port,
     prometheus_port=settings().agent_metrics_port,
     prometheus_multiproc_dir=os.environ.get("PROMETHEUS_MULTIPROC_DIR"),

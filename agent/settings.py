@@ -4,12 +4,14 @@ from functools import cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from infra.configuration import FileSettings, load_or_exit
 
 EMBEDDED_MODELS = "http://127.0.0.1:8790"
 
 
-class AgentSettings(BaseSettings):
+class AgentSettings(FileSettings):
     """What the worker and the shipper need to know; the names are those of `.env.example`.
 
     Times are seconds. Provider settings name rows of `agent.providers.TABLE`; a comma-separated list is
@@ -22,6 +24,7 @@ class AgentSettings(BaseSettings):
     api_url: str = "http://127.0.0.1:8000"
     agent_service_key: SecretStr = SecretStr("")
 
+    agent_host: str = "127.0.0.1"
     agent_port: int = 8081
     agent_metrics_port: int = 9102
     agent_max_calls: int = Field(default=4, ge=1)
@@ -97,4 +100,4 @@ def _names(value: str) -> list[str]:
 @cache
 def settings() -> AgentSettings:
     """The settings of this process."""
-    return AgentSettings()
+    return load_or_exit(AgentSettings)

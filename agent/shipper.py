@@ -22,6 +22,7 @@ from agent.outbox import OpenedLine, Segment
 from agent.settings import AgentSettings
 from api.contract.calls import GRANT_APPEND_DAYS, MAX_TURNS_PER_BATCH, TurnRecord
 from infra import telemetry
+from infra.configuration import load_or_exit
 
 POLL_S = 0.2
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -227,7 +228,7 @@ async def serve(settings: AgentSettings) -> None:
 
 def main() -> None:
     """Entry point of `python -m agent.shipper`."""
-    settings = AgentSettings()
+    settings = load_or_exit(AgentSettings)
     settings.outbox.mkdir(parents=True, exist_ok=True)
     telemetry.configure_logging("shipper", settings.log_level)
     asyncio.run(serve(settings))

@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 import migrations
 from api.database import async_url, plain_url
 from api.settings import DatabaseSettings
+from infra.configuration import load_or_exit
 from infra.telemetry import configure_logging, get_logger
 
 log = get_logger(__name__)
@@ -121,7 +122,7 @@ def _quoted(identifier: str) -> str:
 
 def main() -> None:
     """Run as the settings say."""
-    settings = DatabaseSettings()
+    settings = load_or_exit(DatabaseSettings)
     configure_logging("migrate", settings.log_level)
     asyncio.run(migrate(settings.migrations_database_url, settings.database_url))
 

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from infra.configuration import load_or_exit
 from infra.models.app import create
 from infra.models.settings import Settings
 from infra.telemetry import configure_logging, get_logger
@@ -9,7 +10,7 @@ from infra.telemetry import configure_logging, get_logger
 
 def main() -> None:
     """Read settings, serve."""
-    settings = Settings()
+    settings = load_or_exit(Settings)
     configure_logging("models", settings.log_level)
     log = get_logger(__name__)
     # Without a timeout open sockets would hold the port for a minute after SIGTERM.
