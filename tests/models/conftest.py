@@ -11,10 +11,8 @@ from pathlib import Path
 
 import aiohttp
 import httpx
-import numpy as np
 import pytest
 import pytest_asyncio
-import soxr
 
 from tests.models.server import Server
 
@@ -86,22 +84,3 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
     """A client session, as the stock plugins take outside of a job."""
     async with aiohttp.ClientSession() as session:
         yield session
-
-
-@pytest.fixture(scope="module")
-def say(server: Server) -> "Say":
-    """Speech by the server's own voice as 16 kHz PCM."""
-    return Say(server.url)
-
-
-class Say:
-    """Callable: text to 16 kHz mono 16-bit PCM."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    def __call__(self, text: str, speed: float = 1.0) -> bytes:
-        body = {"input": text, "model": "piper-joe", "response_format": "pcm", "speed": speed}
-        answer = httpx.post(f"{self._url}/v1/audio/speech", json=body, timeout=30).raise_for_status()
-        wave = soxr.resample(np.frombuffer(answer.content, "<i2"), 24_000, 16_000)
-        return bytes(wave.astype("<i2").tobytes())

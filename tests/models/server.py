@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import httpx
+import soundfile
 
 RATE = 16_000
+RECORDINGS = Path(__file__).parent / "recordings"
 SILENCE = b"\0\0" * (RATE // 2)
 
 
@@ -53,3 +57,20 @@ def text_of(message: dict[str, Any]) -> str:
 def finals(received: list[dict[str, Any]]) -> str:
     """The transcripts of all finals as one text."""
     return " ".join(text_of(m) for m in received if m["type"] == "Results" and m["is_final"]).strip()
+
+
+def say(text: str) -> bytes:
+    """A sentence as it was once synthesized and kept, since the synthesizer never says it twice alike.
+
+    Returns 16 kHz mono 16-bit PCM of `recordings/<the sentence's first letters>.flac`.
+    """
+    name = re.sub("[^a-z]+", "-", text.lower()).strip("-")[:40].strip("-")
+    wave, rate = soundfile.read(RECORDINGS / f"{name}.flac", dtype="int16")
+    assert rate == RATE
+    return bytes(wave.astype("<i2").tobytes())
+
+
+def synthesized(server: Server, text: str, speed: float) -> bytes:
+    """A sentence by the server's own voice, as 24 kHz PCM."""
+    body = {"input": text, "model": "piper-joe", "response_format": "pcm", "speed": speed}
+    return httpx.post(f"{server.url}/v1/audio/speech", json=body, timeout=30).raise_for_status().content

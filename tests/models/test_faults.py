@@ -8,8 +8,7 @@ import signal
 import aiohttp
 import pytest
 
-from tests.models.conftest import Say
-from tests.models.server import SILENCE, Server, finals, messages, stream, until
+from tests.models.server import SILENCE, Server, finals, messages, say, stream, until
 
 
 def _live(server: Server) -> str:
@@ -29,7 +28,7 @@ async def _speech(server: Server, http: aiohttp.ClientSession, text: str) -> tup
 
 
 async def test_garbage_between_audio_does_not_end_the_stream(
-    server: Server, http: aiohttp.ClientSession, say: Say
+    server: Server, http: aiohttp.ClientSession
 ) -> None:
     async with http.ws_connect(_live(server)) as socket:
         for nonsense in ("{", "[]", "null", '{"type": 7}', '{"type": "Dance"}', "[" * 4000, "\x00"):
