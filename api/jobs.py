@@ -19,6 +19,10 @@ class JobName(StrEnum):
 
     END_ROOM = "calls.end_room"
     ENSURE_AGENT = "calls.ensure_agent"
+    REPLACE_AGENT = "calls.replace_agent"
+    COVER_ROOMS = "calls.cover_rooms"
+    SEND_MAIL = "mail.send"
+    RECOVER_ACCOUNT = "identity.recover"
 
 
 class SessionDriver(Driver):

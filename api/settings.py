@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -50,10 +51,39 @@ class Settings(FileSettings):
     orphan_after_s: float = Field(default=120.0, ge=0)
     """An open call whose room has not been seen living for so long is closed."""
 
+    public_url: str | None = None
+    """Where people open the product; mailed links begin with it."""
+    avaaz_home: Path = Path(".avaaz")
+    """Mail is written below it where no SMTP server is named."""
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str = "Avaaz <no-reply@localhost.localdomain>"
+    mail_retry_s: float = Field(default=10.0, gt=0)
+    """Pause after the first failure to send a mail; it doubles, up to half an hour, for a day."""
+
+    require_verified_email: bool = False
+    """Whether talking waits until the e-mail address is confirmed."""
+    require_age: bool = False
+    """Whether talking waits until the year of birth is known."""
+    consent_age: int = Field(default=16, ge=0, le=21)
+    """Learners who may be younger need a guardian's or school's consent before they talk."""
+    lockout_failures: int = Field(default=5, ge=1)
+    lockout_minutes: float = Field(default=15, gt=0)
+    """So many wrong passwords in a row close an account to strange browsers for so long."""
+
     auth_rate_limit: str = "30/minute"
-    """Sign-ups and sign-ins, by client address."""
+    """Sign-ups, sign-ins and mailed links, by client address."""
     failed_login_limit: str = "10/15minute"
     """Wrong passwords, by account."""
+    user_rate_limit: str = "240/minute"
+    """Requests of a signed-in person, for each endpoint apart."""
+    mail_rate_limit: str = "5/hour"
+    """Mails that a person may cause, and resets asked for one address."""
+    password_rate_limit: str = "10/15minute"  # noqa: S105 - a rate, not a secret
+    """Wrong passwords given to confirm a change, by person."""
     token_rate_limit: str = "30/minute"  # noqa: S105 - a rate, not a secret
     """Minted room tokens, by learner."""
 
@@ -87,6 +117,10 @@ class Settings(FileSettings):
         "public_livekit_url",
         "frontend_dist",
         "cookie_secure",
+        "public_url",
+        "smtp_host",
+        "smtp_username",
+        "smtp_password",
         "migrations_database_url",
         "stt_url",
         "tts_url",
@@ -115,6 +149,11 @@ class Settings(FileSettings):
     def secure_cookies(self) -> bool:
         """Whether the session cookie is sent over HTTPS only."""
         return not self.avaaz_embedded if self.cookie_secure is None else self.cookie_secure
+
+    @property
+    def own_url(self) -> str:
+        """Where people open the product, without a slash at the end."""
+        return (self.public_url or f"http://127.0.0.1:{self.api_port}").rstrip("/")
 
     @property
     def browser_livekit_url(self) -> str:
