@@ -13,11 +13,13 @@ from api.contract.calls import (
     CallClosed,
     CallOpened,
     CloseCall,
+    LossNoted,
     OpenCall,
     Retrieve,
     Retrieved,
     TurnRecord,
     TurnsAppended,
+    WorkerNoted,
 )
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -85,13 +87,27 @@ class AgentApi:
         """End the call; answers which committed items the record lacks."""
         return await self._post(f"/agent/calls/{call_id}/close", request, CallClosed, grant)
 
+    async def report_lost(self, call_id: UUID, grant: str) -> LossNoted:
+        """Say that the job which held this grant has died, so that another one is called."""
+        return await self._post(f"/agent/calls/{call_id}/lost", None, LossNoted, grant)
+
+    async def worker_ready(self) -> WorkerNoted:
+        """Say that LiveKit gives jobs to this worker from now on."""
+        return await self._post("/agent/workers/ready", None, WorkerNoted, self._key)
+
     async def _post(
-        self, path: str, body: BaseModel, answer: type[Answer], token: str, *, within: float | None = None
+        self,
+        path: str,
+        body: BaseModel | None,
+        answer: type[Answer],
+        token: str,
+        *,
+        within: float | None = None,
     ) -> Answer:
         try:
             response = await self._http.post(
                 path,
-                content=body.model_dump_json(),
+                content=body.model_dump_json() if body else None,
                 headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
                 timeout=self._http.timeout if within is None else within,
             )

@@ -12,6 +12,7 @@ from livekit.agents import AgentServer, JobContext, JobProcess, JobRequest
 from agent.call import Call, correlation_of
 from agent.kit import Kit, build_kit
 from agent.places import Places
+from agent.registration import Registration
 from agent.settings import settings
 from api.contract.room import AGENT_NAME
 from infra import telemetry
@@ -33,12 +34,6 @@ def prewarm(proc: JobProcess) -> None:
     kit = build_kit(settings())
     kit.apologies.fetch(settings().tts_url, key="local", model=settings().tts_model)
     proc.userdata[_KIT] = kit
-
-
-def note_registered(*_: object) -> None:
-    """LiveKit knows this worker now: jobs dispatched before would have been lost."""
-    settings().registered_file.parent.mkdir(parents=True, exist_ok=True)
-    settings().registered_file.write_text(str(os.getpid()))
 
 
 async def on_request(request: JobRequest) -> None:
@@ -69,7 +64,7 @@ server = AgentServer(
 )
 # The framework's launcher adds handlers of its own after this module is read.
 server.on("worker_started", lambda: telemetry.configure_logging("agent", settings().log_level))
-server.on("worker_registered", note_registered)
+server.on("worker_registered", Registration(settings()).note)
 
 
 @server.rtc_session(agent_name=AGENT_NAME, on_request=on_request, on_session_end=on_session_end)

@@ -8,6 +8,8 @@ A job is refused here, when there is no place for it.
 
 from livekit.agents import AgentServer, JobRequest
 
+from api.contract.room import coach_identity
+
 BELOW_TARGET = 0.6
 ENDING = 2
 """Places beyond the limit, for calls that are over but whose job still completes the record. The API counts
@@ -33,7 +35,7 @@ class Places:
             return
         self._coming.add(request.id)
         try:
-            await request.accept(name="Avaaz", identity=f"coach-{request.id}")
+            await request.accept(name="Avaaz", identity=coach_identity(request.id))
         finally:
             self._coming.discard(request.id)
 

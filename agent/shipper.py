@@ -2,7 +2,8 @@
 
 Outlives the jobs that write the segments. Sending twice is harmless, because the API keeps a turn once
 by call and item; so what has been delivered is only noted beside each segment (`<job>.state`), and a
-lost note costs one more sending. A segment is deleted when everything in it is acknowledged and its call
+lost note costs one more sending. A job that died in the middle of its call is reported at once, so that
+another one carries the call on. A segment is deleted when everything in it is acknowledged and its call
 is closed, or its job has died and its turns are delivered. What the API refuses for good, and what is
 older than seven days, goes to `dead/` under the segment's name and stays there for a person to look at.
 """
@@ -37,6 +38,8 @@ class ShipState(BaseModel):
     opened: OpenedLine | None = None
     sent: list[str] = []
     closed: bool = False
+    lost: bool = False
+    """The death of the job has been reported."""
 
 
 @dataclass
@@ -98,6 +101,8 @@ class Shipper:
         state.opened = segment.opened or state.opened
         if state.opened is None and not await self._open(segment, state, alive=alive):
             return
+        if not alive:
+            await self._report_lost(segment, state)
         await self._send_turns(segment, state)
         await self._send_close(segment, state)
         seen.size, seen.settled, seen.failures = size, True, 0
@@ -115,6 +120,20 @@ class Shipper:
         state.opened = OpenedLine(call_id=opened.call_id, grant=opened.grant, base=opened.brief.next_position)
         _save_state(segment.path, state)
         return True
+
+    async def _report_lost(self, segment: Segment, state: ShipState) -> None:
+        """Before the turns: the learner waits. They are kept by the time the next job asks for them."""
+        if segment.close is not None or state.lost:
+            return
+        opened = _opened(state)
+        try:
+            noted = await self.api.report_lost(opened.call_id, opened.grant)
+        except ApiRefusedError as error:
+            log.warning("loss of a job not reported", call_id=str(opened.call_id), code=error.code)
+        else:
+            log.warning("job lost", call_id=str(opened.call_id), replaced=noted.replaced)
+        state.lost = True
+        _save_state(segment.path, state)
 
     async def _send_turns(self, segment: Segment, state: ShipState) -> None:
         known = set(state.sent)

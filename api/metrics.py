@@ -29,6 +29,9 @@ class Metrics:
         self.calls_closed = Counter(
             "avaaz_calls_closed_total", "Closes delivered by workers", ["reason"], registry=self.registry
         )
+        self.jobs_lost = Counter(
+            "avaaz_jobs_lost_total", "Jobs that died in the middle of a call", registry=self.registry
+        )
         self.turns_kept = Counter("avaaz_turns_kept_total", "New turns in the record", registry=self.registry)
         self.open_calls = Gauge("avaaz_calls_open", "Calls open at the moment", registry=self.registry)
 

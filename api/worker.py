@@ -32,7 +32,7 @@ POLL = timedelta(seconds=5)
 MOST_ATTEMPTS = 5
 RETRY_AFTER = timedelta(seconds=3)
 
-Handler = Callable[[str], Awaitable[None]]
+Handler = Callable[..., Awaitable[None]]
 
 
 class Worker:
@@ -103,9 +103,11 @@ class Worker:
         handlers: dict[JobName, Handler] = {
             JobName.END_ROOM: self.supervisor.end_room,
             JobName.ENSURE_AGENT: self.supervisor.ensure_agent,
+            JobName.REPLACE_AGENT: self.supervisor.replace_agent,
+            JobName.COVER_ROOMS: self.supervisor.cover_rooms,
         }
         for name, handler in handlers.items():
-            queue.entrypoint(name)(_room_job(handler))
+            queue.entrypoint(name)(_job(handler))
 
         @queue.schedule("identity.remove_expired_tokens", "17 * * * *")
         async def remove_expired_tokens(_schedule: Schedule) -> None:
@@ -123,15 +125,15 @@ class Worker:
             return
 
 
-def _room_job(handler: Handler) -> Callable[[Job], Awaitable[None]]:
-    """A job about one room, under the correlation id that it was queued with."""
+def _job(handler: Handler) -> Callable[[Job], Awaitable[None]]:
+    """A job that takes what it was queued with as arguments, under the correlation id it was queued with."""
 
     async def run(job: Job) -> None:
         arguments = json.loads(job.payload or b"{}")
-        with correlated(arguments.get("correlation_id")):
+        with correlated(arguments.pop("correlation_id", None)):
             log.info("job started", job=job.entrypoint, attempt=job.attempts)
             try:
-                await handler(arguments["room"])
+                await handler(**arguments)
             except LiveKitUnavailableError as error:
                 if job.attempts >= MOST_ATTEMPTS:
                     raise

@@ -1,6 +1,7 @@
 """LiveKit's server API, with a time limit on every request and one error for all its failures."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import aiohttp
 from livekit import api as lkapi
@@ -62,8 +63,12 @@ class LiveKit:
             raise LiveKitUnavailableError(type(error).__name__) from error
         return [LivingRoom(room.name, room.creation_time) for room in answer.rooms]
 
-    async def presence(self, room: str) -> Presence:
+    async def presence(self, room: str, *, without: str = "") -> Presence:
         """Who is in a room; nobody where it does not live.
+
+        Args:
+            room: The room's name.
+            without: Identity that does not count, because it is known to be dead.
 
         Raises:
             LiveKitUnavailableError: LiveKit cannot be asked.
@@ -76,9 +81,50 @@ class LiveKit:
             raise LiveKitUnavailableError(error.code) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise LiveKitUnavailableError(type(error).__name__) from error
-        here = [person for person in answer.participants if person.state != ParticipantInfo.DISCONNECTED]
+        here = [
+            person
+            for person in answer.participants
+            if person.state != ParticipantInfo.DISCONNECTED and person.identity != without
+        ]
         agents = [person for person in here if person.kind == ParticipantInfo.AGENT]
         return Presence(learner=len(here) > len(agents), agent=bool(agents))
+
+    async def coming(self, room: str) -> dict[str, datetime]:
+        """The coaches that a worker ever promised to a room, by identity, and when each was promised.
+
+        A job says nothing here of its end, and a dispatch that no worker took leaves none.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        try:
+            dispatches = await self._api.agent_dispatch.list_dispatch(room)
+        except lkapi.TwirpError as error:
+            if error.code == lkapi.TwirpErrorCode.NOT_FOUND:
+                return {}
+            raise LiveKitUnavailableError(error.code) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise LiveKitUnavailableError(type(error).__name__) from error
+        jobs = [job for dispatch in dispatches for job in dispatch.state.jobs]
+        return {
+            job.state.participant_identity: datetime.fromtimestamp(job.state.started_at / 1e9, tz=UTC)
+            for job in jobs
+        }
+
+    async def remove(self, room: str, identity: str) -> None:
+        """Take a participant out of a room; one that is not there is fine.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        request = lkapi.RoomParticipantIdentity(room=room, identity=identity)
+        try:
+            await self._api.room.remove_participant(request)
+        except lkapi.TwirpError as error:
+            if error.code != lkapi.TwirpErrorCode.NOT_FOUND:
+                raise LiveKitUnavailableError(error.code) from error
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise LiveKitUnavailableError(type(error).__name__) from error
 
     async def dispatch(self, room: str, metadata: str) -> None:
         """Call an agent into a room that lives.

@@ -22,6 +22,7 @@ from api.contract.calls import (
     Channel,
     CloseCall,
     CloseReason,
+    LossNoted,
     Mode,
     OpenCall,
     Role,
@@ -211,6 +212,20 @@ async def close_call(session: AsyncSession, call: Call, job_id: str, closing: Cl
         _believe_the_job(call, closing.reason)
     kept = await TurnRepository(session).kept_items(call.id)
     return CallClosed(missing=[item for item in dict.fromkeys(closing.item_ids) if item not in kept])
+
+
+async def report_lost(session: AsyncSession, call: Call, job_id: str) -> LossNoted:
+    """A job has died without closing: have it replaced, if the call is open and still its own."""
+    if call.ended_at is not None or call.job_id != job_id:
+        return LossNoted(replaced=False)
+    await enqueue(session, JobName.REPLACE_AGENT, {"room": call.room, "job_id": job_id})
+    log.warning("job lost: replacing it", call_id=str(call.id))
+    return LossNoted(replaced=True)
+
+
+async def note_worker(session: AsyncSession) -> None:
+    """A worker takes jobs from now on: have the rooms that wait for a coach looked at."""
+    await enqueue(session, JobName.COVER_ROOMS, {})
 
 
 def _believe_the_job(call: Call, reason: CloseReason) -> None:

@@ -18,10 +18,12 @@ from api.contract.calls import (
     CallClosed,
     CallOpened,
     CloseCall,
+    LossNoted,
     OpenCall,
     Retrieve,
     Retrieved,
     TurnsAppended,
+    WorkerNoted,
 )
 from api.database import Session
 from api.errors import AvaazError, ForbiddenError, UnauthenticatedError
@@ -34,6 +36,7 @@ log = get_logger(__name__)
 
 router = APIRouter(prefix="/calls", tags=["calls"])
 agent_router = APIRouter(prefix="/agent/calls", tags=["agent"])
+workers_router = APIRouter(prefix="/agent/workers", tags=["agent"])
 webhook_router = APIRouter(prefix="/livekit", tags=["livekit"])
 
 bearer = HTTPBearer(auto_error=False, description="The service key to open a call, its grant afterwards.")
@@ -132,6 +135,22 @@ async def close_call(
     closed = await record.close_call(session, call, grant.job_id, closing)
     metrics.calls_closed.labels(reason=closing.reason).inc()
     return closed
+
+
+@agent_router.post("/{call_id}/lost", response_model=LossNoted)
+async def report_lost(grant: CallGrant, session: Session, metrics: CurrentMetrics) -> LossNoted:
+    """The grant's job has died without closing its call: another coach is called at once."""
+    call = await record.granted_call(session, grant, appending=True, lock=True)
+    noted = await record.report_lost(session, call, grant.job_id)
+    metrics.jobs_lost.inc(noted.replaced)
+    return noted
+
+
+@workers_router.post("/ready", response_model=WorkerNoted, dependencies=[Depends(require_service_key)])
+async def worker_ready(session: Session) -> WorkerNoted:
+    """LiveKit has registered a worker: rooms that wait for a coach get one now."""
+    await record.note_worker(session)
+    return WorkerNoted()
 
 
 @webhook_router.post("/webhook", response_model=WebhookAccepted)

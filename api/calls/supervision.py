@@ -1,10 +1,11 @@
 """Keeping calls and rooms in step: a coach for every learner who waits, an end for every call that is over.
 
-Runs in the job worker, every few seconds and when a webhook gives cause. While LiveKit cannot be asked
-nothing is concluded. Each decision is taken again from what is true now, so a step that comes twice does no
-harm.
+Runs in the job worker: every few seconds, when a webhook gives cause, when a dead job is reported, and when a
+worker has come. While LiveKit cannot be asked nothing is concluded. Each decision is taken again from what is
+true now, so a step that comes twice does no harm.
 """
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from api.calls.record import end_call
 from api.calls.repository import CallRepository
 from api.calls.rooms import parse_room
 from api.contract.calls import CloseReason
+from api.contract.room import coach_identity
 from api.database import Database, utc_now
 from api.settings import Settings
 from infra.telemetry import correlation_id, get_logger
@@ -23,6 +25,11 @@ log = get_logger(__name__)
 
 DISPATCH_INTERVAL = timedelta(seconds=4)
 """Time an agent is given to arrive before another one is called."""
+COMING_WITHIN = timedelta(seconds=8)
+"""Time a coach that a worker has promised is given to enter the room."""
+LOOKS_FOR_NEW_WORKER = 3
+NEW_WORKER_INTERVAL = timedelta(seconds=1)
+"""A worker has just come: what was dispatched before found none, and is not waited for."""
 MOST_DISPATCHES = 15
 ARRIVAL = timedelta(seconds=5)
 """Time the token's own dispatch is given in a new room."""
@@ -36,10 +43,10 @@ class Attempts:
 
     made: dict[str, list[datetime]] = field(default_factory=dict)
 
-    def claim(self, room: str, now: datetime) -> bool:
+    def claim(self, room: str, now: datetime, interval: timedelta) -> bool:
         """Take the next attempt of a room, if enough time has passed and some are left."""
         earlier = self.made.setdefault(room, [])
-        if len(earlier) >= MOST_DISPATCHES or (earlier and now - earlier[-1] < DISPATCH_INTERVAL):
+        if len(earlier) >= MOST_DISPATCHES or (earlier and now - earlier[-1] < interval):
             return False
         earlier.append(now)
         return True
@@ -69,8 +76,15 @@ class Supervisor:
         except LiveKitUnavailableError as error:
             log.warning("sweep skipped: livekit unavailable", reason=str(error))
 
-    async def ensure_agent(self, room: str) -> None:
-        """Call an agent into a room where a learner waits without one.
+    async def ensure_agent(
+        self, room: str, *, dead: str = "", interval: timedelta = DISPATCH_INTERVAL
+    ) -> None:
+        """Call an agent into a room where a learner waits without one, and none is on its way.
+
+        Args:
+            room: The room's name.
+            dead: Identity of a coach that is known to have died.
+            interval: Time an earlier dispatch is given.
 
         Raises:
             LiveKitUnavailableError: LiveKit cannot be asked.
@@ -78,12 +92,39 @@ class Supervisor:
         ref = parse_room(self.settings, room)
         if ref is None:
             return
-        presence = await self.livekit.presence(room)
-        if presence.agent or not presence.learner:
+        presence = await self.livekit.presence(room, without=dead)
+        if presence.agent or not presence.learner or await self._one_is_coming(room, dead):
             return
-        if await self._may_dispatch(room):
+        if await self._may_dispatch(room, interval):
             log.warning("agent missing: dispatching another", session_id=str(ref.session_id))
             await self.livekit.dispatch(room, self._metadata())
+
+    async def replace_agent(self, room: str, job_id: str) -> None:
+        """A job has died: take its coach out of the room, which tells the learner, and call another.
+
+        LiveKit would find the death out by itself, half a minute later.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        dead = coach_identity(job_id)
+        await self.livekit.remove(room, dead)
+        await self.ensure_agent(room, dead=dead)
+
+    async def cover_rooms(self) -> None:
+        """A worker has come: give it the rooms that wait for a coach, at once and not at the next sweep.
+
+        LiveKit keeps no dispatch for later. A worker may say that it is registered before LiveKit has
+        finished with that, so the rooms are looked at more than once.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        for look in range(LOOKS_FOR_NEW_WORKER):
+            if look:
+                await asyncio.sleep(NEW_WORKER_INTERVAL.total_seconds())
+            for room in await self.livekit.rooms():
+                await self._look_after(room, NEW_WORKER_INTERVAL / 2)
 
     async def end_room(self, room: str) -> None:
         """Take the room of a closed call down, so that nobody waits in it.
@@ -107,7 +148,12 @@ class Supervisor:
                 if call.room not in living and now - call.last_seen_at > patience:
                     await end_call(session, call, CloseReason.ORPHANED, call.last_seen_at)
 
-    async def _look_after(self, room: LivingRoom) -> None:
+    async def _one_is_coming(self, room: str, dead: str) -> bool:
+        now = utc_now()
+        promised = await self.livekit.coming(room)
+        return any(now - at < COMING_WITHIN for identity, at in promised.items() if identity != dead)
+
+    async def _look_after(self, room: LivingRoom, interval: timedelta = DISPATCH_INTERVAL) -> None:
         ref = parse_room(self.settings, room.name)
         if ref is None:
             return
@@ -119,21 +165,19 @@ class Supervisor:
                 await self.livekit.delete_room(room.name)
             return
         if now - datetime.fromtimestamp(room.created_at, tz=UTC) > ARRIVAL:
-            await self.ensure_agent(room.name)
+            await self.ensure_agent(room.name, interval=interval)
 
-    async def _may_dispatch(self, room: str) -> bool:
+    async def _may_dispatch(self, room: str, interval: timedelta) -> bool:
         now = utc_now()
         async with self.database.transaction() as session:
             repository = CallRepository(session)
             call = await repository.by_room(room)
             if call is None:
-                return self.attempts.claim(room, now)
+                return self.attempts.claim(room, now, interval)
             if self._given_up(call, now):
                 await end_call(session, call, CloseReason.WORKER_FAILED, now)
                 return False
-            return await repository.claim_dispatch(
-                room, now, interval=DISPATCH_INTERVAL, most=MOST_DISPATCHES
-            )
+            return await repository.claim_dispatch(room, now, interval=interval, most=MOST_DISPATCHES)
 
     @staticmethod
     def _given_up(call: Call, now: datetime) -> bool:

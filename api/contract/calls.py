@@ -3,7 +3,8 @@
 The worker proves itself with the service key (`Authorization: Bearer <AGENT_SERVICE_KEY>`) only to open a
 call. Opening answers with a grant: a signed token good for that one session. Every later request carries
 the grant instead. While the call is open the grant may do everything below; for seven days after the call
-was closed it may append turns and close again, and nothing else, so that a late outbox can still deliver.
+was closed it may append turns, close again and report its job lost (which then changes nothing), and nothing
+else, so that a late outbox can still deliver.
 
 All times are timezone-aware UTC. Durations in `StageTimings` are milliseconds; word times are seconds from
 the start of the learner's audio in the call.
@@ -264,6 +265,22 @@ class CloseCall(WireModel):
     usage: Annotated[list[UsageRecord], Field(max_length=32)] = []
     item_ids: Annotated[list[ItemId], Field(max_length=5_000)] = []
     """Every item the worker committed, for the final reconciliation."""
+
+
+class LossNoted(WireModel):
+    """Answer to `POST /agent/calls/{call_id}/lost`: the job that held the grant has died without closing.
+
+    Reporting it twice, or late, is harmless.
+    """
+
+    replaced: bool
+    """True when that job still carried the open call: another coach is called into its room."""
+
+
+class WorkerNoted(WireModel):
+    """Answer to `POST /agent/workers/ready`: LiveKit gives jobs to this worker from now on."""
+
+    noted: bool = True
 
 
 class CallClosed(WireModel):

@@ -9,6 +9,12 @@ from typing import Final
 AGENT_NAME: Final = "coach"
 """Name under which workers register and under which the API dispatches."""
 
+
+def coach_identity(job_id: str) -> str:
+    """Name in the room of the coach that a job brings."""
+    return f"coach-{job_id}"
+
+
 ATTRIBUTE_ANSWERED_BY: Final = "avaaz.answered_by"
 """Agent attribute: `guided` when no language model answers, else `language_model`."""
 

@@ -1,12 +1,13 @@
 """The agent's half of the API, in memory: idempotent as the contract says, and breakable on demand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from agent.api_client import AgentApi
 from api.contract.calls import (
@@ -17,12 +18,14 @@ from api.contract.calls import (
     CloseCall,
     LearnerBrief,
     Level,
+    LossNoted,
     Mode,
     OpenCall,
     Passage,
     Retrieved,
     TurnRecord,
     TurnsAppended,
+    WorkerNoted,
 )
 
 SERVICE_KEY = "service-key"
@@ -45,6 +48,7 @@ class FakeApi:
     """Records what it is sent. `down` makes every request fail; `refuse` refuses turns by item id."""
 
     brief: CallBrief = field(default_factory=brief)
+    service_key: str = SERVICE_KEY
     down: bool = False
     grant_valid: bool = True
     refuse: set[str] = field(default_factory=set)
@@ -52,6 +56,11 @@ class FakeApi:
     rooms: dict[str, UUID] = field(default_factory=dict)
     turns: dict[UUID, dict[str, TurnRecord]] = field(default_factory=dict)
     closed: dict[UUID, CloseCall] = field(default_factory=dict)
+    lost: list[UUID] = field(default_factory=list)
+    """Calls whose job was reported dead, a report each."""
+    knows_losses: bool = True
+    ready: int = 0
+    """How often a worker said that it is ready."""
     opened: int = 0
     appended: int = 0
     lose_answers: int = 0
@@ -75,18 +84,20 @@ class FakeApi:
 
     def route(self, path: str, authorization: str, body: bytes) -> httpx.Response:
         """The endpoint of a path."""
-        if path == "/agent/calls":
-            if authorization != f"Bearer {SERVICE_KEY}":
+        if path in {"/agent/calls", "/agent/workers/ready"}:
+            if authorization != f"Bearer {self.service_key}":
                 return _error(401, "service_key_invalid")
-            return self._open(OpenCall.model_validate_json(body))
-        call, action = path.removeprefix("/agent/calls/").split("/")
+            return self._open(OpenCall.model_validate_json(body)) if body else self._ready()
         if authorization != "Bearer grant" or not self.grant_valid:
             return _error(401, "grant_invalid")
-        if action == "turns":
-            return self._append(UUID(call), AppendTurns.model_validate_json(body))
-        if action == "close":
-            return self._close(UUID(call), CloseCall.model_validate_json(body))
-        return _ok(Retrieved(passages=self.passages))
+        call, action = path.removeprefix("/agent/calls/").split("/")
+        actions: dict[str, Callable[[UUID], httpx.Response]] = {
+            "turns": lambda call: self._append(call, AppendTurns.model_validate_json(body)),
+            "lost": self._lose,
+            "close": lambda call: self._close(call, CloseCall.model_validate_json(body)),
+            "retrieve": lambda _: _ok(Retrieved(passages=self.passages)),
+        }
+        return actions[action](UUID(call))
 
     def kept(self, room: str) -> list[TurnRecord]:
         """The turns of a room's call, in order."""
@@ -114,13 +125,23 @@ class FakeApi:
         kept.update({turn.item_id: turn for turn in new})
         return _ok(TurnsAppended(added=len(new), already_kept=len(body.turns) - len(new)))
 
+    def _ready(self) -> httpx.Response:
+        self.ready += 1
+        return _ok(WorkerNoted())
+
+    def _lose(self, call: UUID) -> httpx.Response:
+        if not self.knows_losses:
+            return _error(404, "not_found")
+        self.lost.append(call)
+        return _ok(LossNoted(replaced=call not in self.closed))
+
     def _close(self, call: UUID, body: CloseCall) -> httpx.Response:
         self.closed[call] = body
         kept = self.turns.get(call, {})
         return _ok(CallClosed(missing=[item for item in body.item_ids if item not in kept]))
 
 
-def _ok(body: TurnsAppended | Retrieved | CallClosed) -> httpx.Response:
+def _ok(body: BaseModel) -> httpx.Response:
     return httpx.Response(200, content=body.model_dump_json())
 
 

@@ -147,3 +147,57 @@ async def test_seven_days_are_the_limit(tmp_path: Path, days: int, buried: bool)
     await ship(tmp_path, api)
     assert (tmp_path / "dead" / "job-1.log").exists() == buried
     assert path.exists() != buried
+
+
+async def test_a_job_that_dies_in_its_call_is_reported_once_and_its_turns_follow(tmp_path: Path) -> None:
+    api = FakeApi()
+    with OutboxWriter(tmp_path, "job-1") as writer:
+        writer.append(opened_line(api))
+        writer.append(TurnLine(turn=turn(0)))
+        await ship(tmp_path, api)
+        assert api.lost == [], "it lives"
+        writer.append(TurnLine(turn=turn(1)))
+        api.refuse = {"item_1"}
+        api.down = True
+        shipper = await ship(tmp_path, api)
+    assert api.lost == []
+    api.down, api.refuse = False, set()
+    shipper._seen[tmp_path / "job-1.log"].not_before = 0.0
+    await shipper.pass_once()
+    await shipper.pass_once()
+    assert api.lost == [api.rooms["room-1"]]
+    assert [kept.item_id for kept in api.kept("room-1")] == ["item_0", "item_1"]
+    assert files(tmp_path) == []
+
+
+async def test_a_job_that_closed_its_call_is_not_lost(tmp_path: Path) -> None:
+    api = FakeApi()
+    with OutboxWriter(tmp_path, "job-1") as writer:
+        writer.append(opened_line(api))
+        writer.append(TurnLine(turn=turn(0)))
+        writer.append(close_line("item_0"))
+    await ship(tmp_path, api)
+    assert api.lost == []
+    assert len(api.closed) == 1
+
+
+async def test_a_loss_whose_answer_was_lost_is_reported_again(tmp_path: Path) -> None:
+    api = FakeApi(lose_answers=1)
+    with OutboxWriter(tmp_path, "job-1") as writer:
+        writer.append(opened_line(api))
+        writer.append(TurnLine(turn=turn(0)))
+    await ship(tmp_path, api)
+    assert files(tmp_path) == ["job-1.log"], "the turns are not given up with it"
+    await ship(tmp_path, api)
+    assert api.lost == [api.rooms["room-1"]] * 2
+    assert [kept.item_id for kept in api.kept("room-1")] == ["item_0"]
+
+
+async def test_an_api_that_takes_no_report_still_gets_the_turns(tmp_path: Path) -> None:
+    api = FakeApi(knows_losses=False)
+    with OutboxWriter(tmp_path, "job-1") as writer:
+        writer.append(opened_line(api))
+        writer.append(TurnLine(turn=turn(0)))
+    await ship(tmp_path, api)
+    assert [kept.item_id for kept in api.kept("room-1")] == ["item_0"]
+    assert files(tmp_path) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 from livekit import api as lkapi
+from livekit.protocol.agent import Job, JobState, JobStatus
 from livekit.protocol.models import ParticipantInfo
 
 Answer = Callable[[bytes], Any]
@@ -23,6 +24,12 @@ class FakeLiveKit:
     dispatches: list[tuple[str, str, str]] = field(default_factory=list)
     """Room, agent name and metadata of each explicit dispatch."""
     deleted: list[str] = field(default_factory=list)
+    removed: list[tuple[str, str]] = field(default_factory=list)
+    """Room and identity of each participant that was to be taken out."""
+    promised: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    """By room: the coaches that a worker accepted to bring, and how many seconds ago."""
+    workers: int = 0
+    """How many there are to accept what is dispatched."""
     failing: bool = False
 
     def learner_in(self, room: str) -> None:
@@ -30,9 +37,9 @@ class FakeLiveKit:
         person = ParticipantInfo(identity="learner-1", state=ParticipantInfo.ACTIVE)
         self.rooms.setdefault(room, []).append(person)
 
-    def agent_in(self, room: str) -> None:
+    def agent_in(self, room: str, identity: str = "coach-1") -> None:
         """Put an agent into a room."""
-        agent = ParticipantInfo(identity="agent-1", state=ParticipantInfo.ACTIVE, kind=ParticipantInfo.AGENT)
+        agent = ParticipantInfo(identity=identity, state=ParticipantInfo.ACTIVE, kind=ParticipantInfo.AGENT)
         self.rooms.setdefault(room, []).append(agent)
 
     def reset(self) -> None:
@@ -41,6 +48,9 @@ class FakeLiveKit:
         self.ages_s.clear()
         self.dispatches.clear()
         self.deleted.clear()
+        self.removed.clear()
+        self.promised.clear()
+        self.workers = 0
         self.failing = False
 
     def list_rooms(self, _body: bytes) -> Any:
@@ -64,10 +74,36 @@ class FakeLiveKit:
         self.rooms.pop(request.room, None)
         return lkapi.DeleteRoomResponse()
 
+    def remove_participant(self, body: bytes) -> Any:
+        """RoomService.RemoveParticipant; as the real one, it takes a moment until nobody sees them."""
+        request = lkapi.RoomParticipantIdentity.FromString(body)
+        self.removed.append((request.room, request.identity))
+        return lkapi.RemoveParticipantResponse()
+
+    def list_dispatch(self, body: bytes) -> Any:
+        """AgentDispatchService.ListDispatch: one dispatch with every job of the room."""
+        request = lkapi.ListAgentDispatchRequest.FromString(body)
+        jobs = [
+            Job(
+                id=identity.removeprefix("coach-"),
+                state=JobState(
+                    status=JobStatus.JS_RUNNING,
+                    started_at=int((time() - age) * 1e9),
+                    participant_identity=identity,
+                ),
+            )
+            for identity, age in self.promised.get(request.room, [])
+        ]
+        dispatch = lkapi.AgentDispatch(id="AD_1", room=request.room)
+        dispatch.state.jobs.extend(jobs)
+        return lkapi.ListAgentDispatchResponse(agent_dispatches=[dispatch])
+
     def create_dispatch(self, body: bytes) -> Any:
         """AgentDispatchService.CreateDispatch."""
         request = lkapi.CreateAgentDispatchRequest.FromString(body)
         self.dispatches.append((request.room, request.agent_name, request.metadata))
+        if self.workers:
+            self.promised.setdefault(request.room, []).append((f"coach-AJ_new_{len(self.dispatches)}", 0.0))
         return lkapi.AgentDispatch(id="AD_1", room=request.room, agent_name=request.agent_name)
 
     def handler(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -93,6 +129,8 @@ async def serving_livekit(secret: str) -> AsyncIterator[tuple[FakeLiveKit, str]]
         "RoomService/ListRooms": fake.list_rooms,
         "RoomService/ListParticipants": fake.list_participants,
         "RoomService/DeleteRoom": fake.delete_room,
+        "RoomService/RemoveParticipant": fake.remove_participant,
+        "AgentDispatchService/ListDispatch": fake.list_dispatch,
         "AgentDispatchService/CreateDispatch": fake.create_dispatch,
     }.items():
         app.router.add_post(f"/twirp/livekit.{path}", fake.handler(answer))
