@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from api.calls.livekit import LiveKit
 from api.calls.routes import agent_router, webhook_router, workers_router
 from api.calls.routes import router as calls_router
+from api.credentials.routes import router as credentials_router
 from api.database import Database
 from api.errors import ERRORS, install_error_handlers
 from api.health.routes import config_router, product_version
@@ -67,7 +68,7 @@ def _share(app: FastAPI, settings: Settings) -> None:
 
 
 def _include_routes(app: FastAPI) -> None:
-    for router in (identity_router, sessions_router, calls_router, config_router):
+    for router in (identity_router, credentials_router, sessions_router, calls_router, config_router):
         app.include_router(router, prefix=API_PREFIX)
     for router in (agent_router, workers_router, webhook_router, health_router):
         app.include_router(router)

@@ -1,4 +1,4 @@
-"""Rates in the process's own memory: sign-ins by address and account, room tokens by learner."""
+"""Rates in the process's own memory: sign-ins by address and account, room tokens by learner, keys."""
 
 import math
 import time
@@ -28,8 +28,12 @@ class Rate:
         Raises:
             RateLimitedError: The rate is used up; the error says when to come back.
         """
-        if not self._limiter.hit(self._item, self._name, key):
+        if not self.admits(key):
             raise self._refusal(key)
+
+    def admits(self, key: str) -> bool:
+        """Count one request of `key`; say whether it is within the rate."""
+        return self._limiter.hit(self._item, self._name, key)
 
     def check(self, key: str) -> None:
         """Refuse as `take` does, without counting."""
@@ -52,6 +56,10 @@ class Rates:
     auth: Rate
     failed_login: Rate
     token: Rate
+    user: Rate
+    mail: Rate
+    password: Rate
+    api_key: Rate
 
     @classmethod
     def create(cls, settings: Settings) -> "Rates":
@@ -61,6 +69,10 @@ class Rates:
             auth=Rate(limiter, "auth", settings.auth_rate_limit),
             failed_login=Rate(limiter, "failed_login", settings.failed_login_limit),
             token=Rate(limiter, "token", settings.token_rate_limit),
+            user=Rate(limiter, "user", settings.user_rate_limit),
+            mail=Rate(limiter, "mail", settings.mail_rate_limit),
+            password=Rate(limiter, "password", settings.password_rate_limit),
+            api_key=Rate(limiter, "api_key", settings.api_key_rate_limit),
         )
 
 

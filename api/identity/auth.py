@@ -12,6 +12,7 @@ from fastapi_users import BaseUserManager, FastAPIUsers, InvalidPasswordExceptio
 from fastapi_users.authentication import AuthenticationBackend, CookieTransport
 from fastapi_users.authentication.strategy.db import DatabaseStrategy
 
+from api.credentials.bearer import BearerStrategy, HeaderTransport
 from api.database import Session
 from api.errors import ForbiddenError, UnauthenticatedError
 from api.identity.models import AccessToken, MemberRole, User
@@ -93,7 +94,17 @@ def token_strategy(session: Session, settings: AppSettings) -> HashedTokenStrate
 backend = AuthenticationBackend(
     name="cookie", transport=CookieTransport(cookie_name=COOKIE_NAME), get_strategy=token_strategy
 )
-fastapi_users = FastAPIUsers[User, UUID](user_manager, [backend])
+
+
+def bearer_strategy(request: Request, session: Session, settings: AppSettings) -> BearerStrategy:
+    """Where bearer tokens and API keys are looked up, over the request's session."""
+    return BearerStrategy(request, session, settings)
+
+
+bearer_backend = AuthenticationBackend(
+    name="bearer", transport=HeaderTransport(), get_strategy=bearer_strategy
+)
+fastapi_users = FastAPIUsers[User, UUID](user_manager, [backend, bearer_backend])
 
 Manager = Annotated[UserManager, Depends(user_manager)]
 Strategy = Annotated[HashedTokenStrategy, Depends(token_strategy)]

@@ -10,12 +10,15 @@ from infra.telemetry import get_logger
 
 log = get_logger(__name__)
 
+SESSION_COOKIE = "avaaz_session"
+
 
 class OriginCheckMiddleware:
     """Refuses (403) unsafe requests to the browser's API that a page of another origin sent.
 
     A browser always says where such a request comes from (`Origin`, or `Sec-Fetch-Site`); a program that is
-    no browser says neither and holds no cookie that it was not given.
+    no browser says neither and holds no cookie that it was not given. A request that shows a bearer token and
+    no session cookie is let through: no page can make a browser add that header without being asked first.
     """
 
     def __init__(self, app: ASGIApp, allowed: frozenset[str]) -> None:
@@ -29,7 +32,8 @@ class OriginCheckMiddleware:
             and scope["path"].startswith("/api/")
             and scope["method"] not in {"GET", "HEAD", "OPTIONS"}
         )
-        if guarded and not self._is_own(Headers(scope=scope)):
+        headers = Headers(scope=scope)
+        if guarded and not _shows_bearer_alone(headers) and not self._is_own(headers):
             log.warning("origin refused")
             refusal = envelope(403, "origin_refused", "Requests from this page are not accepted.")
             await refusal(scope, receive, send)
@@ -46,3 +50,9 @@ class OriginCheckMiddleware:
             return bool(urlsplit(origin).netloc) and urlsplit(origin).netloc == headers.get("host")
         except ValueError:
             return False
+
+
+def _shows_bearer_alone(headers: Headers) -> bool:
+    """Whether the proof is a bearer token; a session cookie beside it would win, so then it is not."""
+    scheme = headers.get("authorization", "").partition(" ")[0].lower()
+    return scheme == "bearer" and SESSION_COOKIE not in headers.get("cookie", "")
