@@ -18,8 +18,12 @@ from infra.stack.errors import AlreadyRunningError, StackError
 if TYPE_CHECKING:
     from infra.stack.supervisor import Supervisor
 
-_ELSEWHERE = {"bench": ("infra.bench.cli", "Measure the product on this machine.")}
-"""Commands of other folders: module (with a Typer `app`) and help line. Imported only when called."""
+_ELSEWHERE = {
+    "bench": ("infra.bench.cli:app", "Measure the product on this machine."),
+    "backup": ("infra.backup.cli:backup_app", "Write database and stored objects into one archive."),
+    "restore": ("infra.backup.cli:restore_app", "Put an archive back."),
+}
+"""Commands of other folders: a Typer application and a help line. Imported only when called."""
 
 
 class _Commands(TyperGroup):
@@ -33,16 +37,17 @@ class _Commands(TyperGroup):
         """A command by its name."""
         if cmd_name not in _ELSEWHERE:
             return super().get_command(ctx, cmd_name)
-        module, help_line = _ELSEWHERE[cmd_name]
+        place, help_line = _ELSEWHERE[cmd_name]
+        module, _, name = place.partition(":")
         if cmd_name not in sys.argv:  # only listed, not called
             return typer.main.get_command(typer.Typer(help=help_line, name=cmd_name, callback=lambda: None))
         try:
-            app = importlib.import_module(module).app
+            found = getattr(importlib.import_module(module), name)
         except ModuleNotFoundError as error:
             raise StackError(
                 f"`avaaz {cmd_name}` needs a package that is not installed ({error.name})."
             ) from error
-        return typer.main.get_command(app)
+        return typer.main.get_command(found)
 
 
 app = typer.Typer(

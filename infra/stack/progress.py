@@ -57,6 +57,19 @@ class PlainProgress:
         """Nothing is drawn in place."""
 
 
+class QuietProgress:
+    """Says nothing: for programs, which read only the result."""
+
+    def update(self, name: str, title: str, state: State, note: str = "") -> None:
+        """Nothing."""
+
+    def say(self, text: str) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
+        """Nothing."""
+
+
 class LiveProgress:
     """A table on a terminal."""
 

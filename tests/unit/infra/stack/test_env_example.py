@@ -17,6 +17,7 @@ CLASSES = (
     ("agent.settings", "AgentSettings"),
     ("infra.models.settings", "Settings"),
     ("infra.stack.settings", "StackSettings"),
+    ("infra.backup.settings", "BackupSettings"),
 )
 
 

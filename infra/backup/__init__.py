@@ -1,0 +1,1 @@
+"""Backup and restore of what Avaaz keeps: the database and the stored objects, in one archive."""
