@@ -11,7 +11,7 @@ PYTHON_FOLDERS := agent api infra prompts migrations tests
 NODE_MODULES := frontend/node_modules/.package-lock.json
 
 .PHONY: help run install setup-run setup-test test lint format test-unit test-api test-agent test-models \
-	test-voice test-stack test-e2e test-bench test-frontend bench-voice clean
+	test-voice test-stack test-e2e test-bench test-frontend bench-voice images deploy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,12 @@ test-frontend: $(NODE_MODULES) ## The web application's tests
 
 bench-voice: setup-test ## Measure spoken calls on this machine
 	avaaz bench voice
+
+images: ## Build the container images as docker-compose.yml names them
+	AVAAZ_ENV_FILE=.env.production.example docker compose --env-file .env.production.example build
+
+deploy: ## Bring TAG up on this server, or the version before back (docs/deployment.md)
+	sh infra/docker/deploy.sh "$(TAG)" "$(or $(ENV_FILE),.env.production)"
 
 clean: ## Remove caches and build output; data in .avaaz and packages in .venv stay
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results
