@@ -12,6 +12,7 @@ export function NotFoundPage() {
   return (
     <main className="grid min-h-full place-items-center">
       <Empty
+        level="h1"
         title={t("notFound.title")}
         body={t("notFound.body")}
         action={

@@ -66,7 +66,7 @@ async def test_language_is_switched_and_kept(page: Page) -> None:
     await screen.sign_up()
     await expect(page.get_by_role("button", name="Start talking")).to_be_visible()
     await page.get_by_role("button", name="Settings and account").click()
-    await page.get_by_role("menuitemradio", name="Español").click()
+    await page.get_by_role("radio", name="Español").click()
     await expect(page.locator("html")).to_have_attribute("lang", "es")
     await expect(page.get_by_role("button", name="Start talking")).to_have_count(0)
     await page.reload()

@@ -29,10 +29,10 @@ export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
           <SettingsMenu />
         </div>
         <div className="grid w-full max-w-md gap-6">
-          <header className="grid gap-1.5">
+          <div className="grid gap-1.5">
             <h1 className="text-3xl font-bold sm:text-4xl">{title}</h1>
             <p className="text-lg text-quiet">{lead}</p>
-          </header>
+          </div>
           {children}
           <div className="text-center">{footer}</div>
         </div>
@@ -44,12 +44,14 @@ export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
 function Cover() {
   const { t } = useTranslation();
   return (
-    <div className="relative flex items-center justify-between gap-3 overflow-hidden bg-coach-soft px-4 py-3 lg:grid lg:place-content-center lg:p-10">
-      <Mark className="absolute -end-24 -top-24 size-96 opacity-10 max-lg:hidden" />
-      <Mark className="absolute -start-32 -bottom-32 size-[30rem] opacity-10 max-lg:hidden" />
+    <header className="relative flex items-center justify-between gap-3 bg-coach-soft px-4 py-3 lg:grid lg:place-content-center lg:p-10">
+      <div aria-hidden className="absolute inset-0 overflow-hidden max-lg:hidden">
+        <Mark className="absolute -end-24 -top-24 size-96 opacity-10" />
+        <Mark className="absolute -start-32 -bottom-32 size-[30rem] opacity-10" />
+      </div>
       <Link
         to="/sign-in"
-        className="flex items-center gap-2.5 rounded-lg lg:grid lg:justify-items-center lg:gap-5"
+        className="relative flex items-center gap-2.5 rounded-lg lg:grid lg:justify-items-center lg:gap-5"
       >
         <Mark className="size-10 lg:size-40" />
         <span className="font-display text-2xl font-bold tracking-tight lg:text-6xl">{t("app.name")}</span>
@@ -58,7 +60,7 @@ function Cover() {
       <div className="lg:hidden">
         <SettingsMenu />
       </div>
-    </div>
+    </header>
   );
 }
 

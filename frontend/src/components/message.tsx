@@ -1,38 +1,63 @@
 import clsx from "clsx";
-import { CircleAlert, Info } from "lucide-react";
+import { CircleAlert, Info, TriangleAlert, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+type Tone = "info" | "warning" | "danger";
+
+const TONES: Record<Tone, { icon: typeof Info; ground: string; mark: string }> = {
+  info: { icon: Info, ground: "bg-coach-soft", mark: "text-coach" },
+  warning: { icon: TriangleAlert, ground: "bg-learner-soft", mark: "text-learner" },
+  danger: { icon: CircleAlert, ground: "bg-danger-soft", mark: "text-danger" },
+};
 
 interface MessageProps {
-  tone?: "info" | "danger";
+  /** `warning` is for what passes or has a way round; `danger` for what has stopped. */
+  tone?: Tone;
+  icon?: typeof Info;
   title?: string;
   children?: ReactNode;
   actions?: ReactNode;
   /** Announce at once; only for what the reader must act on. */
   urgent?: boolean;
+  onDismiss?: () => void;
   testId?: string;
 }
 
 /** A framed word to the reader: what happened, and what can be done next. */
-export function Message({ tone = "info", title, children, actions, urgent = false, testId }: MessageProps) {
-  const Icon = tone === "danger" ? CircleAlert : Info;
+export function Message({
+  tone = "info",
+  icon,
+  title,
+  children,
+  actions,
+  urgent = false,
+  onDismiss,
+  testId,
+}: MessageProps) {
+  const { t } = useTranslation();
+  const { icon: usual, ground, mark } = TONES[tone];
+  const Icon = icon ?? usual;
   return (
-    <div
-      role={urgent ? "alert" : "status"}
-      data-testid={testId}
-      className={clsx(
-        "flex gap-3 rounded-card p-3 text-start sm:p-4",
-        tone === "danger" ? "bg-danger-soft" : "bg-coach-soft",
-      )}
-    >
-      <Icon
-        aria-hidden
-        className={clsx("mt-0.5 size-5 shrink-0", tone === "danger" ? "text-danger" : "text-coach")}
-      />
-      <div className="grid min-w-0 grow gap-1">
-        {title && <p className="font-display text-lg leading-tight font-semibold">{title}</p>}
-        {children && <div className="text-[0.95rem]">{children}</div>}
-        {actions && <div className="mt-2 flex flex-wrap gap-2">{actions}</div>}
+    <div className={clsx("relative rounded-card p-3 text-start sm:p-4", ground)} data-testid={testId}>
+      <div role={urgent ? "alert" : "status"} className={clsx("flex gap-3", onDismiss && "pe-9")}>
+        <Icon aria-hidden className={clsx("mt-0.5 size-5 shrink-0", mark)} />
+        <div className="grid min-w-0 grow gap-1">
+          {title && <p className="font-display text-lg leading-tight font-semibold">{title}</p>}
+          {children && <div className="text-[0.95rem]">{children}</div>}
+        </div>
       </div>
+      {actions && <div className="mt-3 flex flex-wrap gap-2 sm:ps-8">{actions}</div>}
+      {onDismiss && (
+        <button
+          type="button"
+          aria-label={t("common.dismiss")}
+          onClick={onDismiss}
+          className="absolute end-1 top-1 grid size-10 place-items-center rounded-full hover:bg-sunken"
+        >
+          <X aria-hidden className="size-4" />
+        </button>
+      )}
     </div>
   );
 }

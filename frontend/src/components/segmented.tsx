@@ -25,7 +25,7 @@ export function Segmented<V extends string>({
   const name = useId();
   return (
     <fieldset disabled={disabled} className="grid gap-2" data-testid={testId}>
-      <legend className={clsx("mb-2 text-sm font-semibold text-quiet", compact && "max-lg:sr-only")}>
+      <legend className={clsx("mx-auto mb-2 text-sm font-semibold text-quiet", compact && "max-lg:sr-only")}>
         {label}
       </legend>
       <div className="grid auto-cols-fr grid-flow-col gap-1 rounded-full bg-sunken p-1">

@@ -1,9 +1,9 @@
-import * as Menu from "@radix-ui/react-dropdown-menu";
-import { Check, LogOut, Settings2 } from "lucide-react";
-import type { ReactNode } from "react";
+import clsx from "clsx";
+import { LogOut, Settings2 } from "lucide-react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale } from "@/i18n";
-import { setTheme, THEMES, type Theme, useTheme } from "@/lib/theme";
+import { setTheme, THEMES, useTheme } from "@/lib/theme";
 
 interface SettingsMenuProps {
   /** Who is signed in; without it the menu has no way out. */
@@ -11,90 +11,141 @@ interface SettingsMenuProps {
   onLocale?: (locale: Locale) => void;
 }
 
-const ITEM =
-  "flex min-h-10 items-center gap-2 rounded-lg px-3 outline-none select-none data-highlighted:bg-sunken data-highlighted:outline-2 data-highlighted:outline-focus";
-
-/** Language, appearance and the way out, in one place on every page. */
+/** Language, appearance and the way out, in one place on every page: a panel of radio buttons under a button. */
 export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
   const { t, i18n } = useTranslation();
   const theme = useTheme();
-  const choose = (value: string) => {
-    const locale = LOCALES.find((known) => known === value);
-    if (locale === undefined) return;
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const panelId = useId();
+  useClosing(open, box, () => setOpen(false), button);
+
+  const chooseLanguage = (locale: Locale) => {
     chooseLocale(locale);
     onLocale?.(locale);
   };
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger
+    <div ref={box} className="relative">
+      <button
+        ref={button}
+        type="button"
         aria-label={t("app.menu")}
-        className="grid size-11 place-items-center rounded-full hover:bg-sunken data-[state=open]:bg-sunken"
+        aria-expanded={open}
+        aria-controls={panelId}
+        data-testid="settings"
+        onClick={() => setOpen(!open)}
+        className="grid size-11 place-items-center rounded-full hover:bg-sunken aria-expanded:bg-sunken"
       >
         <Settings2 aria-hidden className="size-5" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 w-64 rounded-2xl border border-line bg-surface p-1.5 text-ink shadow-xl"
-        >
-          {account && (
-            <Menu.Label className="truncate px-3 py-2 text-sm text-quiet">
-              {t("app.signedInAs", { name: account.name })}
-            </Menu.Label>
-          )}
-          <Group label={t("app.language")}>
-            <Menu.RadioGroup value={i18n.language} onValueChange={choose}>
-              {LOCALES.map((locale) => (
-                <Choice key={locale} value={locale}>
-                  <span lang={locale}>{LOCALE_NAMES[locale]}</span>
-                </Choice>
-              ))}
-            </Menu.RadioGroup>
-          </Group>
-          <Group label={t("app.theme")}>
-            <Menu.RadioGroup value={theme} onValueChange={(value) => setTheme(value as Theme)}>
-              {THEMES.map((choice) => (
-                <Choice key={choice} value={choice}>
-                  {t(`app.theme_${choice}`)}
-                </Choice>
-              ))}
-            </Menu.RadioGroup>
-          </Group>
-          {account && (
-            <>
-              <Menu.Separator className="my-1.5 h-px bg-line" />
-              <Menu.Item className={ITEM} onSelect={account.onSignOut}>
-                <LogOut aria-hidden className="size-4 rtl:-scale-x-100" />
-                {t("app.signOut")}
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Content>
-      </Menu.Portal>
-    </Menu.Root>
+      </button>
+      <div
+        id={panelId}
+        hidden={!open}
+        data-testid="settings-panel"
+        className="absolute end-0 top-full z-50 mt-1.5 grid w-64 gap-1 rounded-2xl border border-line bg-surface p-1.5 text-start text-ink shadow-xl [&[hidden]]:hidden"
+      >
+        {account && (
+          <p className="truncate px-3 py-2 text-sm text-quiet">
+            {t("app.signedInAs", { name: account.name })}
+          </p>
+        )}
+        <Group label={t("app.language")}>
+          {LOCALES.map((locale) => (
+            <Choice
+              key={locale}
+              name={`${panelId}-locale`}
+              checked={i18n.language === locale}
+              onChoose={() => chooseLanguage(locale)}
+            >
+              <span lang={locale}>{LOCALE_NAMES[locale]}</span>
+            </Choice>
+          ))}
+        </Group>
+        <Group label={t("app.theme")}>
+          {THEMES.map((choice) => (
+            <Choice
+              key={choice}
+              name={`${panelId}-theme`}
+              checked={theme === choice}
+              onChoose={() => setTheme(choice)}
+            >
+              {t(`app.theme_${choice}`)}
+            </Choice>
+          ))}
+        </Group>
+        {account && (
+          <button
+            type="button"
+            onClick={account.onSignOut}
+            className={clsx(ITEM, "mt-1 w-full border-t border-line font-semibold")}
+          >
+            <LogOut aria-hidden className="size-4 rtl:-scale-x-100" />
+            {t("app.signOut")}
+          </button>
+        )}
+      </div>
+    </div>
   );
+}
+
+const ITEM = "flex min-h-11 items-center gap-3 rounded-lg px-3 hover:bg-sunken";
+
+/** Escape closes and gives the focus back; a press or a focus elsewhere closes. */
+function useClosing(
+  open: boolean,
+  box: RefObject<HTMLElement | null>,
+  close: () => void,
+  button: RefObject<HTMLElement | null>,
+): void {
+  useEffect(() => {
+    if (!open) return;
+    const elsewhere = (event: Event) => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) close();
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      close();
+      button.current?.focus();
+    };
+    document.addEventListener("pointerdown", elsewhere);
+    document.addEventListener("focusin", elsewhere);
+    document.addEventListener("keydown", onKey);
+    return () => {
+      document.removeEventListener("pointerdown", elsewhere);
+      document.removeEventListener("focusin", elsewhere);
+      document.removeEventListener("keydown", onKey);
+    };
+  });
 }
 
 function Group({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <Menu.Group>
-      <Menu.Label className="px-3 pt-2 pb-1 text-xs font-semibold text-quiet">{label}</Menu.Label>
+    <fieldset>
+      <legend className="px-3 pt-2 pb-1 text-sm font-semibold text-quiet">{label}</legend>
       {children}
-    </Menu.Group>
+    </fieldset>
   );
 }
 
-function Choice({ value, children }: { value: string; children: ReactNode }) {
+interface ChoiceProps {
+  name: string;
+  checked: boolean;
+  onChoose: () => void;
+  children: ReactNode;
+}
+
+function Choice({ name, checked, onChoose, children }: ChoiceProps) {
   return (
-    <Menu.RadioItem value={value} className={ITEM} onSelect={(event) => event.preventDefault()}>
-      <span className="grid size-4 place-items-center">
-        <Menu.ItemIndicator>
-          <Check aria-hidden className="size-4 text-primary" />
-        </Menu.ItemIndicator>
-      </span>
+    <label className={clsx(ITEM, checked && "font-semibold")}>
+      <input
+        type="radio"
+        name={name}
+        checked={checked}
+        onChange={onChoose}
+        className="size-4 accent-primary"
+      />
       {children}
-    </Menu.RadioItem>
+    </label>
   );
 }

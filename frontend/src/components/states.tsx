@@ -10,18 +10,26 @@ export function Skeleton({ rows = 3 }: { rows?: number }) {
       <span className="sr-only">{t("common.loading")}</span>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows are alike and never move
-        <div key={row} className="h-20 animate-pulse rounded-card bg-sunken" />
+        <div key={row} className="h-20 animate-pulse rounded-card bg-sunken dark:bg-surface" />
       ))}
     </div>
   );
 }
 
+interface EmptyProps {
+  title: string;
+  body: string;
+  action?: ReactNode;
+  /** `h1` where this is all there is on the page. */
+  level?: "h1" | "h2";
+}
+
 /** Nothing here, and what would bring something. */
-export function Empty({ title, body, action }: { title: string; body: string; action?: ReactNode }) {
+export function Empty({ title, body, action, level: Heading = "h2" }: EmptyProps) {
   return (
     <div className="grid justify-items-center gap-3 px-4 py-14 text-center">
       <Mark className="size-20 opacity-70" />
-      <h2 className="text-2xl font-semibold">{title}</h2>
+      <Heading className="text-2xl font-semibold">{title}</Heading>
       <p className="max-w-prose text-quiet">{body}</p>
       {action && <div className="mt-2">{action}</div>}
     </div>

@@ -51,7 +51,8 @@ function CallFailure({ error, busy, onRetry }: { error: unknown; busy: boolean; 
   const { t } = useTranslation();
   // A malformed address (422) is as little a call as an unknown one.
   const missing = error instanceof ApiError && (error.status === 404 || error.status === 422);
-  if (missing) return <Empty title={t("transcript.notFound")} body={t("transcript.notFoundBody")} />;
+  if (missing)
+    return <Empty level="h1" title={t("transcript.notFound")} body={t("transcript.notFoundBody")} />;
   return <Failure title={t("transcript.failed")} error={error} busy={busy} onRetry={onRetry} />;
 }
 

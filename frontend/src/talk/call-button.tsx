@@ -41,7 +41,7 @@ export function CallButton({ rejoin, compact }: { rejoin: boolean; compact: bool
       levels={engine.levels}
       active={calling}
       mood={moodOf(state)}
-      className={clsx(compact ? "w-36 shrink-0 sm:w-44 lg:w-64" : "w-72 max-w-[78vw] sm:w-80")}
+      className={clsx(compact ? "-my-2 w-36 shrink-0 sm:w-44 lg:w-64" : "w-72 max-w-[78vw] sm:w-80")}
     >
       <button
         type="button"

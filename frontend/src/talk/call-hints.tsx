@@ -1,4 +1,4 @@
-import { Volume2, X } from "lucide-react";
+import { RefreshCw, Volume2, VolumeX, WifiOff } from "lucide-react";
 import { type RefObject, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
@@ -34,6 +34,8 @@ function SoundPrompt() {
   return (
     <Message
       urgent
+      tone="warning"
+      icon={VolumeX}
       testId="sound-blocked"
       actions={
         <Button onClick={() => void engine.startSound()}>
@@ -51,7 +53,7 @@ function ReconnectingHint() {
   const { t } = useTranslation();
   const online = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
   return (
-    <Message testId="reconnecting" urgent>
+    <Message testId="reconnecting" urgent tone="warning" icon={online ? RefreshCw : WifiOff}>
       {t(online ? "talk.reconnectingBody" : "talk.offlineBody")}
     </Message>
   );
@@ -65,6 +67,7 @@ function CoachAwayHint({ messageBox }: { messageBox: RefObject<HTMLTextAreaEleme
   return (
     <Message
       urgent
+      tone="warning"
       testId={`coach-${presence}`}
       actions={
         <>
@@ -89,18 +92,13 @@ function Notices() {
   return (
     <ul aria-label={t("notices.label")} className="grid gap-2">
       {state.notices.map((notice) => (
-        <li key={notice.id} data-notice={notice.code ?? "other"} className="relative">
-          <Message>
-            <span className="block pe-9">{notice.code ? t(`notices.${notice.code}`) : notice.text}</span>
-          </Message>
-          <button
-            type="button"
-            aria-label={t("common.dismiss")}
-            onClick={() => engine.dismissNotice(notice.id)}
-            className="absolute end-2 top-2 grid size-9 place-items-center rounded-full hover:bg-sunken"
+        <li key={notice.id} data-notice={notice.code ?? "other"}>
+          <Message
+            tone={notice.code === "coach_resumed" ? "info" : "warning"}
+            onDismiss={() => engine.dismissNotice(notice.id)}
           >
-            <X aria-hidden className="size-4" />
-          </button>
+            {notice.code ? t(`notices.${notice.code}`) : notice.text}
+          </Message>
         </li>
       ))}
     </ul>

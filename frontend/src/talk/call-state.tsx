@@ -5,6 +5,7 @@ import type { TalkState } from "./types";
 export function stateKey(state: TalkState) {
   if (state.phase === "connecting") return `talk.step_${state.step}` as const;
   if (state.phase === "ended") return "talk.state_ended" as const;
+  if (state.phase === "problem") return "talk.state_stopped" as const;
   if (state.reconnecting) return "talk.state_reconnecting" as const;
   if (state.coach.presence !== "present") return `talk.state_${state.coach.presence}` as const;
   return `talk.state_${state.coach.activity ?? "idle"}` as const;

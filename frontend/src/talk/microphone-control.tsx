@@ -60,7 +60,7 @@ function AddMicrophone() {
   return (
     <div className="grid justify-items-start gap-2 lg:justify-items-center lg:text-center">
       <p className="text-sm text-quiet">{t("talk.typingOnly")}</p>
-      <Button look="secondary" busy={busy} onClick={() => void add()}>
+      <Button look="secondary" className="px-4!" busy={busy} onClick={() => void add()}>
         <Mic aria-hidden className="size-5" />
         {t("talk.addMicrophone")}
       </Button>

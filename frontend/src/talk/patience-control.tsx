@@ -29,7 +29,7 @@ export function PatienceControl({ hint = true }: { hint?: boolean }) {
         options={CHOICES.map((choice) => ({ value: choice, label: t(`talk.patience_${choice}`) }))}
         onChange={choose.mutate}
       />
-      {hint && <p className="mt-2 text-sm text-quiet">{t(`talk.patienceHint_${value}`)}</p>}
+      {hint && <p className="mt-2 text-center text-sm text-quiet">{t(`talk.patienceHint_${value}`)}</p>}
       {(choose.isError || preferences.isError) && (
         <p role="alert" className="mt-2 text-sm text-danger">
           {t("talk.patienceFailed")}

@@ -19,6 +19,7 @@ export function ProblemView() {
       tone="danger"
       urgent
       testId={`problem-${problem}`}
+      {...(problem === "session_expired" ? {} : { onDismiss: () => engine.reset() })}
       title={t(`problems.${problem}.title`)}
       actions={
         <>
@@ -30,11 +31,6 @@ export function ProblemView() {
           {canTypeInstead(problem) && (
             <Button look="secondary" onClick={() => void engine.start({ microphone: false, resume: true })}>
               {t("talk.typeInstead")}
-            </Button>
-          )}
-          {problem !== "session_expired" && (
-            <Button look="quiet" onClick={() => engine.reset()}>
-              {t("common.dismiss")}
             </Button>
           )}
         </>

@@ -215,7 +215,7 @@ describe("everywhere", () => {
     const answer = pretendApi({ ...SIGNED_IN, "PATCH /users/me": { body: { ...USER, locale: "es" } } });
     open("/");
     await userEvent.click(await screen.findByRole("button", { name: "Settings and account" }));
-    await userEvent.click(await screen.findByRole("menuitemradio", { name: "Español" }));
+    await userEvent.click(await screen.findByRole("radio", { name: "Español" }));
     expect(await screen.findByRole("button", { name: "Empezar a hablar", hidden: true })).toBeVisible();
     expect(document.documentElement).toHaveAttribute("lang", "es");
     expect(answer.mock.calls.some(([request]) => (request as Request).method === "PATCH")).toBe(true);
