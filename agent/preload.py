@@ -14,6 +14,7 @@ from api.contract.calls import Level
 from prompts import PromptError, load
 
 LATE_IMPORTS = (
+    "agent.job",
     "anyio._backends._asyncio",
     "anyio._core._sockets",
     "h2.connection",

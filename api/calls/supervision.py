@@ -18,6 +18,8 @@ from api.calls.rooms import parse_room
 from api.contract.calls import CloseReason
 from api.contract.room import coach_identity
 from api.database import Database, utc_now
+from api.errors import NotFoundError
+from api.sessions import service as sessions
 from api.settings import Settings
 from infra.telemetry import correlation_id, get_logger
 
@@ -30,7 +32,8 @@ COMING_WITHIN = timedelta(seconds=8)
 LOOKS_FOR_NEW_WORKER = 3
 NEW_WORKER_INTERVAL = timedelta(seconds=1)
 """A worker has just come: what was dispatched before found none, and is not waited for."""
-MOST_DISPATCHES = 15
+MOST_DISPATCHES = 40
+"""In one call; a worker that is slow to start again on a busy machine costs one every few seconds."""
 ARRIVAL = timedelta(seconds=5)
 """Time the token's own dispatch is given in a new room."""
 ROOM_LINGER = timedelta(seconds=15)
@@ -135,6 +138,21 @@ class Supervisor:
         async with self.database.reading() as session:
             call = await CallRepository(session).by_room(room)
         if call is not None and call.ended_at is not None:
+            await self.livekit.delete_room(room)
+
+    async def end_erased_room(self, room: str) -> None:
+        """Take a room down whose session was erased with its learner's account.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        ref = parse_room(self.settings, room)
+        if ref is None:
+            return
+        try:
+            async with self.database.reading() as session:
+                await sessions.session_by_id(session, ref.session_id)
+        except NotFoundError:
             await self.livekit.delete_room(room)
 
     async def _close_orphans(self, living: set[str]) -> None:

@@ -13,7 +13,7 @@ from infra.stack.frontend import dist_folder, frontend_part
 from infra.stack.livekit import livekit_part
 from infra.stack.part import Part, PortUse
 from infra.stack.postgres import api_url, database_part, owner_url, postgres_part
-from infra.stack.settings import PROJECT_ROOT, StackSettings
+from infra.stack.settings import StackSettings
 
 DEMO_SIGN_INS = (
     ("learner", "learner@example.com", "Speak-easy-1"),
@@ -197,13 +197,7 @@ def _agent(settings: StackSettings, env: Mapping[str, str]) -> list[Part]:
             name="agent",
             title="Agent",
             after=["livekit"],
-            command=[
-                sys.executable,
-                "-m",
-                "livekit.agents",
-                "start",
-                str(PROJECT_ROOT / "agent" / "main.py"),
-            ],
+            command=[sys.executable, "-m", "agent"],
             env={"AGENT_DRAIN_TIMEOUT": DRAIN_S, **env, "PROMETHEUS_MULTIPROC_DIR": str(multiprocess)},
             ready=both(
                 http_ok(settings.agent_port, "/"),

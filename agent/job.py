@@ -1,0 +1,35 @@
+"""What a job process does: made ready once, then one call from its start to its end."""
+
+from livekit.agents import JobContext, JobProcess
+
+from agent.call import Call, correlation_of
+from agent.kit import Kit, build_kit
+from agent.settings import settings
+from infra import telemetry
+
+_KIT = "kit"
+_CALL = "call"
+
+
+def prewarm(proc: JobProcess) -> None:
+    """Make a job process ready: models built, apologies on disk."""
+    telemetry.configure_logging("agent", settings().log_level)
+    kit = build_kit(settings())
+    kit.apologies.fetch(settings().tts_url, key="local", model=settings().tts_model)
+    proc.userdata[_KIT] = kit
+
+
+async def run(ctx: JobContext) -> None:
+    """Carry the call of the job's room."""
+    telemetry.correlation_id.set(correlation_of(ctx))
+    kit: Kit = ctx.proc.userdata[_KIT]
+    call = Call(ctx, kit)
+    ctx.proc.userdata[_CALL] = call
+    await call.run()
+
+
+async def end(ctx: JobContext) -> None:
+    """The session is over: complete the record."""
+    call = ctx.proc.userdata.pop(_CALL, None)
+    if isinstance(call, Call):
+        await call.finalise()
