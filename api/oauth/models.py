@@ -20,6 +20,8 @@ class OAuthAccount(Identified, Timestamped, Base):
     subject: Mapped[str] = mapped_column(String(255))
     """The account's own name with the provider, which stays when its address changes."""
     email: Mapped[str] = mapped_column(String(320))
+    address_verified: Mapped[bool] = mapped_column(default=False)
+    """Whether the provider answered for the address when the account was linked."""
     access_token: Mapped[bytes] = mapped_column(LargeBinary)
     refresh_token: Mapped[bytes | None] = mapped_column(LargeBinary)
     token_expires_at: Mapped[datetime | None]

@@ -113,6 +113,7 @@ def create_oauth_accounts() -> None:
         sa.Column("provider", sa.String(length=16), nullable=False),
         sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("address_verified", sa.Boolean(), nullable=False),
         sa.Column("access_token", sa.LargeBinary(), nullable=False),
         sa.Column("refresh_token", sa.LargeBinary(), nullable=True),
         moment("token_expires_at", nullable=True),
