@@ -21,6 +21,7 @@ class JobName(StrEnum):
     ENSURE_AGENT = "calls.ensure_agent"
     REPLACE_AGENT = "calls.replace_agent"
     COVER_ROOMS = "calls.cover_rooms"
+    END_ERASED_ROOM = "calls.end_erased_room"
     SEND_MAIL = "mail.send"
     RECOVER_ACCOUNT = "identity.recover"
 

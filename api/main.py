@@ -14,6 +14,8 @@ from api.errors import ERRORS, install_error_handlers
 from api.health.routes import config_router, product_version
 from api.health.routes import router as health_router
 from api.health.service import ReadinessProbe
+from api.identity.account_routes import router as account_router
+from api.identity.consent_routes import router as consent_router
 from api.identity.routes import router as identity_router
 from api.metrics import Metrics
 from api.middleware import (
@@ -68,7 +70,15 @@ def _share(app: FastAPI, settings: Settings) -> None:
 
 
 def _include_routes(app: FastAPI) -> None:
-    for router in (identity_router, credentials_router, sessions_router, calls_router, config_router):
+    for router in (
+        identity_router,
+        account_router,
+        consent_router,
+        credentials_router,
+        sessions_router,
+        calls_router,
+        config_router,
+    ):
         app.include_router(router, prefix=API_PREFIX)
     for router in (agent_router, workers_router, webhook_router, health_router):
         app.include_router(router)

@@ -54,7 +54,6 @@ class Rates:
     """All limits of the process."""
 
     auth: Rate
-    failed_login: Rate
     token: Rate
     user: Rate
     mail: Rate
@@ -67,7 +66,6 @@ class Rates:
         limiter = MovingWindowRateLimiter(MemoryStorage())
         return cls(
             auth=Rate(limiter, "auth", settings.auth_rate_limit),
-            failed_login=Rate(limiter, "failed_login", settings.failed_login_limit),
             token=Rate(limiter, "token", settings.token_rate_limit),
             user=Rate(limiter, "user", settings.user_rate_limit),
             mail=Rate(limiter, "mail", settings.mail_rate_limit),

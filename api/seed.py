@@ -34,8 +34,16 @@ async def _ensure(database: Database, account: DemoAccount) -> bool:
     try:
         async with database.transaction() as session:
             manager = UserManager(UserRepository(session))
-            data = Register(email=account.email, password=account.password, display_name=name)
+            data = Register(
+                email=account.email,
+                password=account.password,
+                display_name=name,
+                birth_year=1990,
+                ai_disclosure=True,
+                terms=True,
+            )
             person = await identity.sign_up(session, manager, data, account.role)
+            person.user.is_verified = True
             await sessions.create_default(session, person)
     except ConflictError:
         return False

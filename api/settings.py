@@ -76,8 +76,6 @@ class Settings(FileSettings):
 
     auth_rate_limit: str = "30/minute"
     """Sign-ups, sign-ins and mailed links, by client address."""
-    failed_login_limit: str = "10/15minute"
-    """Wrong passwords, by account."""
     user_rate_limit: str = "240/minute"
     """Requests of a signed-in person, for each endpoint apart."""
     mail_rate_limit: str = "5/hour"

@@ -19,7 +19,10 @@ from api.calls.livekit import LiveKit, LiveKitUnavailableError
 from api.calls.supervision import Supervisor
 from api.database import Database, plain_url
 from api.identity import service as identity
+from api.identity.jobs import IdentityJobs
 from api.jobs import JobName
+from api.mail import service as mail
+from api.mail.jobs import MailJobs
 from api.settings import Settings, get_settings
 from infra.telemetry import configure_logging, correlated, get_logger
 
@@ -105,6 +108,9 @@ class Worker:
             JobName.ENSURE_AGENT: self.supervisor.ensure_agent,
             JobName.REPLACE_AGENT: self.supervisor.replace_agent,
             JobName.COVER_ROOMS: self.supervisor.cover_rooms,
+            JobName.END_ERASED_ROOM: self.supervisor.end_erased_room,
+            JobName.SEND_MAIL: MailJobs(self.database, self.settings).send,
+            JobName.RECOVER_ACCOUNT: IdentityJobs(self.database).recover,
         }
         for name, handler in handlers.items():
             queue.entrypoint(name)(_job(handler))
@@ -114,7 +120,8 @@ class Worker:
             with correlated(None):
                 async with self.database.transaction() as session:
                     lifetime = timedelta(days=self.settings.session_days)
-                    removed = await identity.remove_expired_tokens(session, lifetime)
+                    removed = await identity.remove_expired(session, lifetime)
+                    await mail.remove_old(session)
                 log.info("expired browser sessions removed", count=removed)
 
     async def _pause(self, seconds: float) -> None:

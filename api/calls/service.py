@@ -41,16 +41,24 @@ async def room_to_join(session: AsyncSession, settings: Settings, session_id: UU
     Raises:
         UnavailableError: Every place is taken by other learners (`server_full`).
     """
-    repository = CallRepository(session)
     state = await state_of_session(session, session_id)
-    if state.open_call is not None:
-        return state.open_call.room
-    if await repository.count_open() >= settings.max_calls:
+    if state.open_call is None and await count_open(session) >= settings.max_calls:
         raise UnavailableError(
             "All places are taken at the moment. Please try again in a little while.",
             code="server_full",
             retry_after_s=SERVER_FULL_RETRY_S,
         )
+    return _room_of(settings, session_id, state)
+
+
+async def present_room(session: AsyncSession, settings: Settings, session_id: UUID) -> str:
+    """The room of the session's open call, else the one its next call would have. Reads only."""
+    return _room_of(settings, session_id, await state_of_session(session, session_id))
+
+
+def _room_of(settings: Settings, session_id: UUID, state: SessionCalls) -> str:
+    if state.open_call is not None:
+        return state.open_call.room
     return room_name(settings, session_id, state.call_count)
 
 

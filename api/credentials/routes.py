@@ -16,10 +16,8 @@ from api.credentials.schemas import (
     TokenSignIn,
 )
 from api.database import Database, Session
-from api.errors import UnauthenticatedError
-from api.identity import service as identity
 from api.identity.auth import AppSettings, CurrentPrincipal, Manager
-from api.identity.schemas import Login
+from api.identity.entrance import CurrentEntrance
 from api.rate_limit import ClientAddress, Limiter
 
 router = APIRouter(tags=["credentials"])
@@ -38,20 +36,14 @@ AppDatabase = Annotated[Database, Depends(app_database)]
 async def sign_in(  # noqa: PLR0917 - FastAPI passes each by name
     data: TokenSignIn,
     session: Session,
-    manager: Manager,
+    entrance: CurrentEntrance,
     settings: AppSettings,
     limiter: Limiter,
     address: ClientAddress,
 ) -> TokenPair:
     """Sign an API client in: a bearer token, and a refresh token for the next one."""
     limiter.auth.take(address)
-    account = data.email.lower()
-    limiter.failed_login.check(account)
-    try:
-        user = await identity.sign_in(session, manager, Login(email=data.email, password=data.password))
-    except UnauthenticatedError:
-        limiter.failed_login.count(account)
-        raise
+    user = await entrance.sign_in(data.email, data.password)
     return await service.begin(session, settings, user, data.client_name)
 
 

@@ -1,9 +1,9 @@
 """Cookie sessions by fastapi-users: who is asking, and the dependencies that say so."""
 
 import hashlib
-import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -11,43 +11,75 @@ from fastapi import Depends, Request
 from fastapi_users import BaseUserManager, FastAPIUsers, InvalidPasswordException, UUIDIDMixin, schemas
 from fastapi_users.authentication import AuthenticationBackend, CookieTransport
 from fastapi_users.authentication.strategy.db import DatabaseStrategy
+from fastapi_users.password import PasswordHelperProtocol
 
 from api.credentials.bearer import BearerStrategy, HeaderTransport
-from api.database import Session
+from api.database import Database, Session, utc_now
 from api.errors import ForbiddenError, UnauthenticatedError
+from api.identity.browsers import browser_name, cleaned
 from api.identity.models import AccessToken, MemberRole, User
+from api.identity.passwords import password_helper, weakness
 from api.identity.repository import AccessTokenRepository, MembershipRepository, UserRepository
+from api.rate_limit import Limiter
 from api.settings import Settings
 
 COOKIE_NAME = "avaaz_session"
-PASSWORD_KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
+SEEN_EVERY = timedelta(minutes=10)
+"""How exactly the list of devices says when one was used last."""
 
 
 class UserManager(UUIDIDMixin, BaseUserManager[User, UUID]):
     """Rules for accounts."""
 
+    def __init__(self, users: UserRepository, helper: PasswordHelperProtocol | None = None) -> None:
+        super().__init__(users, helper or password_helper())
+
     async def validate_password(self, password: str, user: schemas.BaseUserCreate | User) -> None:
         """Refuse a password that is short, of one kind of characters, or the address itself."""
-        if len(password) < 8 or not all(re.search(kind, password) for kind in PASSWORD_KINDS):
-            raise InvalidPasswordException(
-                "Use at least 8 characters with upper case, lower case, a digit and another character."
-            )
-        if user.email.split("@")[0].lower() in password.lower():
-            raise InvalidPasswordException("The password must not contain the e-mail address.")
+        problem = weakness(password, user.email)
+        if problem is not None:
+            raise InvalidPasswordException(problem)
 
 
 class HashedTokenStrategy(DatabaseStrategy[User, UUID, AccessToken]):
-    """Keeps only the SHA-256 of each cookie in the database."""
+    """Keeps only the SHA-256 of each cookie in the database, with the browser's name and when it was used."""
+
+    def __init__(self, tokens: AccessTokenRepository, request: Request, lifetime: timedelta) -> None:
+        super().__init__(tokens, lifetime_seconds=int(lifetime.total_seconds()))
+        self.tokens = tokens
+        self.request = request
 
     async def read_token(self, token: str | None, user_manager: BaseUserManager[User, UUID]) -> User | None:
         """Return the account a cookie belongs to."""
-        return await super().read_token(token and digest(token), user_manager)
+        if token is None:
+            return None
+        user = await super().read_token(digest(token), user_manager)
+        if user is not None:
+            await self._note_seen(digest(token))
+        return user
+
+    async def _note_seen(self, kept: str) -> None:
+        """Move the last use forward, at times, in a transaction of its own: most requests only read."""
+        row, now = await self.tokens.loaded(kept), utc_now()
+        if row is None or now - row.last_seen_at < SEEN_EVERY:
+            return
+        database: Database = self.request.app.state.database
+        async with database.transaction() as session:
+            await AccessTokenRepository(session).note_seen(kept, now)
 
     async def write_token(self, user: User) -> str:
         """Begin a session and return the value for its cookie."""
         values = self._create_access_token_dict(user)
         token: str = values["token"]
-        await self.database.create({**values, "token": digest(token)})
+        user_agent = cleaned(self.request.headers.get("user-agent"))
+        await self.tokens.create(
+            {
+                **values,
+                "token": digest(token),
+                "user_agent": user_agent,
+                "label": browser_name(user_agent),
+            }
+        )
         return token
 
     async def destroy_token(self, token: str, user: User) -> None:
@@ -84,11 +116,10 @@ def user_manager(session: Session) -> UserManager:
     return UserManager(UserRepository(session))
 
 
-def token_strategy(session: Session, settings: AppSettings) -> HashedTokenStrategy:
+def token_strategy(request: Request, session: Session, settings: AppSettings) -> HashedTokenStrategy:
     """Where cookies are looked up, over the request's session."""
-    return HashedTokenStrategy(
-        AccessTokenRepository(session), lifetime_seconds=settings.session_days * 86_400
-    )
+    lifetime = timedelta(days=settings.session_days)
+    return HashedTokenStrategy(AccessTokenRepository(session), request, lifetime)
 
 
 backend = AuthenticationBackend(
@@ -108,10 +139,28 @@ fastapi_users = FastAPIUsers[User, UUID](user_manager, [backend, bearer_backend]
 
 Manager = Annotated[UserManager, Depends(user_manager)]
 Strategy = Annotated[HashedTokenStrategy, Depends(token_strategy)]
-CurrentUser = Annotated[User, Depends(fastapi_users.current_user(active=True))]
-CurrentUserToken = Annotated[
-    tuple[User, str], Depends(fastapi_users.authenticator.current_user_token(active=True))
-]
+UserToken = Annotated[tuple[User, str], Depends(fastapi_users.authenticator.current_user_token(active=True))]
+
+
+def limited_user_token(asking: UserToken, request: Request, limiter: Limiter) -> tuple[User, str]:
+    """The signed-in person and what they proved it with, within the rate for one endpoint.
+
+    Raises:
+        RateLimitedError: This person asks this endpoint too often.
+    """
+    limiter.user.take(f"{asking[0].id} {request.method} {request.scope['route'].path}")
+    return asking
+
+
+CurrentUserToken = Annotated[tuple[User, str], Depends(limited_user_token)]
+
+
+def current_user(asking: CurrentUserToken) -> User:
+    """The signed-in person."""
+    return asking[0]
+
+
+CurrentUser = Annotated[User, Depends(current_user)]
 
 
 @dataclass(frozen=True)

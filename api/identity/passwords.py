@@ -1,8 +1,8 @@
 """Passwords: the rules for them, and Argon2 that never holds up the event loop.
 
-The parameters are those that OWASP's Password Storage Cheat Sheet names first as the least for Argon2id: 19 MiB
-of memory, two passes, one lane. A heavier choice would make signing in a way to take a small server down. Hashes
-of other parameters are renewed when their owner signs in.
+The parameters are the least that OWASP's Password Storage Cheat Sheet asks for: Argon2id with 19 MiB of
+memory, two passes and one lane. More would make signing in a way to take a small server down. Hashes of other
+parameters are renewed when their owner signs in.
 """
 
 import asyncio
@@ -24,7 +24,28 @@ _KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 _THREADS = 2
 _MOST_WAITING = 64
 """At some 25 ms a hash, the last one in line waits less than a second."""
-_pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="argon2")
+
+
+class _Pool:
+    """Two threads, and a line before them that does not grow without end."""
+
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="argon2")
+        self._begun = 0
+
+    async def run(self, work: Callable[[], T]) -> T:
+        if self._begun >= _MOST_WAITING:
+            raise UnavailableError(
+                "Many people are signing in. Please try again in a moment.", code="busy", retry_after_s=2
+            )
+        self._begun += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        finally:
+            self._begun -= 1
+
+
+_pool = _Pool()
 
 
 def password_helper() -> PasswordHelper:
@@ -47,7 +68,7 @@ async def hashed(helper: PasswordHelperProtocol, password: str) -> str:
     Raises:
         UnavailableError: Too many wait already (`busy`).
     """
-    return await _in_pool(lambda: helper.hash(password))
+    return await _pool.run(lambda: helper.hash(password))
 
 
 async def verified(helper: PasswordHelperProtocol, password: str, kept: str) -> tuple[bool, str | None]:
@@ -59,12 +80,4 @@ async def verified(helper: PasswordHelperProtocol, password: str, kept: str) -> 
     Raises:
         UnavailableError: Too many wait already (`busy`).
     """
-    return await _in_pool(lambda: helper.verify_and_update(password, kept))
-
-
-async def _in_pool(work: Callable[[], T]) -> T:
-    if _pool._work_queue.qsize() >= _MOST_WAITING:  # noqa: SLF001 - the executor tells it in no other way
-        raise UnavailableError(
-            "Many people are signing in. Please try again in a moment.", code="busy", retry_after_s=2
-        )
-    return await asyncio.get_running_loop().run_in_executor(_pool, work)
+    return await _pool.run(lambda: helper.verify_and_update(password, kept))

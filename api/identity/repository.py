@@ -1,15 +1,27 @@
 """All SQL about people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi_users_db_sqlalchemy import SQLAlchemyUserDatabase
 from fastapi_users_db_sqlalchemy.access_token import SQLAlchemyAccessTokenDatabase
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.identity.models import AccessToken, Membership, Organisation, User
+from api.identity.models import (
+    AccessToken,
+    Consent,
+    MailedLink,
+    MemberRole,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    SignInFailure,
+    User,
+)
 
 
 class UserRepository(SQLAlchemyUserDatabase[User, UUID]):
@@ -41,6 +53,9 @@ class UserRepository(SQLAlchemyUserDatabase[User, UUID]):
         await self.session.flush()
 
 
+_tokens = AccessToken.__table__.c
+
+
 class AccessTokenRepository(SQLAlchemyAccessTokenDatabase[AccessToken]):
     """fastapi-users' view of browser sessions, flushing where the library commits."""
 
@@ -68,10 +83,38 @@ class AccessTokenRepository(SQLAlchemyAccessTokenDatabase[AccessToken]):
 
     async def delete_created_before(self, moment: datetime) -> int:
         """Remove browser sessions older than `moment`; return how many."""
-        tokens = AccessToken.__table__.c
         rows = await self.session.execute(
-            delete(AccessToken).where(tokens.created_at < moment).returning(tokens.token)
+            delete(AccessToken).where(_tokens.created_at < moment).returning(_tokens.token)
         )
+        return len(rows.all())
+
+    async def loaded(self, token: str) -> AccessToken | None:
+        """A browser session that this request has read already, without asking again."""
+        return await self.session.get(AccessToken, token)
+
+    async def note_seen(self, token: str, moment: datetime) -> None:
+        """Note that a browser session was used."""
+        await self.session.execute(
+            update(AccessToken).where(_tokens.token == token).values(last_seen_at=moment)
+        )
+
+    async def of_user(self, user_id: UUID, created_after: datetime) -> Sequence[AccessToken]:
+        """A person's browser sessions, the one used last first."""
+        rows = await self.session.scalars(
+            select(AccessToken)
+            .where(_tokens.user_id == user_id, _tokens.created_at > created_after)
+            .order_by(_tokens.last_seen_at.desc(), _tokens.id)
+        )
+        return rows.all()
+
+    async def delete_of_user(self, user_id: UUID, *, only: UUID | None = None, but: str | None = None) -> int:
+        """End a person's browser sessions: all, `only` one by its id, or all `but` one by its digest."""
+        statement = delete(AccessToken).where(_tokens.user_id == user_id)
+        if only is not None:
+            statement = statement.where(_tokens.id == only)
+        if but is not None:
+            statement = statement.where(_tokens.token != but)
+        rows = await self.session.execute(statement.returning(_tokens.id))
         return len(rows.all())
 
 
@@ -101,3 +144,137 @@ class MembershipRepository:
             select(Membership).where(Membership.user_id == user_id).order_by(Membership.created_at).limit(1)
         )
         return rows.one_or_none()
+
+    async def shares_school(self, organisation_id: UUID, user_id: UUID) -> bool:
+        """Whether the organisation is a school and the person one of its learners."""
+        rows = await self.session.scalars(
+            select(Membership.id)
+            .join(Organisation, Organisation.id == Membership.organisation_id)
+            .where(
+                Organisation.id == organisation_id,
+                Organisation.kind == OrganisationKind.SCHOOL,
+                Membership.user_id == user_id,
+                Membership.role == MemberRole.LEARNER,
+            )
+        )
+        return rows.one_or_none() is not None
+
+    async def delete_personal(self, user_id: UUID) -> None:
+        """Remove the personal organisation of a person with everything it owns."""
+        own = select(Membership.organisation_id).where(Membership.user_id == user_id)
+        await self.session.execute(
+            delete(Organisation).where(
+                Organisation.kind == OrganisationKind.PERSONAL, Organisation.id.in_(own)
+            )
+        )
+
+
+class LinkRepository:
+    """Mailed links."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def add(self, link: MailedLink) -> MailedLink:
+        """Add a link."""
+        self.session.add(link)
+        await self.session.flush()
+        return link
+
+    async def valid(self, link_id: UUID, purpose: str, now: datetime) -> MailedLink | None:
+        """A link that may still be used."""
+        rows = await self.session.scalars(
+            select(MailedLink).where(*_usable(purpose, now), MailedLink.id == link_id)
+        )
+        return rows.one_or_none()
+
+    async def spend(self, link_id: UUID, purpose: str, now: datetime) -> MailedLink | None:
+        """Use a link up; None where it may not be used any more. Of two at once one gets it."""
+        rows = await self.session.scalars(
+            update(MailedLink)
+            .where(*_usable(purpose, now), MailedLink.id == link_id)
+            .values(used_at=now)
+            .returning(MailedLink)
+        )
+        return rows.one_or_none()
+
+    async def delete_unused(self, user_id: UUID, purposes: Sequence[str]) -> None:
+        """Remove a person's unused links for these purposes."""
+        await self.session.execute(
+            delete(MailedLink).where(
+                MailedLink.user_id == user_id, MailedLink.purpose.in_(purposes), MailedLink.used_at.is_(None)
+            )
+        )
+
+    async def delete_expired_before(self, moment: datetime) -> None:
+        """Remove links that ran out before `moment`."""
+        await self.session.execute(delete(MailedLink).where(MailedLink.expires_at < moment))
+
+
+def _usable(purpose: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return MailedLink.purpose == purpose, MailedLink.used_at.is_(None), MailedLink.expires_at > now
+
+
+class FailureRepository:
+    """Wrong passwords in a row."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def locked_until(self, subject: str) -> datetime | None:
+        """Until when a subject is locked; what another transaction has just written is seen."""
+        rows = await self.session.execute(
+            select(SignInFailure.locked_until).where(SignInFailure.subject == subject)
+        )
+        return rows.scalar_one_or_none()
+
+    async def locked_row(self, subject: str, now: datetime) -> SignInFailure:
+        """The subject's row, made where it is missing, and held until the transaction ends."""
+        await self.session.execute(
+            insert(SignInFailure)
+            .values(subject=subject, failures=0, last_failed_at=now)
+            .on_conflict_do_nothing()
+        )
+        rows = await self.session.scalars(
+            select(SignInFailure).where(SignInFailure.subject == subject).with_for_update()
+        )
+        return rows.one()
+
+    async def forget(self, subject: str) -> None:
+        """Remove a subject's row."""
+        await self.session.execute(delete(SignInFailure).where(SignInFailure.subject == subject))
+
+    async def delete_before(self, moment: datetime) -> None:
+        """Remove what failed last before `moment`."""
+        await self.session.execute(delete(SignInFailure).where(SignInFailure.last_failed_at < moment))
+
+
+class ConsentRepository:
+    """Consents to the practice of under-age learners."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def standing(self, user_id: UUID) -> Consent | None:
+        """The learner's consent that was asked for or given, and not withdrawn."""
+        rows = await self.session.scalars(
+            select(Consent)
+            .where(Consent.user_id == user_id, Consent.withdrawn_at.is_(None))
+            .with_for_update()
+        )
+        return rows.one_or_none()
+
+    async def is_granted(self, user_id: UUID) -> bool | None:
+        """Whether the standing consent was given; None where there is none. Reads only."""
+        rows = await self.session.execute(
+            select(Consent.granted_at.is_not(None)).where(
+                Consent.user_id == user_id, Consent.withdrawn_at.is_(None)
+            )
+        )
+        return rows.scalar_one_or_none()
+
+    async def add(self, consent: Consent) -> Consent:
+        """Add a consent."""
+        self.session.add(consent)
+        await self.session.flush()
+        return consent

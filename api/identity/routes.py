@@ -3,8 +3,7 @@
 from fastapi import APIRouter, Response
 
 from api.database import Session
-from api.errors import UnauthenticatedError
-from api.identity import service
+from api.identity import recovery, service
 from api.identity.auth import (
     AppSettings,
     CurrentPrincipal,
@@ -15,6 +14,7 @@ from api.identity.auth import (
     Strategy,
     cookie_transport,
 )
+from api.identity.entrance import CurrentEntrance
 from api.identity.schemas import Login, Preferences, PreferencesUpdate, Register, UserOut, UserUpdate
 from api.rate_limit import ClientAddress, Limiter
 from api.sessions import service as sessions
@@ -23,37 +23,42 @@ router = APIRouter(tags=["identity"])
 
 
 @router.post("/auth/register", status_code=201, response_model=UserOut)
-async def register(
-    data: Register, session: Session, manager: Manager, limiter: Limiter, address: ClientAddress
+async def register(  # noqa: PLR0917 - FastAPI passes each by name
+    data: Register,
+    session: Session,
+    manager: Manager,
+    settings: AppSettings,
+    limiter: Limiter,
+    address: ClientAddress,
 ) -> UserOut:
-    """Sign up: an account, its personal organisation, and its default session."""
+    """Sign up: an account with its organisation and default session, and a mail to confirm the address."""
     limiter.auth.take(address)
     person: Principal = await service.sign_up(session, manager, data)
     await sessions.create_default(session, person)
-    return service.profile(person)
+    await recovery.send_verification(session, person.user)
+    return await service.profile(session, settings, person)
 
 
 @router.post("/auth/login", status_code=204, response_class=Response)
-async def login(  # noqa: PLR0917 - FastAPI passes each by name
+async def login(  # noqa: PLR0917
     data: Login,
-    session: Session,
-    manager: Manager,
+    entrance: CurrentEntrance,
     strategy: Strategy,
     settings: AppSettings,
     limiter: Limiter,
     address: ClientAddress,
 ) -> Response:
-    """Sign in: sets the session cookie."""
+    """Sign in: sets the session cookie.
+
+    After too many wrong passwords in a row answers 429 `account_locked` for a while, to browsers that have
+    not been in this account before.
+    """
     limiter.auth.take(address)
-    account = data.email.lower()
-    limiter.failed_login.check(account)
-    try:
-        user = await service.sign_in(session, manager, data)
-    except UnauthenticatedError:
-        limiter.failed_login.count(account)
-        raise
+    user = await entrance.sign_in(data.email, data.password)
     token = await strategy.write_token(user)
-    return await cookie_transport(settings).get_login_response(token)
+    response = await cookie_transport(settings).get_login_response(token)
+    entrance.remember(response, user)
+    return response
 
 
 @router.post("/auth/logout", status_code=204, response_class=Response)
@@ -65,15 +70,18 @@ async def logout(current: CurrentUserToken, strategy: Strategy, settings: AppSet
 
 
 @router.get("/users/me", response_model=UserOut)
-async def read_me(person: CurrentPrincipal) -> UserOut:
+async def read_me(person: CurrentPrincipal, session: Session, settings: AppSettings) -> UserOut:
     """The signed-in person."""
-    return service.profile(person)
+    return await service.profile(session, settings, person)
 
 
 @router.patch("/users/me", response_model=UserOut)
-async def update_me(changes: UserUpdate, person: CurrentPrincipal) -> UserOut:
-    """Change the profile."""
-    return service.update_profile(person, changes)
+async def update_me(
+    changes: UserUpdate, person: CurrentPrincipal, session: Session, settings: AppSettings
+) -> UserOut:
+    """Change the profile, say the year of birth (once), acknowledge that the coach is an AI."""
+    service.update_profile(person.user, changes)
+    return await service.profile(session, settings, person)
 
 
 @router.get("/users/me/preferences", response_model=Preferences)

@@ -1,13 +1,16 @@
 """What the browser sends and receives about people."""
 
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
 from api.contract.calls import GreetingVerbosity, Level, Patience
+from api.database import utc_now
 from api.identity.models import MemberRole
+from api.links import TOKEN_CHARACTERS
 from api.text import PlainText
 
 LanguageTag = Annotated[
@@ -15,7 +18,32 @@ LanguageTag = Annotated[
 ]
 DisplayName = Annotated[PlainText, StringConstraints(max_length=80)]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+GivenPassword = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Email = Annotated[EmailStr, StringConstraints(max_length=320)]
+
+
+LinkToken = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", min_length=TOKEN_CHARACTERS, max_length=TOKEN_CHARACTERS),
+]
+
+
+def _not_in_the_future(year: int) -> int:
+    if year > utc_now().year:
+        raise ValueError("must not lie in the future")
+    return year
+
+
+BirthYear = Annotated[int, Field(ge=1900, le=2100), AfterValidator(_not_in_the_future)]
+
+
+class ConsentState(StrEnum):
+    """How it stands with the consent that an under-age learner needs before talking."""
+
+    NOT_NEEDED = "not_needed"
+    NEEDED = "needed"
+    ASKED = "asked"
+    GRANTED = "granted"
 
 
 class Body(BaseModel):
@@ -25,18 +53,28 @@ class Body(BaseModel):
 
 
 class Register(Body):
-    """Sign-up. The password mixes upper case, lower case, a digit and another character."""
+    """Sign-up. The password mixes upper case, lower case, a digit and another character.
+
+    What is left out of age and acknowledgements is asked later: the account's `age_needed` and
+    `ai_disclosure_needed` say so.
+    """
 
     email: Email
     password: Password
     display_name: DisplayName = ""
+    locale: LanguageTag | None = None
+    birth_year: BirthYear | None = None
+    ai_disclosure: Literal[True] | None = None
+    """They were told that the coach is an AI."""
+    terms: Literal[True] | None = None
+    """They accepted the terms of use."""
 
 
 class Login(Body):
     """Sign-in."""
 
     email: Email
-    password: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    password: GivenPassword
 
 
 class UserOut(BaseModel):
@@ -53,6 +91,15 @@ class UserOut(BaseModel):
     native_language: str | None
     organisation_id: UUID
     created_at: datetime
+    email_verified: bool
+    pending_email: str | None
+    """An address that waits to be confirmed before it takes the other's place."""
+    birth_year: int | None
+    age_needed: bool
+    """The year of birth is not known yet; ask for it, and PATCH it."""
+    ai_disclosure_needed: bool
+    """They have not acknowledged yet that the coach is an AI."""
+    consent: ConsentState
 
 
 class UserUpdate(Body):
@@ -62,6 +109,10 @@ class UserUpdate(Body):
     locale: LanguageTag | None = None
     level: Level | None = None
     native_language: LanguageTag | None = None
+    birth_year: BirthYear | None = None
+    """Can be said once; a slip is put right by support."""
+    ai_disclosure: Literal[True] | None = None
+    terms: Literal[True] | None = None
 
 
 class Preferences(BaseModel):
@@ -78,6 +129,86 @@ class PreferencesUpdate(Body):
 
     patience: Patience | None = None
     greeting_verbosity: GreetingVerbosity | None = None
+
+
+class LinkBody(Body):
+    """The secret of a mailed link: what follows `#token=` in its address."""
+
+    token: LinkToken
+
+
+class ForgotPassword(Body):
+    """Ask for a link to choose a new password."""
+
+    email: Email
+
+
+class ResetPassword(LinkBody):
+    """Choose a new password by a mailed link."""
+
+    password: Password
+
+
+class PasswordChange(Body):
+    """Choose a new password, knowing the present one."""
+
+    current_password: GivenPassword
+    new_password: Password
+
+
+class EmailChange(Body):
+    """Use another address."""
+
+    email: Email
+    password: GivenPassword
+
+
+class PasswordConfirmation(Body):
+    """The password, to confirm what cannot be undone."""
+
+    password: GivenPassword
+
+
+class DeviceOut(BaseModel):
+    """A browser that is signed in."""
+
+    model_config = ConfigDict(title="Device", from_attributes=True)
+
+    id: UUID
+    label: str
+    """Such as "Firefox on Linux"; empty where the browser says nothing of itself."""
+    created_at: datetime
+    last_seen_at: datetime
+    """To within ten minutes."""
+    current: bool
+    """The one that asks."""
+
+
+class DeviceList(BaseModel):
+    """The browsers that are signed in, the one used last first."""
+
+    items: list[DeviceOut]
+
+
+class GuardianWanted(Body):
+    """Whom to ask for consent."""
+
+    email: Email
+
+
+class ConsentOut(BaseModel):
+    """What a guardian sees before deciding."""
+
+    model_config = ConfigDict(title="Consent")
+
+    learner: str
+    granted: bool
+
+
+class ConsentAnswer(LinkBody):
+    """A guardian's decision; a refusal takes back what was given before."""
+
+    granted: bool
 
 
 class DemoAccount(BaseModel):

@@ -1,6 +1,5 @@
-"""Sign-up, sign-in, profile and preferences."""
+"""Sign-up, profile, preferences, devices, and the end of an account."""
 
-import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,17 +10,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.contract.calls import GreetingVerbosity, LearnerBrief, Level, Patience
 from api.database import utc_now
-from api.errors import ConflictError, InvalidError, NotFoundError, UnauthenticatedError
-from api.identity.auth import Principal, UserManager
+from api.errors import ConflictError, InvalidError, NotFoundError
+from api.identity import consents
+from api.identity.auth import Principal, UserManager, digest
 from api.identity.models import MemberRole, OrganisationKind, User
-from api.identity.repository import AccessTokenRepository, MembershipRepository, UserRepository
-from api.identity.schemas import Login, Preferences, PreferencesUpdate, Register, UserOut, UserUpdate
+from api.identity.passwords import hashed
+from api.identity.repository import (
+    AccessTokenRepository,
+    FailureRepository,
+    LinkRepository,
+    MembershipRepository,
+    UserRepository,
+)
+from api.identity.schemas import DeviceOut, Preferences, PreferencesUpdate, Register, UserOut, UserUpdate
+from api.mail import service as mail
+from api.mail.schemas import Letter, MailKind
+from api.settings import Settings
+from infra.telemetry import get_logger
+
+log = get_logger(__name__)
+
+FAILURES_KEPT = timedelta(days=1)
 
 
 async def sign_up(
     session: AsyncSession, manager: UserManager, data: Register, role: MemberRole = MemberRole.LEARNER
 ) -> Principal:
     """Make an account with a personal organisation and the membership between them, in one transaction.
+
+    The address is not confirmed yet: `recovery.send_verification` mails the link for that.
 
     Raises:
         InvalidError: The password breaks the rules (`weak_password`).
@@ -33,12 +50,20 @@ async def sign_up(
         await manager.validate_password(data.password, wanted)
     except InvalidPasswordException as problem:
         raise InvalidError(str(problem.reason), code="weak_password") from None
-    hashed = await asyncio.to_thread(manager.password_helper.hash, data.password)
+    kept = await hashed(manager.password_helper, data.password)
+    now = utc_now()
+    account = {
+        "email": email,
+        "hashed_password": kept,
+        "display_name": data.display_name,
+        "locale": data.locale or "en",
+        "birth_year": data.birth_year,
+        "ai_disclosure_at": now if data.ai_disclosure else None,
+        "terms_accepted_at": now if data.terms else None,
+    }
     try:
         async with session.begin_nested():
-            user = await UserRepository(session).create(
-                {"email": email, "hashed_password": hashed, "display_name": data.display_name}
-            )
+            user = await UserRepository(session).create(account)
     except IntegrityError:
         raise ConflictError("There is an account for this address already.", code="email_taken") from None
     members = MembershipRepository(session)
@@ -47,35 +72,7 @@ async def sign_up(
     return Principal(user, organisation.id, role)
 
 
-async def sign_in(session: AsyncSession, manager: UserManager, data: Login) -> User:
-    """Return the account that an address and password belong to.
-
-    Takes as long for an unknown address as for a wrong password.
-
-    Raises:
-        UnauthenticatedError: They belong to no active account (`wrong_credentials`).
-    """
-    user = await UserRepository(session).get_by_email(data.email.lower())
-    helper = manager.password_helper
-    if user is None:
-        await asyncio.to_thread(helper.hash, data.password)
-        raise _wrong_credentials()
-    verified, rehashed = await asyncio.to_thread(
-        helper.verify_and_update, data.password, user.hashed_password
-    )
-    if not verified or not user.is_active:
-        raise _wrong_credentials()
-    user.last_login_at = utc_now()
-    if rehashed is not None:
-        user.hashed_password = rehashed
-    return user
-
-
-def _wrong_credentials() -> UnauthenticatedError:
-    return UnauthenticatedError("The e-mail address or the password is wrong.", code="wrong_credentials")
-
-
-def profile(person: Principal) -> UserOut:
+async def profile(session: AsyncSession, settings: Settings, person: Principal) -> UserOut:
     """The person as they see themselves."""
     user = person.user
     return UserOut(
@@ -88,15 +85,33 @@ def profile(person: Principal) -> UserOut:
         native_language=user.native_language,
         organisation_id=person.organisation_id,
         created_at=user.created_at,
+        email_verified=user.is_verified,
+        pending_email=user.pending_email,
+        birth_year=user.birth_year,
+        age_needed=user.birth_year is None,
+        ai_disclosure_needed=user.ai_disclosure_at is None,
+        consent=await consents.state_of(session, settings, user),
     )
 
 
-def update_profile(person: Principal, changes: UserUpdate) -> UserOut:
-    """Change the profile; a field sent as null empties `native_language` and leaves the others."""
-    for field, value in changes.model_dump(exclude_unset=True).items():
+def update_profile(user: User, changes: UserUpdate) -> None:
+    """Change the profile; a field sent as null empties `native_language` and leaves the others.
+
+    Raises:
+        ConflictError: The year of birth was said before and is another now (`birth_year_set`).
+    """
+    sent = changes.model_dump(exclude_unset=True)
+    now = utc_now()
+    if sent.pop("ai_disclosure", None) and user.ai_disclosure_at is None:
+        user.ai_disclosure_at = now
+    if sent.pop("terms", None) and user.terms_accepted_at is None:
+        user.terms_accepted_at = now
+    year = sent.get("birth_year")
+    if year is not None and user.birth_year not in {None, year}:
+        raise ConflictError("The year of birth can be said once. Please write to us.", code="birth_year_set")
+    for field, value in sent.items():
         if value is not None or field == "native_language":
-            setattr(person.user, field, value)
-    return profile(person)
+            setattr(user, field, value)
 
 
 def update_preferences(user: User, changes: PreferencesUpdate) -> Preferences:
@@ -124,6 +139,58 @@ async def learner_brief(session: AsyncSession, user_id: UUID) -> LearnerBrief:
     )
 
 
-async def remove_expired_tokens(session: AsyncSession, lifetime: timedelta) -> int:
-    """Remove browser sessions that have run out; return how many."""
-    return await AccessTokenRepository(session).delete_created_before(utc_now() - lifetime)
+async def remove_expired(session: AsyncSession, lifetime: timedelta) -> int:
+    """Remove browser sessions, mailed links and counts of wrong passwords that have run out.
+
+    Returns:
+        How many browser sessions there were.
+    """
+    now = utc_now()
+    await LinkRepository(session).delete_expired_before(now)
+    await FailureRepository(session).delete_before(now - FAILURES_KEPT)
+    return await AccessTokenRepository(session).delete_created_before(now - lifetime)
+
+
+async def devices(session: AsyncSession, settings: Settings, user: User, token: str) -> list[DeviceOut]:
+    """The browsers that are signed in.
+
+    Args:
+        token: What this request proved itself with, to tell the current one.
+    """
+    since = utc_now() - timedelta(days=settings.session_days)
+    rows = await AccessTokenRepository(session).of_user(user.id, since)
+    current = digest(token)
+    return [
+        DeviceOut(
+            id=row.id,
+            label=row.label,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            current=row.token == current,
+        )
+        for row in rows
+    ]
+
+
+async def end_device(session: AsyncSession, user: User, device_id: UUID) -> None:
+    """Sign one browser out.
+
+    Raises:
+        NotFoundError: The person has no such browser signed in.
+    """
+    if not await AccessTokenRepository(session).delete_of_user(user.id, only=device_id):
+        raise NotFoundError
+
+
+async def end_all_devices(session: AsyncSession, user: User) -> None:
+    """Sign every browser out."""
+    await AccessTokenRepository(session).delete_of_user(user.id)
+
+
+async def delete_account(session: AsyncSession, user: User) -> None:
+    """Erase a person: the account, their own organisation, sessions, calls and turns; a mail says so."""
+    letter = Letter(MailKind.ACCOUNT_DELETED, user.email, user.locale)
+    await MembershipRepository(session).delete_personal(user.id)
+    await UserRepository(session).delete(user)
+    await mail.post(session, letter)
+    log.info("account deleted", user_id=str(user.id))

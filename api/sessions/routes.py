@@ -9,6 +9,7 @@ from api.calls import service as calls
 from api.calls.schemas import CallPage
 from api.contract.calls import Mode
 from api.database import Session
+from api.identity import consents
 from api.identity.auth import AppSettings, CurrentPrincipal
 from api.pages import Cursor, decode_cursor
 from api.rate_limit import Limiter
@@ -47,9 +48,12 @@ async def mint_token(
 ) -> TokenOut:
     """LiveKit's standard token endpoint: a short-lived token for the one room of the learner's present call.
 
-    Has no side effects. Answers 503 `server_full` while every place is taken by other learners.
+    Has no side effects. Answers 503 `server_full` while every place is taken by other learners, and 403
+    `consent_needed` (or `email_unverified`, `age_needed`, where the settings ask for them) to those who may
+    not talk yet.
     """
     limiter.token.take(str(person.user.id))
+    await consents.require_may_talk(session, settings, person.user)
     found = await service.default_session(session, person)
     room = await calls.room_to_join(session, settings, found.id)
     chosen_name = request.participant_name if request else None

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from api.database import Database
 from api.health.service import ReadinessProbe, speech_addresses
-from api.identity.service import remove_expired_tokens
+from api.identity.service import remove_expired
 from api.main import create_app
 from api.seed import seed
 from api.settings import Settings
@@ -103,7 +103,7 @@ async def test_expired_browser_sessions_are_removed(
     assert (await learner.client.get("/api/v1/users/me")).status_code == 401
     database: Database = app.state.database
     async with database.transaction() as session:
-        assert await remove_expired_tokens(session, timedelta(days=30)) == 1
+        assert await remove_expired(session, timedelta(days=30)) == 1
     assert (await stranger.client.get("/api/v1/users/me")).status_code == 200
 
 
