@@ -29,7 +29,7 @@ check_tag() {
 	git merge-base --is-ancestor "$tag^{commit}" "$branch" || fail "$tag is not on $branch"
 }
 
-compose() { docker compose --env-file "$env_file" "$@"; }
+compose() { AVAAZ_ENV_FILE=$env_file docker compose --env-file "$env_file" "$@"; }
 
 # bring_up VERSION: the tree and the images of that version, until every health check passes.
 bring_up() {
