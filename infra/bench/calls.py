@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from infra.bench.account import Account
-from infra.bench.measures import BETWEEN_TURNS_S, LONGEST_ANSWER_S, hear_greeting
+from infra.bench.measures import hear_greeting
 from infra.bench.recordings import Utterance
 from infra.bench.room_client import RoomClient, RoomClientError
 
 RECORD_WITHIN_S = 20.0
 ASK_EVERY_S = 0.5
+INTO_GREETING_S = 1.0
 
 
 @asynccontextmanager
@@ -34,14 +35,14 @@ async def own_call(api_url: str, *, seed: int = 1) -> AsyncIterator[RoomClient]:
 
 
 async def open_long_answer(client: RoomClient, opener: Utterance) -> float:
-    """After the greeting, says something that is answered at length; returns when it was said.
+    """Cuts the greeting short with something that is answered at length; returns when it was said.
 
     Raises:
         RoomClientError: the coach did not greet.
     """
     if await hear_greeting(client) is None:
         raise RoomClientError("the coach did not greet")
-    await client.quiet(BETWEEN_TURNS_S, limit=LONGEST_ANSWER_S)
+    await asyncio.sleep(INTO_GREETING_S)
     return (await client.say(opener.samples)).ended
 
 

@@ -67,16 +67,25 @@ def sum_up_turns(turns: Iterable[Turn], *, calls: int, waited_maximum_delay: int
     )
 
 
+class BargeInSpread(Spread):
+    """From the learner's first sound to the coach's last one, with what does not go into it."""
+
+    missed: int = 0
+    """Tries after which the coach talked on."""
+    told_nothing: int = 0
+    """Tries that do not count: the coach gave no long answer, or was silent between two words."""
+
+
 class Backchannel(BaseModel):
     """What a cough or "mm-hm" over the coach's speech led to."""
 
     played: int = 0
-    went_on: int = 0
-    """Times the coach went on with the same speech, without a pause or after one."""
-    paused: int = 0
-    """Times it fell silent first."""
-    goes_on_ms: Spread = Spread()
-    """From the end of the noise to the coach's next sound, over those that went on; 0 without a pause."""
+    never_paused: int = 0
+    """Times the coach talked on as if nothing had been."""
+    never_resumed: int = 0
+    """Times it fell silent and did not go on with the same speech."""
+    resume_ms: Spread = Spread()
+    """From the end of the noise to the coach's next sound, over those that paused and went on."""
 
 
 class Memory(BaseModel):
@@ -105,9 +114,9 @@ class VoiceReport(BaseModel):
     voice_to_voice_ms: TurnSpread | None = None
     slow_llm_voice_to_voice_ms: TurnSpread | None = None
     learners_voice_to_voice_ms: TurnSpread | None = None
-    barge_in_ms: Spread | None = None
-    barge_in_not_stopped: int | None = None
-    backchannel: Backchannel | None = None
+    barge_in_ms: BargeInSpread | None = None
+    backchannels: dict[str, Backchannel] = {}
+    """By the kind of noise, `cough` and `mm-hm`."""
     greeting_ms: Spread | None = None
     captions: Captions | None = None
     stages_ms: dict[str, Spread] = {}

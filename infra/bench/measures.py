@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from infra.bench.audio import Samples
@@ -13,20 +13,19 @@ from infra.bench.room_client import Caption, RoomClient
 
 ANSWER_WITHIN_S = 8.0
 GREETING_WITHIN_S = 20.0
-BETWEEN_TURNS_S = 1.5
-"""Silence of the coach after which its answer is taken to be over: its own pauses are shorter."""
+BETWEEN_TURNS_S = 0.8
+"""Silence of a coach that listens after which its answer is over."""
 
 LONGEST_ANSWER_S = 40.0
 STOPPED_QUIET_S = 0.8
 """Silence that makes a stop: the coach's own pauses within speech are shorter."""
 
-SPOKE_JUST_NOW_S = 0.25
-BACKCHANNEL_WINDOW_S = 4.0
+SPOKE_JUST_NOW_S = 0.05
+TALKS_FOR_S = 0.3
+MISSED_AFTER_S = 5.0
+BACKCHANNEL_WINDOW_S = 3.0
 PAUSE_S = 0.35
 """Silence from which a gap in the coach's speech may be a reaction and not a pause between words."""
-
-BARGE_IN_AFTER_S = (0.5, 1.0, 1.6, 2.4)
-"""How long the coach has been speaking when the learner cuts in; the first second is among them."""
 
 Step = Callable[[], None]
 
@@ -52,7 +51,7 @@ async def converse(
 ) -> None:
     """Says each utterance once the coach has finished, and waits for the answer."""
     for utterance in utterances:
-        await client.quiet(BETWEEN_TURNS_S, limit=LONGEST_ANSWER_S)
+        await client.listened_to(BETWEEN_TURNS_S, limit=LONGEST_ANSWER_S)
         seen = len(client.received.captions)
         spoken = await client.say(utterance.samples)
         answered = await client.first_sound_after(spoken.started, limit=ANSWER_WITHIN_S)
@@ -82,29 +81,47 @@ def caption_lags(utterance: Utterance, spoken: Spoken, captions: Sequence[Captio
 
 @dataclass
 class BargeIns:
-    """Interruptions: seconds until the coach was silent, and how often it was not."""
+    """Interruptions of a long answer: seconds until the coach was silent, and how often it was not."""
 
     stopped_s: list[float] = field(default_factory=list)
-    not_stopped: int = 0
-    not_speaking: int = 0
-    """Tries that told nothing, because the coach was silent just then."""
+    missed: int = 0
+    told_nothing: int = 0
+    """Tries that do not count: no long answer was under way, or the coach was silent between two words."""
+
+    @property
+    def counted(self) -> int:
+        """Tries that told something."""
+        return len(self.stopped_s) + self.missed
 
 
 async def barge_in(
-    client: RoomClient, utterances: Sequence[Utterance], found: BargeIns, step: Step, *, since: float
+    client: RoomClient,
+    tries: Iterable[tuple[Utterance, float]],
+    found: BargeIns,
+    step: Step,
+    *,
+    since: float,
+    long_answer: str,
 ) -> None:
     """Speaks over the coach again and again; each is answered at length, which is interrupted in turn.
 
-    `since` is the moment after which the first long answer is expected to begin.
+    Args:
+        client: a call whose coach answers everything with `long_answer`.
+        tries: what is said, and how many seconds after the answer's first sound.
+        found: takes what each try gave.
+        step: told after each try.
+        since: the moment after which the first long answer is expected to begin.
+        long_answer: its text, by which captions show that this answer is under way.
     """
-    for index, utterance in enumerate(utterances):
+    for utterance, after_s in tries:
         first = await client.first_sound_after(since, limit=ANSWER_WITHIN_S)
-        if first is None:
-            found.not_speaking += 1
+        if first is not None:
+            await asyncio.sleep(max(0.0, first + after_s - time.monotonic()))
+        if await client.until(lambda: _talks(client, long_answer), limit=ANSWER_WITHIN_S):
+            since = await _interrupt(client, utterance, found)
+        else:
+            found.told_nothing += 1
             since = (await client.say(utterance.samples)).ended
-            continue
-        await asyncio.sleep(BARGE_IN_AFTER_S[index % len(BARGE_IN_AFTER_S)])
-        since = await _interrupt(client, utterance, found)
         step()
 
 
@@ -113,16 +130,40 @@ async def _interrupt(client: RoomClient, utterance: Utterance, found: BargeIns) 
     saying = asyncio.create_task(client.say(utterance.samples, begun=begun))
     await begun.wait()
     started = time.monotonic()
-    before = client.ear.sound_before(started)
-    stopped = await client.stopped_after(started, limit=5.0, bridge=STOPPED_QUIET_S)
+    stopped = await client.stopped_after(started, limit=MISSED_AFTER_S, bridge=STOPPED_QUIET_S)
     spoken = await saying
-    if before is None or started - before > SPOKE_JUST_NOW_S or stopped == started:
-        found.not_speaking += 1
-    elif stopped is None:
-        found.not_stopped += 1
+    if stopped is None:
+        found.missed += 1
+    elif stopped == started or stopped < _listened_since(client, started):
+        found.told_nothing += 1
     else:
         found.stopped_s.append(stopped - started)
     return max(spoken.ended, stopped or spoken.ended)
+
+
+def _talks(client: RoomClient, answer: str) -> bool:
+    """Whether the coach is heard just now, in the midst of this answer."""
+    now = time.monotonic()
+    heard = client.ear.quiet_for(now) <= SPOKE_JUST_NOW_S
+    return heard and client.ear.sounding_share(now - TALKS_FOR_S, now) > 0.5 and _gives(client, answer)
+
+
+def _listened_since(client: RoomClient, moment: float) -> float:
+    """When the coach told, after `moment`, that it listens.
+
+    Sound that ended before had ended by itself, in a pause between words: it says nothing of the
+    interruption. `moment` where the coach told nothing.
+    """
+    told = (at for at, state in client.received.states if at > moment and state == "listening")
+    return next(told, moment)
+
+
+def _gives(client: RoomClient, answer: str) -> bool:
+    """Whether the coach's newest caption is a beginning of this answer, and not yet all of it."""
+    said = [one.text.split() for one in client.received.captions if one.identity != client.identity]
+    words = answer.split()
+    newest = said[-1] if said else []
+    return 0 < len(newest) < len(words) and words[: len(newest)] == newest
 
 
 @dataclass
@@ -130,8 +171,9 @@ class Reactions:
     """What noises over the coach's speech led to: seconds from the noise's end until it went on."""
 
     played: int = 0
-    paused: int = 0
-    goes_on_s: list[float] = field(default_factory=list)
+    never_paused: int = 0
+    never_resumed: int = 0
+    resumed_s: list[float] = field(default_factory=list)
 
 
 async def backchannel(client: RoomClient, noise: Samples, found: Reactions) -> bool:
@@ -142,13 +184,13 @@ async def backchannel(client: RoomClient, noise: Samples, found: Reactions) -> b
     found.played += 1
     last = client.ear.stopped_after(spoken.started, spoken.ended + BACKCHANNEL_WINDOW_S, bridge=PAUSE_S)
     if last is None:
-        found.goes_on_s.append(0.0)
+        found.never_paused += 1
         return True
-    found.paused += 1
     again = client.ear.first_sound_after(max(last, spoken.started) + PAUSE_S / 2)
     if again is None or coach_segments(client) != segments:
+        found.never_resumed += 1
         return False
-    found.goes_on_s.append(max(0.0, again - spoken.ended))
+    found.resumed_s.append(max(0.0, again - spoken.ended))
     return True
 
 

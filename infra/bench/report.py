@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from infra.bench.figures import Spread, TurnSpread, VoiceReport
+from infra.bench.figures import BargeInSpread, Spread, TurnSpread, VoiceReport
 
 HEADINGS = ("figure", "p50", "p95", "n", "remarks")
 BEGIN = "<!-- bench:voice begin -->"
@@ -21,13 +21,12 @@ def rows(report: VoiceReport) -> list[tuple[str, str, str, str, str]]:
             report.slow_llm_voice_to_voice_ms,
         ),
         _row("voice to voice, real learners, ms", report.learners_voice_to_voice_ms),
-        _row("barge-in until the coach is silent, ms", report.barge_in_ms, _not_stopped(report)),
+        _row("barge-in until the coach is silent, ms", report.barge_in_ms),
         _row("greeting, from pressing the button, ms", report.greeting_ms),
     ]
-    if report.backchannel is not None:
-        kept = report.backchannel
-        remark = f"went on {kept.went_on} of {kept.played}, paused first {kept.paused} times"
-        found.append(_row('going on after a cough or "mm-hm", ms', kept.goes_on_ms, remark))
+    for noise, kept in report.backchannels.items():
+        remark = f"of {kept.played}: {kept.never_paused} never paused, {kept.never_resumed} never resumed"
+        found.append(_row(f"going on after a {noise}, ms", kept.resume_ms, remark))
     if report.captions is not None:
         found.append(_row("caption behind a spoken word, ms", report.captions.word_ms))
     found += [_row(f"stage {_words(name)}, ms", spread) for name, spread in report.stages_ms.items()]
@@ -97,11 +96,9 @@ def _row(name: str, spread: Spread | None, remark: str = "") -> tuple[str, str, 
     if isinstance(spread, TurnSpread):
         remarks.append(f"{spread.early} early, {spread.unanswered} unanswered")
         remarks.append(f"{spread.waited_maximum_delay} waited the maximum delay")
+    if isinstance(spread, BargeInSpread):
+        remarks.append(f"{spread.missed} missed, {spread.told_nothing} told nothing")
     return name, _figure(spread.p50), _figure(spread.p95), str(spread.n), ", ".join(remarks)
-
-
-def _not_stopped(report: VoiceReport) -> str:
-    return f"{report.barge_in_not_stopped or 0} not stopped"
 
 
 def _figure(value: float | None) -> str:

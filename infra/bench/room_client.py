@@ -190,6 +190,24 @@ class RoomClient:
 
         return bool(await self._poll(silent, limit))
 
+    async def listened_to(self, seconds: float, *, limit: float) -> bool:
+        """Waits until the coach has been silent for `seconds` and waits for the learner.
+
+        False when `limit` seconds were not enough. A coach that never told its state counts as waiting.
+        """
+        since = time.monotonic()
+
+        def waits() -> bool | None:
+            now = time.monotonic()
+            silent = min(self.ear.quiet_for(now), now - since) >= seconds
+            return True if silent and self.agent_state in (None, "listening") else None
+
+        return bool(await self._poll(waits, limit))
+
+    async def until(self, holds: Callable[[], bool], *, limit: float) -> bool:
+        """Waits until `holds`; False when `limit` seconds were not enough."""
+        return bool(await self._poll(lambda: holds() or None, limit))
+
     async def caption(self, accept: Callable[[Caption], bool], *, limit: float) -> Caption | None:
         """The first caption that `accept` takes, waited for."""
         return await self._poll(lambda: next(filter(accept, self.received.captions), None), limit)

@@ -33,10 +33,9 @@ LONG = (
     "The children walk to school along the river, and they count the boats that pass under the old bridge.",
     "In the afternoon the market fills with people who buy apples, cheese, flowers and fresh fish.",
     "An old man plays the violin near the fountain, and everybody knows the song that he plays last.",
-    "When it rains, the people stand together under the roof of the station and talk about the weather.",
-    "In the evening the families cook dinner, open the windows, and listen to the radio for an hour.",
-    "At night the town is quiet, and only the last train goes slowly through the valley to the sea.",
 )
+LONG_ANSWER = " ".join(LONG)
+"""About 30 s of speech: there is always something left to interrupt."""
 
 
 class SlowLlm:
@@ -72,7 +71,7 @@ class SlowLlm:
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.requests += 1
-        answer = " ".join(LONG) if self.long_answers else next(self._short)
+        answer = LONG_ANSWER if self.long_answers else next(self._short)
         await asyncio.sleep(self.first_token_s)
         if not body.get("stream"):
             return web.json_response(_whole(answer))

@@ -13,9 +13,8 @@ from typing import Any
 
 from infra.bench.account import ApiRefusedError
 from infra.bench.audio import AudioFileError
-from infra.bench.calls import open_long_answer, own_call, recorded_turns
+from infra.bench.calls import own_call, recorded_turns
 from infra.bench.figures import (
-    Backchannel,
     Captions,
     Memory,
     Spread,
@@ -24,19 +23,10 @@ from infra.bench.figures import (
     VoiceReport,
     sum_up_turns,
 )
+from infra.bench.interruptions import Interruptions
 from infra.bench.machine import CpuMeter, describe_machine, describe_versions
-from infra.bench.measures import (
-    ANSWER_WITHIN_S,
-    BARGE_IN_AFTER_S,
-    BargeIns,
-    CallFigures,
-    Reactions,
-    backchannel,
-    barge_in,
-    converse,
-    hear_greeting,
-)
-from infra.bench.recordings import Utterance, clear_voices, learners, noise
+from infra.bench.measures import CallFigures, converse, hear_greeting
+from infra.bench.recordings import Utterance, clear_voices, learners
 from infra.bench.reporter import Reporter
 from infra.bench.room_client import RoomClientError
 from infra.bench.slow_llm import MODEL, SlowLlm
@@ -46,10 +36,6 @@ TURNS_PER_CALL = 12
 FEWEST_PLACES = 4
 """Places that the stack has by default; a hung-up call keeps its place until its record is closed."""
 
-FEWEST_BARGE_INS = 10
-BARGE_INS_PER_CALL = 6
-BACKCHANNEL_CALLS = 4
-BACKCHANNELS = ("cough", "mm-hm-anna", "cough-once", "mm-hm-marco")
 NO_MODEL = {"LLM_URL": "", "LLM_PROVIDER": "", "LLM_MODEL": "", "OPENAI_API_KEY": "", "DEEPGRAM_API_KEY": ""}
 """The packaged models only, whatever the caller's environment holds."""
 
@@ -230,51 +216,9 @@ class VoiceBench:
             row.add(figures, await recorded_turns(client.account))
 
     async def _barge_in_row(self, stack: RunningStack) -> None:
-        wanted = max(FEWEST_BARGE_INS, self._options.turns // 2)
-        self._reporter.begin("barge-in", wanted + len(BACKCHANNELS) * BACKCHANNEL_CALLS)
-        found, reactions = BargeIns(), Reactions()
-        spoken = itertools.cycle(self._clear)
-        for _ in range(math.ceil(wanted / BARGE_INS_PER_CALL)):
-            try:
-                await self._barge_in_call(
-                    stack, list(itertools.islice(spoken, BARGE_INS_PER_CALL + 1)), found
-                )
-            except CallError as error:
-                self.report.notes.append(f"a call failed: {error}")
-        for _ in range(BACKCHANNEL_CALLS):
-            try:
-                await self._backchannel_call(stack, next(spoken), reactions)
-            except CallError as error:
-                self.report.notes.append(f"a call failed: {error}")
-        self.report.barge_in_ms = Spread.of(value * 1_000 for value in found.stopped_s)
-        self.report.barge_in_not_stopped = found.not_stopped
-        self.report.backchannel = Backchannel(
-            played=reactions.played,
-            went_on=len(reactions.goes_on_s),
-            paused=reactions.paused,
-            goes_on_ms=Spread.of(value * 1_000 for value in reactions.goes_on_s),
-        )
-
-    async def _barge_in_call(
-        self, stack: RunningStack, utterances: Sequence[Utterance], found: BargeIns
-    ) -> None:
-        async with own_call(stack.api_url) as client:
-            since = await open_long_answer(client, utterances[0])
-            await barge_in(client, utterances[1:], found, self._reporter.step, since=since)
-            await client.hang_up()
-
-    async def _backchannel_call(self, stack: RunningStack, opener: Utterance, reactions: Reactions) -> None:
-        """Every noise over one long answer, as long as that answer goes on."""
-        async with own_call(stack.api_url) as client:
-            since = await open_long_answer(client, opener)
-            answered = await client.first_sound_after(since, limit=ANSWER_WITHIN_S)
-            for index, name in enumerate(BACKCHANNELS):
-                if answered is not None:
-                    await asyncio.sleep(BARGE_IN_AFTER_S[index % len(BARGE_IN_AFTER_S)])
-                    went_on = await backchannel(client, noise(name), reactions)
-                    answered = answered if went_on else None
-                self._reporter.step()
-            await client.hang_up()
+        row = Interruptions(stack.api_url, self._clear, self._reporter, self.report.notes)
+        self.report.barge_in_ms = await row.barge_ins(self._options.turns)
+        self.report.backchannels = await row.noises()
 
     async def _memory(self, stack: RunningStack) -> None:
         self._reporter.begin("memory", 4)

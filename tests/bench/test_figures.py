@@ -8,7 +8,15 @@ import numpy as np
 from typer.testing import CliRunner
 
 from infra.bench.cli import app
-from infra.bench.figures import Spread, Turn, TurnSpread, VoiceReport, sum_up_turns
+from infra.bench.figures import (
+    Backchannel,
+    BargeInSpread,
+    Spread,
+    Turn,
+    TurnSpread,
+    VoiceReport,
+    sum_up_turns,
+)
 from infra.bench.measures import CallFigures, caption_lags
 from infra.bench.microphone import Spoken
 from infra.bench.models import word_errors
@@ -26,7 +34,8 @@ def report() -> VoiceReport:
         calls=1,
         turns=30,
         voice_to_voice_ms=TurnSpread(p50=600.4, p95=900.0, n=29, early=1),
-        barge_in_ms=Spread(p50=300.0, p95=390.0, n=12),
+        barge_in_ms=BargeInSpread(p50=300.0, p95=390.0, n=12, missed=1, told_nothing=2),
+        backchannels={"cough": Backchannel(played=3, never_paused=2, resume_ms=Spread.of([400.0]))},
         stages_ms={"llm_first_token": Spread(p50=1.0, p95=2.0, n=30)},
         notes=["something is null"],
     )
@@ -92,6 +101,8 @@ def test_word_errors() -> None:
 def test_markdown_names_machine_figures_and_notes() -> None:
     text = markdown([report()])
     assert "| voice to voice, clear voices, ms | 600 | 900 | 29 | 1 early, 0 unanswered" in text
+    assert "| barge-in until the coach is silent, ms | 300 | 390 | 12 | 1 missed, 2 told nothing |" in text
+    assert "| going on after a cough, ms | 400 | 400 | 1 | of 3: 2 never paused, 0 never resumed |" in text
     assert "| stage llm first token, ms | 1 | 2 | 30 |" in text
     assert "Note: something is null." in text
     assert "2 cores" in text

@@ -2,7 +2,7 @@
 
 from openai import AsyncOpenAI
 
-from infra.bench.slow_llm import LONG, MODEL, SHORT, SlowLlm
+from infra.bench.slow_llm import LONG_ANSWER, MODEL, SHORT, SlowLlm
 
 
 def client(llm: SlowLlm) -> AsyncOpenAI:
@@ -25,5 +25,5 @@ async def test_answers_whole_and_long_where_asked() -> None:
             model=MODEL, messages=[{"role": "user", "content": "Hello"}]
         )
         models = await openai.models.list()
-    assert answer.choices[0].message.content == " ".join(LONG)
+    assert answer.choices[0].message.content == LONG_ANSWER
     assert [model.id for model in models.data] == [MODEL]
