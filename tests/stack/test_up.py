@@ -117,6 +117,22 @@ async def test_status_as_json(stack: RunningStack) -> None:
     assert parts["api"]["ports"] == [stack.settings.api_port]
 
 
+async def test_the_doctor_finds_nothing_to_mend(stack: RunningStack) -> None:
+    examined = await asyncio.to_thread(avaaz, environment(stack), "doctor", "--json")
+    found = {(one["area"], one["name"]): one for one in json.loads(examined.stdout)}
+    assert [one for one in found.values() if one["state"] == "failed"] == []
+    assert examined.returncode == 0
+    tried = [
+        ("LiveKit", "audio"),
+        ("STT", "local"),
+        ("TTS", "local"),
+        ("Postgres", "schema"),
+        ("API", "ready"),
+    ]
+    assert [found[name]["state"] for name in tried] == ["ok"] * len(tried)
+    assert found["LiveKit", "audio"]["figures"]["heard_after_ms"] > 0
+
+
 async def test_a_second_up_says_what_runs_and_harms_nothing(stack: RunningStack) -> None:
     before = {name: stack.part(name).pid for name in SUPERVISED}
     done = await asyncio.to_thread(avaaz, environment(stack), "up")

@@ -1,0 +1,1 @@
+"""`avaaz doctor`: tries every part of an installation as people will use it, and says what to mend."""
