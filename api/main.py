@@ -24,6 +24,8 @@ from api.middleware import (
     RequestContextMiddleware,
     SecurityHeadersMiddleware,
 )
+from api.oauth.providers import configured_providers
+from api.oauth.routes import router as oauth_router
 from api.pwa import install_pwa
 from api.rate_limit import Rates
 from api.sessions.routes import router as sessions_router
@@ -59,13 +61,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _share(app: FastAPI, settings: Settings) -> None:
-    database = Database.connect(settings.database_url, process="api")
+    database = Database.connect(settings.database_url, process="api", slow_ms=settings.slow_statement_ms)
     livekit = LiveKit(settings)
     app.state.settings = settings
     app.state.database = database
     app.state.livekit = livekit
     app.state.rates = Rates.create(settings)
     app.state.metrics = Metrics()
+    app.state.providers = configured_providers(settings)
     app.state.probe = ReadinessProbe(settings, database, livekit)
 
 
@@ -75,6 +78,7 @@ def _include_routes(app: FastAPI) -> None:
         account_router,
         consent_router,
         credentials_router,
+        oauth_router,
         sessions_router,
         calls_router,
         config_router,

@@ -14,6 +14,7 @@ from api.health.service import ReadinessProbe
 from api.identity.auth import AppSettings
 from api.identity.demo import demo_accounts
 from api.metrics import CurrentMetrics
+from api.oauth.schemas import ProviderOut
 
 router = APIRouter(tags=["health"])
 config_router = APIRouter(tags=["config"])
@@ -68,11 +69,15 @@ async def metrics(session: Session, figures: CurrentMetrics) -> Response:
 
 
 @config_router.get("/config", response_model=PublicConfig)
-async def config(settings: AppSettings) -> PublicConfig:
+async def config(settings: AppSettings, request: Request) -> PublicConfig:
     """What the pages need to know before anybody signs in."""
     return PublicConfig(
         version=product_version(),
         embedded=settings.avaaz_embedded,
         demo_accounts=demo_accounts() if settings.avaaz_embedded else [],
         coach=CoachKind.LANGUAGE_MODEL if settings.has_language_model else CoachKind.GUIDED,
+        sign_in_providers=[
+            ProviderOut(name=provider.name, title=provider.title)
+            for provider in request.app.state.providers.values()
+        ],
     )

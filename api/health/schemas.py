@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from api.identity.schemas import DemoAccount
+from api.oauth.schemas import ProviderOut
 
 
 class State(StrEnum):
@@ -51,3 +52,5 @@ class PublicConfig(BaseModel):
     embedded: bool
     demo_accounts: list[DemoAccount]
     coach: CoachKind
+    sign_in_providers: list[ProviderOut]
+    """Other accounts that people may sign in with, in the order they are shown."""

@@ -139,6 +139,7 @@ fastapi_users = FastAPIUsers[User, UUID](user_manager, [backend, bearer_backend]
 
 Manager = Annotated[UserManager, Depends(user_manager)]
 Strategy = Annotated[HashedTokenStrategy, Depends(token_strategy)]
+BearerTokens = Annotated[BearerStrategy, Depends(bearer_strategy)]
 UserToken = Annotated[tuple[User, str], Depends(fastapi_users.authenticator.current_user_token(active=True))]
 
 

@@ -1,11 +1,13 @@
 """Routes under /api/v1 about people."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.database import Session
 from api.identity import recovery, service
 from api.identity.auth import (
+    COOKIE_NAME,
     AppSettings,
+    BearerTokens,
     CurrentPrincipal,
     CurrentUser,
     CurrentUserToken,
@@ -62,10 +64,17 @@ async def login(  # noqa: PLR0917
 
 
 @router.post("/auth/logout", status_code=204, response_class=Response)
-async def logout(current: CurrentUserToken, strategy: Strategy, settings: AppSettings) -> Response:
-    """Sign out: ends the session and clears the cookie."""
+async def logout(
+    current: CurrentUserToken,
+    request: Request,
+    strategy: Strategy,
+    bearer_tokens: BearerTokens,
+    settings: AppSettings,
+) -> Response:
+    """Sign out: ends the session and clears the cookie; with a bearer token, ends the client's sign-in."""
     user, token = current
-    await strategy.destroy_token(token, user)
+    by_cookie = request.cookies.get(COOKIE_NAME) == token
+    await (strategy if by_cookie else bearer_tokens).destroy_token(token, user)
     return await cookie_transport(settings).get_logout_response()
 
 

@@ -242,7 +242,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description Sign out: ends the session and clears the cookie.
+         * @description Sign out: ends the session and clears the cookie; with a bearer token, ends the client's sign-in.
          */
         post: operations["logout_api_v1_auth_logout_post"];
         delete?: never;

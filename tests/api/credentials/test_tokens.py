@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from api.credentials import tokens
+from api.credentials import service, tokens
 from api.database import utc_now
 from api.settings import Settings
 from api.signing import derived_keys
@@ -219,6 +219,31 @@ async def test_revoked_by_the_client_itself(anonymous: httpx.AsyncClient, learne
         assert ended.status_code == 204, "again, or unknown, it is as good as signed out"
     assert (await anonymous.get(ME, headers=bearer(pair["access_token"]))).status_code == 401
     assert error_of(await renew(anonymous, pair["refresh_token"])) == "refresh_invalid"
+
+
+async def test_sign_out_with_a_bearer_token_ends_it_and_no_cookie(
+    anonymous: httpx.AsyncClient, learner: Learner
+) -> None:
+    pair = await enter(anonymous, learner)
+    shown = bearer(pair["access_token"])
+    assert (await anonymous.post("/api/v1/auth/logout", headers=shown)).status_code == 204
+    assert (await anonymous.get(ME, headers=shown)).status_code == 401
+    assert error_of(await renew(anonymous, pair["refresh_token"])) == "refresh_invalid"
+    assert (await learner.client.get(ME)).status_code == 200
+
+
+async def test_expired_families_are_removed(
+    anonymous: httpx.AsyncClient, learner: Learner, app: FastAPI, owner: asyncpg.Connection
+) -> None:
+    await enter(anonymous, learner)
+    old = await enter(anonymous, learner, "old")
+    await owner.execute(
+        "UPDATE token_families SET expires_at = now() - interval '2 days' WHERE client_name = 'old'"
+    )
+    async with app.state.database.transaction() as session:
+        assert await service.remove_expired(session) == 1
+    assert await owner.fetchval("SELECT count(*) FROM refresh_tokens") == 1
+    assert error_of(await renew(anonymous, old["refresh_token"])) == "refresh_invalid"
 
 
 async def test_owner_lists_and_ends_clients_and_nobody_elses(
