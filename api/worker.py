@@ -17,6 +17,7 @@ from pgqueuer.models import Job, Schedule
 
 from api.calls.livekit import LiveKit, LiveKitUnavailableError
 from api.calls.supervision import Supervisor
+from api.credentials import service as credentials
 from api.database import Database, plain_url
 from api.identity import service as identity
 from api.identity.jobs import IdentityJobs
@@ -121,6 +122,7 @@ class Worker:
                 async with self.database.transaction() as session:
                     lifetime = timedelta(days=self.settings.session_days)
                     removed = await identity.remove_expired(session, lifetime)
+                    await credentials.remove_expired(session)
                     await mail.remove_old(session)
                 log.info("expired browser sessions removed", count=removed)
 
