@@ -1,0 +1,1 @@
+"""Dashboards, alert rules and the configuration of Prometheus."""
