@@ -21,7 +21,7 @@ from infra.configuration import export_secret_files, require
 telemetry.configure_logging("agent", settings().log_level)
 # The framework reads these from the environment itself.
 export_secret_files(["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"])
-require(["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"])
+require(["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "AGENT_SERVICE_KEY"])
 log = telemetry.get_logger(__name__)
 
 
