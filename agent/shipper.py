@@ -23,7 +23,7 @@ from agent.outbox import OpenedLine, Segment
 from agent.settings import AgentSettings
 from api.contract.calls import GRANT_APPEND_DAYS, MAX_TURNS_PER_BATCH, TurnRecord
 from infra import telemetry
-from infra.configuration import load_or_exit
+from infra.configuration import load_or_exit, require
 
 POLL_S = 0.2
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -247,6 +247,7 @@ async def serve(settings: AgentSettings) -> None:
 
 def main() -> None:
     """Entry point of `python -m agent.shipper`."""
+    require(["AGENT_SERVICE_KEY"])
     settings = load_or_exit(AgentSettings)
     settings.outbox.mkdir(parents=True, exist_ok=True)
     telemetry.configure_logging("shipper", settings.log_level)
