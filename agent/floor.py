@@ -3,7 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
-from livekit.agents import AgentSession, AgentStateChangedEvent, UserStateChangedEvent
+from livekit.agents import (
+    AgentFalseInterruptionEvent,
+    AgentSession,
+    AgentStateChangedEvent,
+    UserStateChangedEvent,
+)
 
 from agent.turn_taking import OVERLAP_MAX_DELAY, Delays, delays, delays_after, silence_before_help
 from api.contract.calls import Level, Patience
@@ -38,7 +43,7 @@ class Floor:
         self.in_force: Delays = delays(patience, level)
         session.on("user_state_changed", self._user_changed)
         session.on("agent_state_changed", self._agent_changed)
-        session.on("agent_false_interruption", lambda _: self.settle())
+        session.on("agent_false_interruption", self._false_alarm)
 
     def set_patience(self, patience: Patience) -> None:
         """Wait as the learner asked for, from this turn on."""
@@ -47,7 +52,7 @@ class Floor:
         self._restart()
 
     def settle(self) -> None:
-        """The overlap is over: the coach went on, or a turn was taken."""
+        """The overlap is over: the coach has finished, or a turn was taken."""
         self.overlapping = False
         self._apply(delays(self.patience, self._level))
 
@@ -75,6 +80,13 @@ class Floor:
             usual = delays(self.patience, self._level)
             self._apply(Delays(min(usual.min_delay, 0.3), min(usual.max_delay, OVERLAP_MAX_DELAY)))
         self._restart()
+
+    def _false_alarm(self, event: AgentFalseInterruptionEvent) -> None:
+        """The coach goes on after a noise: words of that noise that come late are still over its speech."""
+        if event.resumed:
+            self._apply(delays(self.patience, self._level))
+        else:
+            self.settle()
 
     def _agent_changed(self, _: AgentStateChangedEvent) -> None:
         self._restart()

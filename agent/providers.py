@@ -16,7 +16,8 @@ from agent.apologies import ApologyTTS
 from agent.guards import GuardedLLM, GuardedTTS
 from agent.sentences import EagerSentences
 from agent.settings import AgentSettings
-from agent.turn_taking import VAD_MIN_SILENCE
+from agent.turn_taking import VAD_ACTIVATION, VAD_DEACTIVATION, VAD_MIN_SILENCE
+from agent.voice import Voice
 
 Kind = Literal["stt", "llm", "tts"]
 MAX_REPLY_TOKENS = 150
@@ -123,7 +124,11 @@ def build(kind: Kind, name: str, settings: AgentSettings, table: Iterable[Provid
 
 def build_vad() -> vad.VAD:
     """Voice activity detection, weights from the package."""
-    return silero.VAD.load(min_silence_duration=VAD_MIN_SILENCE)
+    return silero.VAD.load(
+        min_silence_duration=VAD_MIN_SILENCE,
+        activation_threshold=VAD_ACTIVATION,
+        deactivation_threshold=VAD_DEACTIVATION,
+    )
 
 
 def build_stt(settings: AgentSettings, detector: vad.VAD) -> stt.STT[Any]:
@@ -132,7 +137,7 @@ def build_stt(settings: AgentSettings, detector: vad.VAD) -> stt.STT[Any]:
     return chain[0] if len(chain) == 1 else stt.FallbackAdapter(chain, vad=detector, attempt_timeout=3.0)
 
 
-def build_voice(settings: AgentSettings, last_resort: ApologyTTS) -> tts.FallbackAdapter:
+def build_voice(settings: AgentSettings, last_resort: ApologyTTS) -> Voice:
     """The synthesizers in order, each with its limits, and the spoken apology at the end."""
     chain: list[tts.TTS[Any]] = [
         GuardedTTS(
@@ -142,7 +147,7 @@ def build_voice(settings: AgentSettings, last_resort: ApologyTTS) -> tts.Fallbac
         )
         for name in settings.tts_rows
     ]
-    return tts.FallbackAdapter([*chain, last_resort], max_retry_per_tts=0)
+    return Voice([*chain, last_resort])
 
 
 def build_tts(voice: tts.FallbackAdapter) -> tts.TTS[Any]:
