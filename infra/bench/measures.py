@@ -1,8 +1,9 @@
 """The single measurements, each on a call under way. They listen to the received audio and nothing else."""
 
 import asyncio
+import difflib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from infra.bench.audio import Samples
@@ -64,19 +65,30 @@ async def converse(
 
 
 def caption_lags(utterance: Utterance, spoken: Spoken, captions: Sequence[Caption]) -> list[float]:
-    """For each word of the utterance, seconds from its end to the first caption that is as long.
+    """For each word of the utterance, seconds from its end to the first caption that has it in its place.
 
-    Captions that were split into segments are joined in order. Words that no caption reached are left out.
+    Captions that were split into segments are joined in order. Words that were never captioned, or
+    otherwise than they were spoken, are left out.
     """
+    said = _bare(utterance.text)
     reached: dict[int, float] = {}
     texts: dict[str, str] = {}
     for caption in captions:
         texts[caption.segment] = caption.text
-        words = sum(len(text.split()) for text in texts.values())
-        for index in range(words):
+        for index in _held(said, _bare(" ".join(texts.values()))):
             reached.setdefault(index, caption.at)
     ends = utterance.word_ends
     return [reached[index] - (spoken.started + end) for index, end in enumerate(ends) if index in reached]
+
+
+def _held(said: Sequence[str], shown: Sequence[str]) -> Iterator[int]:
+    """Indexes of the words said that are shown, in their order."""
+    for block in difflib.SequenceMatcher(None, said, shown, autojunk=False).get_matching_blocks():
+        yield from range(block.a, block.a + block.size)
+
+
+def _bare(text: str) -> list[str]:
+    return [word.strip(".,!?;:").lower() for word in text.split()]
 
 
 @dataclass

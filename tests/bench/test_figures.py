@@ -87,6 +87,16 @@ def test_caption_lag_is_from_a_words_end_to_the_first_caption_that_has_it() -> N
     assert [round(lag, 2) for lag in lags] == [0.4, 0.4, 0.6]
 
 
+def test_word_counts_as_captioned_once_it_is_the_word_that_was_said() -> None:
+    utterance = Utterance("", "I live in Berlin.", np.zeros(1, np.float32), (0.2, 0.6, 0.8, 1.4))
+    captions = [
+        Caption(10.9, "learner", "a", "I leave in a place in bed,", False),
+        Caption(11.9, "learner", "a", "I live in Berlin", True),
+    ]
+    lags = caption_lags(utterance, Spoken(10.0, 11.5), captions)
+    assert [round(lag, 2) for lag in lags] == [0.7, 1.3, 0.1, 0.5]
+
+
 def test_word_that_no_caption_has_is_left_out() -> None:
     utterance = Utterance("", "one two", np.zeros(1, np.float32), (0.5, 1.0))
     captions = [Caption(10.9, "learner", "a", "one", True)]
