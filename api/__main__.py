@@ -4,7 +4,9 @@ import uvicorn
 
 from api.main import create_app
 from api.settings import get_settings
+from infra.error_tracking import configure_error_tracking
 from infra.telemetry import configure_logging
+from infra.tracing import configure_tracing
 
 GRACEFUL_STOP_S = 4
 
@@ -13,6 +15,8 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT, then finish what is being answered within a few seconds."""
     settings = get_settings()
     configure_logging("api", settings.log_level)
+    configure_error_tracking("api")
+    tracing = configure_tracing("api")
     uvicorn.run(
         create_app(settings),
         host=settings.api_host,
@@ -24,6 +28,8 @@ def main() -> None:
         proxy_headers=True,
         timeout_graceful_shutdown=GRACEFUL_STOP_S,
     )
+    if tracing is not None:
+        tracing.shutdown()
 
 
 if __name__ == "__main__":

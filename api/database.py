@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from api.statements import SLOW_STATEMENT_MS, watch_statements
+
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -99,9 +101,19 @@ class Database:
     reading: async_sessionmaker[AsyncSession]
 
     @classmethod
-    def connect(cls, url: str, *, process: str, pool_size: int = 10) -> "Database":
-        """Create the database handle of a process; no connection is made yet."""
+    def connect(
+        cls, url: str, *, process: str, pool_size: int = 10, slow_ms: float = SLOW_STATEMENT_MS
+    ) -> "Database":
+        """Create the database handle of a process; no connection is made yet.
+
+        Args:
+            url: Address of the database.
+            process: Name of the process, shown in `pg_stat_activity`.
+            pool_size: Connections kept.
+            slow_ms: Statements that take longer, in milliseconds, are logged without their values.
+        """
         engine = create_engine(url, process=process, pool_size=pool_size)
+        watch_statements(engine, slow_ms)
         options: dict[str, Any] = {"expire_on_commit": False, "autoflush": True}
         return cls(
             engine=engine,

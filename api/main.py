@@ -50,6 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
         responses=ERRORS,
         redirect_slashes=False,
+        # FastAPI's own spans would hold whole query strings; RequestContextMiddleware makes ours.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     _share(app, settings)
     install_error_handlers(app)

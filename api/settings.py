@@ -26,6 +26,8 @@ class Settings(FileSettings):
     """The secret before the present one: what it signed is believed still, nothing is signed with it."""
     agent_service_key: SecretStr = Field(min_length=16)
     log_level: str = "INFO"
+    slow_statement_ms: float = Field(default=250.0, gt=0)
+    """SQL statements that take longer are logged, without their values."""
 
     livekit_url: str = "ws://127.0.0.1:7880"
     livekit_api_key: str

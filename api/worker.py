@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import asyncpg
+from opentelemetry.trace import SpanKind
 from pgqueuer import PgQueuer
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
@@ -25,7 +26,9 @@ from api.jobs import JobName
 from api.mail import service as mail
 from api.mail.jobs import MailJobs
 from api.settings import Settings, get_settings
+from infra.error_tracking import configure_error_tracking
 from infra.telemetry import configure_logging, correlated, get_logger
+from infra.tracing import configure_tracing, traced
 
 log = get_logger(__name__)
 
@@ -44,7 +47,9 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.database = Database.connect(settings.database_url, process="worker", pool_size=4)
+        self.database = Database.connect(
+            settings.database_url, process="worker", pool_size=4, slow_ms=settings.slow_statement_ms
+        )
         self.livekit = LiveKit(settings)
         self.supervisor = Supervisor(self.database, self.livekit, settings)
         self.stopping = asyncio.Event()
@@ -142,7 +147,8 @@ def _job(handler: Handler) -> Callable[[Job], Awaitable[None]]:
         with correlated(arguments.pop("correlation_id", None)):
             log.info("job started", job=job.entrypoint, attempt=job.attempts)
             try:
-                await handler(**arguments)
+                with traced(f"job {job.entrypoint}", {"job.attempt": job.attempts}, kind=SpanKind.CONSUMER):
+                    await handler(**arguments)
             except LiveKitUnavailableError as error:
                 if job.attempts >= MOST_ATTEMPTS:
                     raise
@@ -165,7 +171,11 @@ def main() -> None:
     """Run as the settings say."""
     settings = get_settings()
     configure_logging("worker", settings.log_level)
+    configure_error_tracking("worker")
+    tracing = configure_tracing("worker")
     asyncio.run(serve(settings))
+    if tracing is not None:
+        tracing.shutdown()
 
 
 if __name__ == "__main__":

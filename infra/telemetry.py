@@ -80,6 +80,12 @@ def scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return {key: MASK if key.lower() in SENSITIVE_KEYS else _scrubbed(value) for key, value in event.items()}
 
 
+def scrub_values(values: dict[str, Any]) -> dict[str, Any]:
+    """The same for a mapping that is no log record."""
+    cleaned: dict[str, Any] = _scrubbed(values)
+    return cleaned
+
+
 def _scrubbed(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return scrub_text(value)

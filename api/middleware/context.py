@@ -3,12 +3,14 @@
 import time
 
 from fastapi.routing import APIRoute
+from opentelemetry.trace import Span, SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer_database_error, internal_error, is_database_outage
 from api.metrics import Metrics
 from infra.telemetry import REQUEST_ID_HEADER, correlated, get_logger
+from infra.tracing import traced
 
 log = get_logger(__name__)
 
@@ -44,24 +46,32 @@ class RequestContextMiddleware:
                 MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request_id
             await send(message)
 
-        try:
-            await self.app(scope, receive, send_with_id)
-        except Exception as error:
-            if status:  # the answer has begun; the connection is all that can be ended
-                log.exception("request failed after its answer had begun")
-                raise
-            answer = answer_database_error(error) if is_database_outage(error) else internal_error()
-            if answer.status_code == 500:
-                log.exception("request failed")
-            await answer(scope, receive, send_with_id)
-        finally:
-            self._record(scope, status, time.perf_counter() - started)
+        with traced(_method(scope), kind=SpanKind.SERVER) as span:
+            try:
+                await self.app(scope, receive, send_with_id)
+            except Exception as error:
+                if status:  # the answer has begun; the connection is all that can be ended
+                    log.exception("request failed after its answer had begun")
+                    raise
+                answer = answer_database_error(error) if is_database_outage(error) else internal_error()
+                if answer.status_code == 500:
+                    log.exception("request failed")
+                await answer(scope, receive, send_with_id)
+            finally:
+                self._record(scope, status, time.perf_counter() - started, span)
 
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float, span: Span) -> None:
         route = scope.get("route")
         template = route.path if isinstance(route, APIRoute) else "other"
-        method = scope["method"] if scope["method"] in {"GET", "POST", "PUT", "PATCH", "DELETE"} else "OTHER"
+        method = _method(scope)
+        span.update_name(f"{method} {template}")
+        span.set_attributes({"http.request.method": method, "http.route": template})
+        span.set_attribute("http.response.status_code", status)
         self.metrics.requests.labels(method, template, str(status)).inc()
         self.metrics.durations.labels(method, template).observe(seconds)
         if template not in QUIET_ROUTES:
             log.info("request", method=method, route=template, status=status, ms=round(seconds * 1000, 1))
+
+
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in {"GET", "POST", "PUT", "PATCH", "DELETE"} else "OTHER"

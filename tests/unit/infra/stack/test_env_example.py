@@ -18,6 +18,8 @@ CLASSES = (
     ("infra.models.settings", "Settings"),
     ("infra.stack.settings", "StackSettings"),
     ("infra.backup.settings", "BackupSettings"),
+    ("infra.tracing", "TracingSettings"),
+    ("infra.error_tracking", "ErrorTrackingSettings"),
 )
 
 
