@@ -125,8 +125,8 @@ def export_secret_files(names: Iterable[str]) -> None:
 
 
 def require(names: Iterable[str]) -> None:
-    """End the process with one clear message where a variable that a library reads itself is missing."""
-    missing = [name for name in names if not os.environ.get(name)]
+    """End the process with one clear message where it is given neither `NAME` nor `NAME_FILE`."""
+    missing = [name for name in names if not (os.environ.get(name) or os.environ.get(name + _FILE))]
     if missing:
         exit_with(f"{' and '.join(missing)} missing. {_SEE}")
 

@@ -144,14 +144,24 @@ def test_process_without_its_secret_says_so_and_fails(module: str, missing: str)
     assert "Traceback" not in ended.stderr
 
 
-def test_agent_without_livekit_says_so_and_fails() -> None:
+@pytest.mark.parametrize(
+    ("command", "missing"),
+    [
+        (
+            ["livekit.agents", "start", "agent/main.py"],
+            "LIVEKIT_URL and LIVEKIT_API_KEY and LIVEKIT_API_SECRET and AGENT_SERVICE_KEY",
+        ),
+        (["agent.shipper"], "AGENT_SERVICE_KEY"),
+    ],
+)
+def test_agent_without_its_secrets_says_so_and_fails(command: list[str], missing: str) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "livekit.agents", "start", "agent/main.py"],
-        env={"PATH": os.environ["PATH"], "LIVEKIT_URL": "ws://127.0.0.1:1"},
+        [sys.executable, "-m", *command],
+        env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
     assert ended.returncode != 0
-    assert "avaaz cannot start: LIVEKIT_API_KEY and LIVEKIT_API_SECRET missing." in ended.stderr
+    assert f"avaaz cannot start: {missing} missing." in ended.stderr

@@ -18,7 +18,7 @@ DOCKERFILE = ROOT / "infra" / "docker" / "Dockerfile"
 OURS = ("agent", "api", "infra", "migrations", "prompts")
 ENTRIES = {
     "api": "api.__main__ api.main api.worker api.migrate",
-    "agent": "agent.main agent.call agent.preload agent.shipper",
+    "agent": "agent.main agent.job agent.preload agent.shipper",
     "models": "infra.models.__main__ infra.models.app infra.models.tts_process",
 }
 """Modules that each image's processes begin with."""
