@@ -25,6 +25,9 @@ PRELOADED = (
 def main() -> int:
     """Start the worker with the framework's own options; the command `start` is added."""
     _trust_somebody()
+    metrics_folder = Path(os.environ.get("AVAAZ_HOME", ".avaaz")) / "run" / "agent-metrics"
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(metrics_folder.absolute()))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
     forkserver.set_forkserver_preload(list(PRELOADED))
     forkserver.ensure_running()
     from livekit.agents.__main__ import main as run  # noqa: PLC0415 - after the other process has begun

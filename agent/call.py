@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -82,6 +82,10 @@ class Call:
         """Open the call, greet, and leave the rest to the session's events."""
         self._recorder.start()
         await self._ctx.connect()
+        if has_coach(self._ctx.room.remote_participants.values()):
+            log.warning("another coach is in the room: it is left to that one")
+            self._stop("another coach")
+            return
         request = self._open_request()
         self._recorder.line(CallLine(open=request, correlation_id=self._correlation))
         self._opening = Opening(
@@ -337,6 +341,14 @@ class Call:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def has_coach(others: Iterable[rtc.RemoteParticipant]) -> bool:
+    """Whether a coach is in the room already, so that a job which was dispatched beside it has to leave.
+
+    One that has died is taken out before another is called, or LiveKit does it after a while.
+    """
+    return any(other.kind == rtc.ParticipantKind.PARTICIPANT_KIND_AGENT for other in others)
 
 
 def correlation_of(ctx: JobContext) -> str:

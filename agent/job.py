@@ -2,6 +2,7 @@
 
 from livekit.agents import JobContext, JobProcess
 
+from agent import logs
 from agent.call import Call, correlation_of
 from agent.kit import Kit, build_kit
 from agent.settings import settings
@@ -13,7 +14,7 @@ _CALL = "call"
 
 def prewarm(proc: JobProcess) -> None:
     """Make a job process ready: models built, apologies on disk."""
-    telemetry.configure_logging("agent", settings().log_level)
+    logs.configure(settings().log_level)
     kit = build_kit(settings())
     kit.apologies.fetch(settings().tts_url, key="local", model=settings().tts_model)
     proc.userdata[_KIT] = kit

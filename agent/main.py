@@ -11,18 +11,17 @@ from types import ModuleType
 
 from livekit.agents import AgentServer, JobContext, JobProcess, JobRequest
 
+from agent import logs
 from agent.places import Places
 from agent.registration import Registration
 from agent.settings import settings
 from api.contract.room import AGENT_NAME
-from infra import telemetry
 from infra.configuration import export_secret_files, require
 
-telemetry.configure_logging("agent", settings().log_level)
+logs.configure(settings().log_level)
 # The framework reads these from the environment itself.
 export_secret_files(["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"])
 require(["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "AGENT_SERVICE_KEY"])
-log = telemetry.get_logger(__name__)
 
 
 def job_side() -> ModuleType:
@@ -45,8 +44,17 @@ async def on_session_end(ctx: JobContext) -> None:
     await job_side().end(ctx)
 
 
+class Server(AgentServer):
+    """The framework's server with our logs."""
+
+    async def run(self, *, devmode: bool = False, unregistered: bool = False) -> None:
+        """Serve. The framework's launcher has added log handlers of its own just before."""
+        logs.configure(settings().log_level)
+        await super().run(devmode=devmode, unregistered=unregistered)
+
+
 places = Places(settings().agent_max_calls)
-server = AgentServer(
+server = Server(
     setup_fnc=prewarm,
     host=settings().agent_host,
     port=settings().agent_port,
@@ -59,8 +67,6 @@ server = AgentServer(
     drain_timeout=settings().agent_drain_timeout,
     preload_modules=["agent.preload"],
 )
-# The framework's launcher adds handlers of its own after this module is read.
-server.on("worker_started", lambda: telemetry.configure_logging("agent", settings().log_level))
 server.on("worker_registered", Registration(settings()).note)
 
 

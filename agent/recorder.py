@@ -11,6 +11,7 @@ from livekit.agents import llm
 from livekit.agents.metrics import LLMModelUsage, STTModelUsage, TTSModelUsage
 from pydantic import BaseModel
 
+from agent import metrics
 from agent.outbox import CloseLine, OutboxWriter, TurnLine
 from agent.turn_taking import waited_maximum
 from api.contract.calls import (
@@ -89,6 +90,7 @@ class Recorder:
         record = self._learner(message, text) if message.role == "user" else self._coach(message, text)
         self.item_ids.append(record.item_id)
         self._queue.put_nowait(TurnLine(turn=record))
+        metrics.count_turn(record)
 
     async def close(self, reason: CloseReason, usage: list[UsageRecord]) -> None:
         """Put the end of the call into the outbox and wait until the disk has all of it."""
@@ -122,12 +124,12 @@ class Recorder:
                 return
 
     def _learner(self, message: llm.ChatMessage, text: str) -> TurnRecord:
-        metrics = message.metrics
+        measured = message.metrics
         typed = text in self._typed
         self._typed.discard(text)
-        delay = metrics.get("end_of_turn_delay")
+        delay = measured.get("end_of_turn_delay")
         words = [] if typed else self._take_words()
-        started = metrics.get("started_speaking_at") or message.created_at
+        started = measured.get("started_speaking_at") or message.created_at
         return TurnRecord(
             item_id=message.id,
             position=len(self.item_ids),
@@ -135,19 +137,19 @@ class Recorder:
             text=text[:MAX_TURN_CHARACTERS],
             input_kind=InputKind.TEXT if typed else InputKind.VOICE,
             started_at=_moment(started),
-            ended_at=_moment(max(started, metrics.get("stopped_speaking_at") or message.created_at)),
+            ended_at=_moment(max(started, measured.get("stopped_speaking_at") or message.created_at)),
             words=words,
             timings=StageTimings(
                 end_of_turn_delay=_ms(delay),
-                transcription_delay=_ms(metrics.get("transcription_delay")),
+                transcription_delay=_ms(measured.get("transcription_delay")),
                 waited_maximum_delay=None if typed else waited_maximum(delay, self._max_delay()),
             ),
         )
 
     def _coach(self, message: llm.ChatMessage, text: str) -> TurnRecord:
-        metrics = message.metrics
+        measured = message.metrics
         answer = self._answer_of(text)
-        started = metrics.get("started_speaking_at") or message.created_at
+        started = measured.get("started_speaking_at") or message.created_at
         return TurnRecord(
             item_id=message.id,
             position=len(self.item_ids),
@@ -155,14 +157,14 @@ class Recorder:
             text=text[:MAX_TURN_CHARACTERS],
             interrupted=message.interrupted,
             started_at=_moment(started),
-            ended_at=_moment(max(started, metrics.get("stopped_speaking_at") or time.time())),
+            ended_at=_moment(max(started, measured.get("stopped_speaking_at") or time.time())),
             timings=StageTimings(
                 retrieval=answer.retrieval_ms if answer else None,
-                llm_first_token=_ms(metrics.get("llm_node_ttft")),
-                llm_first_sentence=_ms(metrics.get("llm_node_ttfs")),
-                tts_first_byte=_ms(metrics.get("tts_node_ttfb")),
-                playback_latency=_ms(metrics.get("playback_latency")),
-                voice_to_voice=_ms(metrics.get("e2e_latency")),
+                llm_first_token=_ms(measured.get("llm_node_ttft")),
+                llm_first_sentence=_ms(measured.get("llm_node_ttfs")),
+                tts_first_byte=_ms(measured.get("tts_node_ttfb")),
+                playback_latency=_ms(measured.get("playback_latency")),
+                voice_to_voice=_ms(measured.get("e2e_latency")),
             ),
             prompt_hash=answer.prompt_hash if answer else None,
             llm=answer.llm if answer else None,

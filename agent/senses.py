@@ -21,7 +21,7 @@ REPEAT_AFTER_S = 20.0
 SHORTEST_UTTERANCE_S = 0.5
 """A sound shorter than this that gave no words is a noise, and nobody apologises for it."""
 EAR_TROUBLE_AFTER_S = 0.9
-"""Reconnections are half a second apart: the third failure in a row is told."""
+"""The first reconnections are half a second apart: the third failure in a row is told."""
 EAR_HEALED_AFTER_S = 8.0
 
 
@@ -109,10 +109,11 @@ class Senses:
         self._last_said.pop(f"notice {code}", None)
 
     def _error(self, event: ErrorEvent) -> None:
-        log.warning("provider error", source=type(event.source).__name__, error=_name(event.error))
         if isinstance(event.source, stt.STT):
-            self._ear_failed()
-        elif isinstance(event.source, llm.LLM):
+            self._ear_failed()  # `agent.ear` logs it, once
+            return
+        log.warning("provider error", source=type(event.source).__name__, error=_name(event.error))
+        if isinstance(event.source, llm.LLM):
             self.apologise("went_wrong")
 
     def _ear_failed(self) -> None:

@@ -27,6 +27,7 @@ class AgentSettings(FileSettings):
     agent_host: str = "127.0.0.1"
     agent_port: int = 8081
     agent_metrics_port: int = 9102
+    shipper_metrics_port: int = 9103
     agent_max_calls: int = Field(default=4, ge=1)
     agent_idle_processes: int = Field(default=1, ge=0)
     agent_drain_timeout: int = Field(default=600, ge=0)

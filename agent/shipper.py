@@ -21,6 +21,7 @@ from agent import outbox
 from agent.api_client import AgentApi, ApiRefusedError, ApiUnavailableError
 from agent.outbox import OpenedLine, Segment
 from agent.settings import AgentSettings
+from agent.shipper_metrics import ShipperMetrics, serving
 from api.contract.calls import GRANT_APPEND_DAYS, MAX_TURNS_PER_BATCH, TurnRecord
 from infra import telemetry
 from infra.configuration import load_or_exit, require
@@ -50,6 +51,8 @@ class _Seen:
     failures: int = 0
     not_before: float = 0.0
     settled: bool = False
+    waits_since: float | None = None
+    """When news was first seen that is not delivered yet; of the monotonic clock."""
 
 
 @dataclass
@@ -58,7 +61,21 @@ class Shipper:
 
     folder: Path
     api: AgentApi
+    metrics: ShipperMetrics = field(default_factory=ShipperMetrics)
     _seen: dict[Path, _Seen] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let the figures look at this shipper."""
+        self.metrics.watch(self.waiting, self.dead_letters)
+
+    def waiting(self) -> list[float]:
+        """Seconds that each segment with something undelivered has waited."""
+        now = time.monotonic()
+        return [now - seen.waits_since for seen in self._seen.values() if seen.waits_since is not None]
+
+    def dead_letters(self) -> int:
+        """How many segments and turns were given up."""
+        return sum(1 for _ in (self.folder / "dead").glob("*"))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ship until told to stop."""
@@ -76,6 +93,8 @@ class Shipper:
             seen = self._seen.setdefault(path, _Seen())
             try:
                 if self._has_news(path, seen):
+                    if not seen.settled or _size(path) != seen.size:
+                        seen.waits_since = seen.waits_since or time.monotonic()
                     await self._ship(path, seen)
             except ApiUnavailableError as error:
                 self._back_off(seen, error)
@@ -105,7 +124,7 @@ class Shipper:
             await self._report_lost(segment, state)
         await self._send_turns(segment, state)
         await self._send_close(segment, state)
-        seen.size, seen.settled, seen.failures = size, True, 0
+        seen.size, seen.settled, seen.failures, seen.waits_since = size, True, 0, None
         if state.closed or not alive:
             self._done(path, segment)
 
@@ -131,6 +150,7 @@ class Shipper:
         except ApiRefusedError as error:
             log.warning("loss of a job not reported", call_id=str(opened.call_id), code=error.code)
         else:
+            self.metrics.lost_jobs.inc()
             log.warning("job lost", call_id=str(opened.call_id), replaced=noted.replaced)
         state.lost = True
         _save_state(segment.path, state)
@@ -158,6 +178,7 @@ class Shipper:
             for turn in batch:
                 await self._send_batch(segment, state, [turn])
             return
+        self.metrics.delivered.inc(len(batch))
         log.info("turns delivered", call_id=str(opened.call_id), added=answer.added, kept=answer.already_kept)
 
     async def _send_close(self, segment: Segment, state: ShipState) -> None:
@@ -201,6 +222,7 @@ class Shipper:
         if seen.failures == 0:
             log.warning("delivery waits", error=str(error))
         seen.failures += 1
+        self.metrics.failures.inc()
         seen.not_before = time.monotonic() + wait
 
     def _too_old(self, path: Path, *, alive: bool) -> bool:
@@ -241,8 +263,10 @@ async def serve(settings: AgentSettings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with AgentApi(settings.api_url, settings.agent_service_key.get_secret_value()) as api:
-        log.info("shipping", folder=settings.outbox.name)
-        await Shipper(settings.outbox, api).run(stop)
+        shipper = Shipper(settings.outbox, api)
+        async with serving(shipper.metrics, settings.agent_host, settings.shipper_metrics_port):
+            log.info("shipping", folder=settings.outbox.name)
+            await shipper.run(stop)
 
 
 def main() -> None:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 
 from livekit import rtc
-from livekit.agents import Agent, APIConnectionError, ModelSettings, llm, stt
+from livekit.agents import Agent, APIConnectionError, APIError, ModelSettings, llm, stt
 
+from agent.ear import Reconnection
 from agent.guards import LABEL_END
 from agent.hearing import Hearing
 from agent.memory import Memory
@@ -39,6 +40,7 @@ class Tutor(Agent):
         self._on_answer = on_answer
         self._guided_hash = guided_hash
         self._listen_anew = asyncio.Event()
+        self._connection = Reconnection()
 
     def reconnect_hearing(self) -> None:
         """Give up the recognizer's connection, which answers no more, and open another."""
@@ -48,12 +50,17 @@ class Tutor(Agent):
         self, audio: AsyncIterable[rtc.AudioFrame], model_settings: ModelSettings
     ) -> AsyncIterator[stt.SpeechEvent]:
         """The recognizer's events, with words kept and an early start where a text looks whole."""
+        await self._connection.wait()
         self._listen_anew.clear()
         source = Agent.default.stt_node(self, self._watched(audio), model_settings)
         try:
             async for event in self._until_anew(source):
+                self._connection.works()
                 for passed in self._hearing.process(event):
                     yield passed
+        except APIError as error:
+            self._connection.failed(error)
+            raise
         finally:
             await source.aclose()
 

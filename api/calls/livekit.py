@@ -92,7 +92,8 @@ class LiveKit:
     async def coming(self, room: str) -> dict[str, datetime]:
         """The coaches that a worker ever promised to a room, by identity, and when each was promised.
 
-        A job says nothing here of its end, and a dispatch that no worker took leaves none.
+        A job says nothing here of its end, a dispatch that no worker took leaves none, and in the seconds
+        after a worker has registered LiveKit may list a job late.
 
         Raises:
             LiveKitUnavailableError: LiveKit cannot be asked.

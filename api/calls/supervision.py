@@ -29,9 +29,8 @@ DISPATCH_INTERVAL = timedelta(seconds=4)
 """Time an agent is given to arrive before another one is called."""
 COMING_WITHIN = timedelta(seconds=8)
 """Time a coach that a worker has promised is given to enter the room."""
-LOOKS_FOR_NEW_WORKER = 3
-NEW_WORKER_INTERVAL = timedelta(seconds=1)
-"""A worker has just come: what was dispatched before found none, and is not waited for."""
+REGISTRATION = timedelta(seconds=0.2)
+"""A worker may say that it is registered before LiveKit has finished with that."""
 MOST_DISPATCHES = 40
 """In one call; a worker that is slow to start again on a busy machine costs one every few seconds."""
 ARRIVAL = timedelta(seconds=5)
@@ -117,17 +116,14 @@ class Supervisor:
     async def cover_rooms(self) -> None:
         """A worker has come: give it the rooms that wait for a coach, at once and not at the next sweep.
 
-        LiveKit keeps no dispatch for later. A worker may say that it is registered before LiveKit has
-        finished with that, so the rooms are looked at more than once.
+        LiveKit keeps no dispatch for later, so those made before found no worker and are not waited for.
 
         Raises:
             LiveKitUnavailableError: LiveKit cannot be asked.
         """
-        for look in range(LOOKS_FOR_NEW_WORKER):
-            if look:
-                await asyncio.sleep(NEW_WORKER_INTERVAL.total_seconds())
-            for room in await self.livekit.rooms():
-                await self._look_after(room, NEW_WORKER_INTERVAL / 2)
+        await asyncio.sleep(REGISTRATION.total_seconds())
+        for room in await self.livekit.rooms():
+            await self._look_after(room, REGISTRATION)
 
     async def end_room(self, room: str) -> None:
         """Take the room of a closed call down, so that nobody waits in it.

@@ -41,6 +41,7 @@ class StackSettings(BaseSettings):
     """Below `error` the LiveKit server writes refused tokens, whole, into its log."""
     agent_port: Port = 8081
     agent_metrics_port: Port = 9102
+    shipper_metrics_port: Port = 9103
 
     database_url: str | None = None
     migrations_database_url: str | None = None

@@ -1,6 +1,7 @@
 """Limits around providers: what hangs, fails or sends nonsense gives way to the next, and is never half
 heard."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from livekit.agents import APIConnectionError, APIConnectOptions, APITimeoutErro
 from agent.apologies import Apologies, ApologyTTS, phrase
 from agent.guards import LABEL_END, GuardedLLM, GuardedTTS, is_language
 from agent.sentences import EagerSentences, SentenceSplitter
+from agent.voice import Voice
 from tests.agent.fakes import FAIL, HANG, ScriptedLLM, ScriptedTTS, answer_of, tone
 
 
@@ -60,12 +62,12 @@ def test_what_is_not_language(text: str) -> None:
     assert not is_language(text)
 
 
-def voice_of(script: list[str], tmp_path: Path) -> tuple[tts.FallbackAdapter, ApologyTTS]:
+def voice_of(script: list[str], tmp_path: Path) -> tuple[Voice, ApologyTTS]:
     apologies = Apologies(tmp_path, voice="joe")
     apologies._write("speech_unavailable", tone(1.0))
     last = ApologyTTS(apologies)
     primary = GuardedTTS(ScriptedTTS(script), first_byte=0.2, stall=0.2)
-    return tts.FallbackAdapter([primary, last], max_retry_per_tts=0), last
+    return Voice([primary, last]), last
 
 
 async def spoken_seconds(voice: tts.TTS[Any], text: str) -> float:
@@ -97,6 +99,31 @@ async def test_an_apology_that_was_thrown_away_is_said_again(tmp_path: Path) -> 
     assert await spoken_seconds(voice, "Early guess.") == pytest.approx(1.0, abs=0.06)
     assert await spoken_seconds(voice, "Good day.") == pytest.approx(1.0, abs=0.06)
     await voice.aclose()
+
+
+async def test_a_voice_that_works_again_has_the_next_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.voice.PAUSES_S", (0.02,))
+    voice, last = voice_of([FAIL, FAIL, HANG, "noise"], tmp_path)
+    back = asyncio.Event()
+    voice.on("tts_availability_changed", lambda event: back.set() if event.available else None)
+    assert await spoken_seconds(voice, "Good day.") == pytest.approx(1.0, abs=0.06)
+    last.heard()
+    async with asyncio.timeout(20):
+        await back.wait()  # nobody asks the voice for anything meanwhile
+    assert await spoken_seconds(voice, "How are you?") == pytest.approx(0.4, abs=0.06)
+    await voice.aclose()
+
+
+async def test_a_voice_that_is_closed_is_not_asked_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.voice.PAUSES_S", (0.01,))
+    voice, _ = voice_of([FAIL] * 1_000, tmp_path)
+    await spoken_seconds(voice, "Good day.")
+    await voice.aclose()
+    assert all(probe.done() for probe in voice._probes.values())
 
 
 async def test_a_voice_that_stops_in_the_middle_does_not_hang_the_answer(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "LIVEKIT_URL": "ws://127.0.0.1:1",
     "LIVEKIT_API_KEY": "key",
     "LIVEKIT_API_SECRET": "secret",
+    "AGENT_SERVICE_KEY": "service-key-of-the-agent",
     "PATH": "/usr/bin:/bin",
 }
 

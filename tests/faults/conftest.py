@@ -6,8 +6,9 @@ just healed.
 """
 
 import contextlib
+import itertools
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,8 +23,25 @@ from tests.support.faulty_vendor import Fault, FaultyVendor
 from tests.support.lesson import Lesson, until_async
 from tests.support.record import OutboxKeeper, delivered, rows_of_room
 
+BRIEF_ANSWERS = (
+    "I see. What else?",
+    "Good to know. And then?",
+    "That is nice. Who was there?",
+    "Well said. Where was it?",
+    "Thank you. Tell me more.",
+    "I understand. Why is that?",
+)
+"""Short to listen to: most of the time here goes into hearing answers to their end."""
 HERE = Path(__file__).resolve().parent
 FIGURES = pytest.StashKey[list[str]]()
+
+
+class BriefLlm(SlowLlm):
+    """A language model of few words."""
+
+    def __init__(self) -> None:
+        super().__init__(first_token_s=0.1)
+        self._short = itertools.cycle(BRIEF_ANSWERS)
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.faults)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails shows what happened in its call."""
+    report = yield
+    lesson = getattr(item, "funcargs", {}).get("lesson")
+    if report.failed and isinstance(lesson, Lesson):
+        report.sections.append(("the call as the learner saw it", lesson.story()))
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Show what was measured on the way."""
     lines = config.stash.get(FIGURES, [])
@@ -111,7 +139,7 @@ async def bench(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench
     models_port = free_port()
     speech = f"http://127.0.0.1:{models_port}"
     async with contextlib.AsyncExitStack() as stack:
-        chat = await stack.enter_async_context(SlowLlm(first_token_s=0.1).running())
+        chat = await stack.enter_async_context(BriefLlm().running())
         upstreams = {"stt": speech, "tts": speech, "llm": chat.url.removesuffix("/v1")}
         vendors = {
             kind: await stack.enter_async_context(FaultyVendor(upstream).running())

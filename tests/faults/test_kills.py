@@ -11,7 +11,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
+import pytest_asyncio
+from livekit import api as lkapi
 
+from api.contract.room import AGENT_NAME
 from infra.bench.room_client import RoomClient
 from infra.stack.embedded import RunningStack
 from infra.stack.state import State
@@ -88,74 +91,89 @@ def watch_coach_go(lesson: Lesson) -> asyncio.Task[float | None]:
     return asyncio.create_task(look())
 
 
-async def test_agent_killed(bench: Bench, figures: list[str]) -> None:
+@pytest_asyncio.fixture(scope="module")
+async def lesson(bench: Bench) -> AsyncIterator[Lesson]:
+    """One call that outlives every part."""
+    async with bench.lesson() as lesson:
+        yield lesson
+
+
+async def test_second_coach_leaves_the_room_to_the_first(bench: Bench, lesson: Lesson) -> None:
+    """A dispatch too many does no harm: one call, one coach."""
+    await lesson.turn()
+    [coach] = lesson.client._room.remote_participants
+    address = bench.stack.livekit_url.replace("ws://", "http://")
+    async with lkapi.LiveKitAPI(address, bench.stack.livekit_key, bench.stack.livekit_secret) as livekit:
+        request = lkapi.CreateAgentDispatchRequest(agent_name=AGENT_NAME, room=lesson.room)
+        await livekit.agent_dispatch.create_dispatch(request)
+    left = "another coach is in the room"
+    assert await until(lambda: left in "".join(bench.stack.log("agent", 200)), limit=BACK_WITHIN_S)
+    await lesson.turn()
+    assert list(lesson.client._room.remote_participants) == [coach]
+    assert len([one for one in bench.keeper.segments(lesson.room) if one.opened]) == 1
+
+
+async def test_agent_killed(bench: Bench, lesson: Lesson, figures: list[str]) -> None:
     """Twice in one call: with turns that are committed and not yet on their way, then without."""
-    async with bench.lesson() as lesson:
+    await lesson.turn()
+    async with AsyncExitStack() as holding:
+        await holding.enter_async_context(frozen(bench.stack, "shipper"))
         await lesson.turn()
-        async with AsyncExitStack() as holding:
-            await holding.enter_async_context(frozen(bench.stack, "shipper"))
-            await lesson.turn()
-            before = len(bench.keeper.committed(lesson.room))
-            assert before > len(await rows_of_room(bench.stack, lesson.room)), (
-                "the turns are delivered already"
-            )
-            gone = watch_coach_go(lesson)
-            since = await kill_while_speaking(bench, lesson, "agent", then=holding.aclose)
-            assert len(bench.keeper.committed(lesson.room)) >= before
-            await coach_is_back(lesson, since, gone, figures, "agent killed, turns still in the outbox")
-        await lesson.turn()
+        before = len(bench.keeper.committed(lesson.room))
+        assert before > len(await rows_of_room(bench.stack, lesson.room)), "the turns are delivered already"
         gone = watch_coach_go(lesson)
-        since = await kill_while_speaking(bench, lesson, "agent")
-        await coach_is_back(lesson, since, gone, figures, "agent killed again")
-        await lesson.turn()
+        since = await kill_while_speaking(bench, lesson, "agent", then=holding.aclose)
+        assert len(bench.keeper.committed(lesson.room)) >= before
+        await coach_is_back(lesson, since, gone, figures, "agent killed, turns still in the outbox")
+    await lesson.turn()
+    gone = watch_coach_go(lesson)
+    since = await kill_while_speaking(bench, lesson, "agent")
+    await coach_is_back(lesson, since, gone, figures, "agent killed again")
+    await lesson.turn()
     assert await bench.check_record(lesson) >= before + 4
-    assert len(bench.keeper.segments(lesson.room)) == 3
+    assert len([one for one in bench.keeper.segments(lesson.room) if one.opened]) == 3, "one coach at a time"
 
 
-async def test_api_database_and_models_killed(bench: Bench, figures: list[str]) -> None:
+async def test_api_database_and_models_killed(bench: Bench, lesson: Lesson, figures: list[str]) -> None:
     """One after the other in one call, which goes on."""
-    async with bench.lesson() as lesson:
-        await lesson.turn()
-        await lesson.turn()
-        for name in ("api", "postgres"):
-            await kill_while_speaking(bench, lesson, name)
-            answer = await lesson.turn()
-            figures.append(
-                f"{name + ' killed':<42} the call went on; next answer {answer:.2f} s after speech"
-            )
-        await lesson.silence()
-        since = time.monotonic()
-        old = kill(bench.stack, "models")
-        spoken = await lesson.say()
-        told = await lesson.told(since, ("hearing_unavailable", "speech_unavailable"))
-        figures.append(line("model server killed (from the kill on)", told))
-        assert told.sound is not None, "no apology was heard"
-        assert told.notice is not None, "the learner was not told"
-        assert spoken.ended > since
-        await bench.stack.wait_ready("models", not_pid=old, seconds=HEALED_WITHIN_S)
-        await lesson.recover()
-    assert await bench.check_record(lesson) >= 11
+    before = len(bench.keeper.committed(lesson.room))
+    await lesson.turn()
+    for name in ("api", "postgres"):
+        await kill_while_speaking(bench, lesson, name)
+        answer = await lesson.turn()
+        figures.append(f"{name + ' killed':<42} the call went on; next answer {answer:.2f} s after speech")
+    await lesson.silence()
+    since = time.monotonic()
+    old = kill(bench.stack, "models")
+    spoken = await lesson.say()
+    told = await lesson.told(since, ("hearing_unavailable", "speech_unavailable"))
+    figures.append(line("model server killed (from the kill on)", told))
+    assert told.sound is not None, "no apology was heard"
+    assert told.notice is not None, "the learner was not told"
+    assert spoken.ended > since
+    await bench.stack.wait_ready("models", not_pid=old, seconds=HEALED_WITHIN_S)
+    await lesson.recover()
+    assert await bench.check_record(lesson) >= before + 8
 
 
-async def test_livekit_killed(bench: Bench, figures: list[str]) -> None:
+async def test_livekit_killed(bench: Bench, lesson: Lesson, figures: list[str]) -> None:
     """The learner's connection comes back by itself, or a new one leads into the same call."""
-    async with bench.lesson() as lesson:
-        await lesson.turn()
-        await lesson.turn()
-        since = await kill_while_speaking(bench, lesson, "livekit")
-        heard = await lesson.client.first_sound_after(since + 3.0, limit=30.0)
-        by_itself = heard is not None
-        if heard is None:
-            await lesson.client.leave()
-            lesson.client = RoomClient(lesson.account)
-            await lesson.client.join()
-            assert lesson.client.room_name == lesson.room, "the call did not resume"
-            heard = await lesson.client.first_sound_after(lesson.client.pressed, limit=BACK_WITHIN_S)
-        assert heard is not None, "the coach did not come back"
-        way = "by itself" if by_itself else "after joining again"
-        figures.append(f"{'LiveKit killed':<42} the coach was heard again {way}, {heard - since:.1f} s later")
-        await lesson.turn()
-    assert await bench.check_record(lesson) >= 7
+    before = len(bench.keeper.committed(lesson.room))
+    await lesson.turn()
+    since = await kill_while_speaking(bench, lesson, "livekit")
+    heard = await lesson.client.first_sound_after(since + 3.0, limit=30.0)
+    by_itself = heard is not None
+    if heard is None:
+        await lesson.client.leave()
+        lesson.client = RoomClient(lesson.account)
+        await lesson.client.join()
+        assert lesson.client.room_name == lesson.room, "the call did not resume"
+        heard = await lesson.client.first_sound_after(lesson.client.pressed, limit=BACK_WITHIN_S)
+    assert heard is not None, "the coach did not come back"
+    way = "by itself" if by_itself else "after joining again"
+    figures.append(f"{'LiveKit killed':<42} the coach was heard again {way}, {heard - since:.1f} s later")
+    await lesson.turn()
+    assert await bench.check_record(lesson) >= before + 4
 
 
 @pytest.fixture(autouse=True)

@@ -100,15 +100,26 @@ class Lesson:
         assert self.sounded(answered) > AUDIBLE_S, "the answer was no speech"
         return answered - sent
 
-    async def told(self, since: float, expected: Sequence[str], *, limit: float = 20.0) -> Told:
-        """What reached the learner after `since`: a sound, and a notice of an expected code."""
+    async def told(
+        self,
+        since: float,
+        expected: Sequence[str],
+        *,
+        noticed_since: float | None = None,
+        limit: float = 20.0,
+    ) -> Told:
+        """What reached the learner: a sound after `since`, and a notice of an expected code.
+
+        The notice may be older, if `noticed_since` says so: an answer that was started early fails early.
+        """
+        oldest = since if noticed_since is None else noticed_since
 
         def both() -> bool:
             return self.client.ear.first_sound_after(since) is not None and notice() is not None
 
         def notice() -> Notice | None:
             return next(
-                (one for one in self.client.received.notices if one.at >= since and one.code in expected),
+                (one for one in self.client.received.notices if one.at >= oldest and one.code in expected),
                 None,
             )
 

@@ -51,6 +51,11 @@ class OutboxKeeper:
         found = [outbox.read(path) for path in sorted(self._kept.iterdir())]
         return [segment for segment in found if segment.call and segment.call.open.room == room]
 
+    def grants(self) -> list[tuple[str, str]]:
+        """Room and grant of every job that opened a call."""
+        found = [outbox.read(path) for path in sorted(self._kept.iterdir())]
+        return [(one.call.open.room, one.opened.grant) for one in found if one.call and one.opened]
+
     def committed(self, room: str) -> list[Kept]:
         """Every turn that was committed in a room, in order."""
         return [

@@ -1,7 +1,6 @@
 """A job that died in the middle of its call: who may say so, and what follows."""
 
 import json
-from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -139,13 +138,8 @@ async def test_nobody_is_called_where_no_learner_waits(
 
 
 async def test_new_worker_gets_the_room_that_found_none(
-    learner: Learner,
-    agent: AgentSide,
-    livekit: FakeLiveKit,
-    supervisor: Supervisor,
-    monkeypatch: pytest.MonkeyPatch,
+    learner: Learner, agent: AgentSide, livekit: FakeLiveKit, supervisor: Supervisor
 ) -> None:
-    monkeypatch.setattr("api.calls.supervision.NEW_WORKER_INTERVAL", timedelta(milliseconds=20))
     room = await learner.room()
     await agent.opened(room)
     livekit.learner_in(room)
@@ -154,6 +148,7 @@ async def test_new_worker_gets_the_room_that_found_none(
     assert len(livekit.dispatches) == 1, "the next sweep leaves a dispatch its time"
     livekit.workers = 1
     await supervisor.cover_rooms()
+    await supervisor.sweep()
     assert len(livekit.dispatches) == 2, "a new worker does not wait for the sweep, and is asked once"
 
 

@@ -1,0 +1,37 @@
+"""Prometheus figures of calls, counted in job processes and shown together at AGENT_METRICS_PORT.
+
+Every figure has a label, so that its file in PROMETHEUS_MULTIPROC_DIR is made when it is first counted and
+not when this is imported: the framework empties the folder in between.
+"""
+
+from prometheus_client import Histogram
+
+from api.contract.calls import Role, TurnRecord
+
+_SECONDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
+
+VOICE_TO_VOICE = Histogram(
+    "avaaz_agent_voice_to_voice_seconds",
+    "End of the learner's speech to the first sound of the answer, as the agent can measure it",
+    ["answered_by"],
+    buckets=_SECONDS,
+)
+STAGES = Histogram("avaaz_agent_stage_seconds", "Time in each stage of a turn", ["stage"], buckets=_SECONDS)
+STAGE_NAMES = {
+    "end_of_turn": "end_of_turn_delay",
+    "stt": "transcription_delay",
+    "retrieval": "retrieval",
+    "llm_first_token": "llm_first_token",
+    "tts_first_byte": "tts_first_byte",
+}
+"""Stages by their label, and where a turn's timings have them."""
+
+
+def count_turn(turn: TurnRecord) -> None:
+    """Count the timings of a turn that was committed."""
+    for stage, name in STAGE_NAMES.items():
+        if (milliseconds := getattr(turn.timings, name)) is not None:
+            STAGES.labels(stage=stage).observe(milliseconds / 1_000)
+    if turn.role is Role.COACH and turn.timings.voice_to_voice is not None:
+        answered_by = "guided" if turn.llm in {None, "guided"} else "language_model"
+        VOICE_TO_VOICE.labels(answered_by=answered_by).observe(turn.timings.voice_to_voice / 1_000)
