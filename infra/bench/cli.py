@@ -12,6 +12,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infra.bench import report as voice_report
+from infra.bench.api_load import ApiBench, api_table
 from infra.bench.figures import VoiceReport
 from infra.bench.models import ModelsBench, models_table
 from infra.bench.recordings import DEFAULT_LEARNERS
@@ -98,6 +99,18 @@ def models(
     with _progress() as progress:
         found = _measured(ModelsBench(sentences, BarReporter(progress)).run())
     _put_out(found, json_out, models_table(found))
+
+
+@app.command()
+def api(
+    users: Annotated[int, typer.Option(min=1, max=5_000, help="People signed in at once.")] = 1_000,
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="How long is measured.")] = 60.0,
+    json_out: Json = None,
+) -> None:
+    """The API under load: many people reading, each thinking one to five seconds, and sign-ins."""
+    with _progress() as progress:
+        found = _measured(ApiBench(users, seconds, BarReporter(progress)).run())
+    _put_out(found, json_out, api_table(found))
 
 
 def _progress() -> Progress:

@@ -1,0 +1,281 @@
+"""`avaaz bench api`: many signed-in people at once, each reading, thinking a few seconds, and reading on.
+
+The load runs in this process, on the same cores as what it measures, so it is kept light: one event loop, one
+kept connection a person, answers read and thrown away.
+"""
+
+import asyncio
+import datetime
+import os
+import random
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import aiohttp
+from pydantic import BaseModel
+from rich.table import Table
+
+from infra.bench.figures import Spread
+from infra.bench.machine import CpuMeter, describe_machine, describe_versions
+from infra.bench.reporter import Reporter
+from infra.stack.embedded import RunningStack, running_stack
+
+OTHER_PARTS: Final = ("livekit", "models", "agent", "shipper")
+THINKING_S: Final = (1.0, 5.0)
+SIGN_INS_A_SECOND: Final = 8.0
+PASSWORD: Final = "Bench-" + secrets.token_urlsafe(9) + "-1a"
+_UNLIMITED: Final = "1000000/minute"
+_VERSIONS: Final = ("python", "avaaz")
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
+_AT_ONCE: Final = 4
+"""Sign-ups at once while the people are made."""
+
+ROUTES: Final = (
+    ("GET", "/api/v1/users/me", 4),
+    ("GET", "/api/v1/sessions/default", 4),
+    ("GET", "/api/v1/sessions/{session}/calls?limit=20", 4),
+    ("GET", "/api/v1/users/me/preferences", 2),
+    ("GET", "/api/v1/config", 2),
+    ("PATCH", "/api/v1/users/me/preferences", 1),
+    ("POST", "/api/v1/sessions/default/token", 1),
+)
+"""Method, route and weight: what the web application asks while people look around."""
+
+
+class RouteFigures(BaseModel):
+    """Answers of one route."""
+
+    p50_ms: float | None
+    p95_ms: float | None
+    n: int
+    errors: int
+
+
+class ApiReport(BaseModel):
+    """What `avaaz bench api --json` writes."""
+
+    date: str
+    machine: dict[str, str | int | float]
+    versions: dict[str, str]
+    users: int
+    seconds: float
+    p95_ms: float | None
+    p50_ms: float | None
+    rps: float
+    errors: int
+    error_kinds: dict[str, int]
+    routes: dict[str, RouteFigures]
+    sign_in_ms: Spread
+    """Sign-ins at eight a second, nothing else going on."""
+    cpu_cores: dict[str, float]
+    """Cores in use during the load; `load` is this process."""
+
+
+@dataclass
+class _Tally:
+    """Answers of the measured time: seconds by route, and what went wrong."""
+
+    durations: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    errors: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    measuring: bool = False
+
+
+class _Person:
+    """One signed-in learner with a connection of their own."""
+
+    def __init__(self, base_url: str) -> None:
+        self.email = f"load-{secrets.token_hex(8)}@example.com"
+        self._base = base_url
+        self._session_id = ""
+        self._http = aiohttp.ClientSession(
+            base_url=base_url,
+            connector=aiohttp.TCPConnector(limit=1, keepalive_timeout=60),
+            headers={"Origin": base_url},
+            timeout=_TIMEOUT,
+            cookie_jar=aiohttp.CookieJar(unsafe=True),
+        )
+
+    async def sign_up(self) -> None:
+        """Make the account."""
+        body = {"email": self.email, "password": PASSWORD, "display_name": "Load"}
+        await self._expect("POST", "/api/v1/auth/register", body)
+
+    async def sign_in(self) -> None:
+        """Get the cookie."""
+        await self._expect("POST", "/api/v1/auth/login", {"email": self.email, "password": PASSWORD})
+
+    async def open(self) -> None:
+        """What the first page asks for."""
+        self._session_id = (await self._expect("GET", "/api/v1/sessions/default"))["id"]
+
+    async def act(self, method: str, route: str, tally: _Tally) -> None:
+        """One request, counted when its answer came."""
+        began = time.perf_counter()
+        body = {"POST": {}, "PATCH": {"patience": random.choice(("quick", "balanced"))}}.get(method)
+        kind = ""
+        try:
+            path = route.replace("{session}", self._session_id)
+            async with self._http.request(method, path, json=body) as answer:
+                await answer.read()
+                kind = str(answer.status) if answer.status >= 400 else ""
+        except (aiohttp.ClientError, TimeoutError) as error:
+            kind = type(error).__name__
+        if not tally.measuring:
+            return
+        name = f"{method} {route.partition('?')[0]}"
+        tally.durations[name].append(time.perf_counter() - began)
+        if kind:
+            tally.errors[name] += 1
+            tally.kinds[kind] += 1
+
+    async def _expect(self, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
+        async with self._http.request(method, path, json=body) as answer:
+            answer.raise_for_status()
+            return await answer.json() if answer.content_type == "application/json" else {}
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        await self._http.close()
+
+
+class ApiBench:
+    """One measurement of the API under load."""
+
+    def __init__(self, users: int, seconds: float, reporter: Reporter) -> None:
+        self._users = users
+        self._seconds = seconds
+        self._reporter = reporter
+
+    async def run(self) -> ApiReport:
+        """Start Postgres, API and job worker, load them, stop them.
+
+        Raises:
+            StackError: they did not come up.
+            aiohttp.ClientError: an account could not be made.
+        """
+        machine = describe_machine()
+        overrides = {"AUTH_RATE_LIMIT": _UNLIMITED, "MAX_CALLS": "100000"}
+        self._reporter.begin("starting database and API", 1)
+        async with running_stack(env=overrides, without=OTHER_PARTS) as stack:
+            people = [_Person(stack.api_url) for _ in range(self._users)]
+            try:
+                await self._make(people)
+                sign_ins = await self._sign_in(people)
+                tally, wall, cores = await self._load(stack, people)
+            finally:
+                await asyncio.gather(*(person.close() for person in people))
+        every = [duration for durations in tally.durations.values() for duration in durations]
+        whole = Spread.of(duration * 1000 for duration in every)
+        return ApiReport(
+            date=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            machine=machine,
+            versions={name: text for name, text in describe_versions().items() if name in _VERSIONS},
+            users=self._users,
+            seconds=round(wall, 1),
+            p95_ms=whole.p95,
+            p50_ms=whole.p50,
+            rps=round(len(every) / wall, 1),
+            errors=sum(tally.errors.values()),
+            error_kinds=dict(tally.kinds),
+            routes={name: _route(tally, name) for name in sorted(tally.durations)},
+            sign_in_ms=sign_ins,
+            cpu_cores=cores,
+        )
+
+    async def _make(self, people: Sequence[_Person]) -> None:
+        self._reporter.begin("making accounts", len(people))
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def make(person: _Person) -> None:
+            async with gate:
+                await person.sign_up()
+                self._reporter.step()
+
+        await asyncio.gather(*(make(person) for person in people))
+
+    async def _sign_in(self, people: Sequence[_Person]) -> Spread:
+        """All people sign in at a steady pace; an answer that is late does not hold the next one back."""
+        self._reporter.begin("signing in", len(people))
+        began = time.perf_counter()
+
+        async def one(number: int, person: _Person) -> float:
+            await asyncio.sleep(max(0.0, began + number / SIGN_INS_A_SECOND - time.perf_counter()))
+            asked = time.perf_counter()
+            await person.sign_in()
+            took = time.perf_counter() - asked
+            await person.open()
+            self._reporter.step()
+            return took
+
+        durations = await asyncio.gather(*(one(*pair) for pair in enumerate(people)))
+        return Spread.of(duration * 1000 for duration in durations)
+
+    async def _load(
+        self, stack: RunningStack, people: Sequence[_Person]
+    ) -> tuple[_Tally, float, dict[str, float]]:
+        tally = _Tally()
+        tasks = [asyncio.create_task(_look_around(person, tally)) for person in people]
+        try:
+            self._reporter.begin("warming up", 1)
+            await asyncio.sleep(THINKING_S[1] + 3.0)
+            names = ("postgres", "api", "worker")
+            pids = {name: pid for name in names if (pid := stack.part(name).pid)}
+            meter = CpuMeter({**pids, "load": os.getpid()})
+            self._reporter.begin("measuring", round(self._seconds))
+            tally.measuring, began = True, time.perf_counter()
+            while (left := began + self._seconds - time.perf_counter()) > 0:
+                await asyncio.sleep(min(1.0, left))
+                self._reporter.step()
+            tally.measuring = False
+            return tally, time.perf_counter() - began, _without_children(meter.cores(), pids)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _look_around(person: _Person, tally: _Tally) -> None:
+    steps = random.Random(secrets.randbits(32))
+    weights = [weight for _, _, weight in ROUTES]
+    await asyncio.sleep(steps.uniform(0, THINKING_S[1]))
+    while True:
+        method, route, _ = steps.choices(ROUTES, weights)[0]
+        await person.act(method, route, tally)
+        await asyncio.sleep(steps.uniform(*THINKING_S))
+
+
+def _route(tally: _Tally, name: str) -> RouteFigures:
+    spread = Spread.of(duration * 1000 for duration in tally.durations[name])
+    return RouteFigures(p50_ms=spread.p50, p95_ms=spread.p95, n=spread.n, errors=tally.errors[name])
+
+
+def _without_children(cores: dict[str, float], parts: dict[str, int]) -> dict[str, float]:
+    """This process started the stack, so its tree holds the parts: take them out of its own figure."""
+    own = cores["load"] - sum(cores[name] for name in parts)
+    return {**cores, "load": round(max(own, 0.0), 3)}
+
+
+def api_table(report: ApiReport) -> Table:
+    """The figures for a terminal."""
+    shown = Table(title=f"avaaz bench api, {report.users} people, {report.rps:.0f} requests a second")
+    for heading in ("route", "p50 ms", "p95 ms", "n", "errors"):
+        shown.add_column(heading, justify="left" if heading == "route" else "right")
+    shown.add_row(
+        "all", *_cells(report.p50_ms, report.p95_ms, round(report.rps * report.seconds), report.errors)
+    )
+    for name, route in report.routes.items():
+        shown.add_row(name, *_cells(route.p50_ms, route.p95_ms, route.n, route.errors))
+    sign_in = report.sign_in_ms
+    shown.add_row("sign-in, 8 a second", *_cells(sign_in.p50, sign_in.p95, sign_in.n, 0))
+    cores = ", ".join(f"{name} {used:.2f}" for name, used in report.cpu_cores.items())
+    shown.add_row(f"cores: {cores}", "", "", "", "")
+    return shown
+
+
+def _cells(p50: float | None, p95: float | None, n: int, errors: int) -> list[str]:
+    return [*("" if value is None else f"{value:.0f}" for value in (p50, p95)), str(n), str(errors)]
