@@ -11,6 +11,7 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY, CollectorRegistry
 
+from agent.shipper_metrics import ShipperMetrics
 from api.metrics import Metrics
 from infra.grafana.boards import DASHBOARDS
 from infra.grafana.generate import FOLDER, files
@@ -52,8 +53,10 @@ FOREIGN = {
 
 
 def registries() -> Iterator[CollectorRegistry]:
-    importlib.import_module("livekit.agents.telemetry.metrics")
+    for module in ("livekit.agents.telemetry.metrics", "agent.metrics"):
+        importlib.import_module(module)
     yield REGISTRY
+    yield ShipperMetrics().registry
     yield MODELS
     yield Metrics().registry
 
