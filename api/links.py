@@ -10,6 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from uuid import UUID
 
 from api.settings import Settings
+from api.signing import derived_keys
 
 _MAC_BYTES = 24
 _TOKEN_BYTES = 16 + _MAC_BYTES
@@ -19,7 +20,7 @@ TOKEN_CHARACTERS = 54
 
 def link_token(settings: Settings, purpose: str, link_id: UUID) -> str:
     """Return the secret of a link, which only its reader gets."""
-    return urlsafe_b64encode(link_id.bytes + _mac(settings, purpose, link_id)).decode().rstrip("=")
+    return urlsafe_b64encode(link_id.bytes + _macs(settings, purpose, link_id)[0]).decode().rstrip("=")
 
 
 def link_id(settings: Settings, purpose: str, token: str) -> UUID | None:
@@ -31,23 +32,18 @@ def link_id(settings: Settings, purpose: str, token: str) -> UUID | None:
     if len(raw) != _TOKEN_BYTES:
         return None
     found = UUID(bytes=raw[:16])
-    return found if hmac.compare_digest(raw[16:], _mac(settings, purpose, found)) else None
+    known = [hmac.compare_digest(raw[16:], mac) for mac in _macs(settings, purpose, found)]
+    return found if any(known) else None
 
 
 def subject_digest(settings: Settings, *parts: str) -> str:
     """Return 43 characters that stand for a person or browser where their address must not be kept."""
+    key = derived_keys(settings, "subject")[0]
     message = "\0".join(parts).encode()
-    return (
-        urlsafe_b64encode(hmac.digest(_key(settings, "subject"), message, hashlib.sha256))
-        .decode()
-        .rstrip("=")
-    )
+    return urlsafe_b64encode(hmac.digest(key.secret, message, hashlib.sha256)).decode().rstrip("=")
 
 
-def _mac(settings: Settings, purpose: str, identifier: UUID) -> bytes:
-    return hmac.digest(_key(settings, "link:" + purpose), identifier.bytes, hashlib.sha256)[:_MAC_BYTES]
-
-
-def _key(settings: Settings, purpose: str) -> bytes:
-    secret = settings.secret_key.get_secret_value().encode()
-    return hmac.digest(secret, f"avaaz:{purpose}".encode(), hashlib.sha256)
+def _macs(settings: Settings, purpose: str, identifier: UUID) -> list[bytes]:
+    """The MAC under each live key; links are made with the first."""
+    keys = derived_keys(settings, "link:" + purpose)
+    return [hmac.digest(key.secret, identifier.bytes, hashlib.sha256)[:_MAC_BYTES] for key in keys]

@@ -11,6 +11,7 @@ from api.calls import grants
 from api.calls.rooms import parse_room, room_name
 from api.database import utc_now
 from api.errors import UnauthenticatedError
+from api.links import link_id, link_token
 from api.settings import Settings
 from api.signing import derived_keys, sign, verified
 
@@ -65,6 +66,14 @@ def test_key_id_tells_nothing_of_the_key() -> None:
     key = derived_keys(BEFORE, "a")[0]
     assert key.id != derived_keys(AFTER, "a")[0].id
     assert not key.secret.hex().startswith(key.id)
+
+
+def test_mailed_links_outlive_a_change_of_secret() -> None:
+    link = uuid4()
+    mailed = link_token(BEFORE, "verify", link)
+    assert link_id(ROTATING, "verify", mailed) == link
+    assert link_id(AFTER, "verify", mailed) is None
+    assert link_id(AFTER, "verify", link_token(ROTATING, "verify", link)) == link
 
 
 def test_grants_and_rooms_outlive_a_change_of_secret() -> None:
