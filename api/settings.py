@@ -21,6 +21,8 @@ class Settings(FileSettings):
     """Address of the schema's owner; read only by `python -m api.migrate` and Alembic."""
     api_host: str = "127.0.0.1"
     api_port: int = Field(default=8000, ge=0, le=65_535)
+    worker_metrics_port: int = Field(default=9104, ge=0, le=65_535)
+    """Where the job worker's figures are, at the API's host."""
     secret_key: SecretStr = Field(min_length=32)
     secret_key_previous: SecretStr | None = Field(default=None, min_length=32)
     """The secret before the present one: what it signed is believed still, nothing is signed with it."""

@@ -26,6 +26,7 @@ from api.jobs import JobName
 from api.mail import service as mail
 from api.mail.jobs import MailJobs
 from api.settings import Settings, get_settings
+from api.worker_metrics import WorkerMetrics
 from infra.error_tracking import configure_error_tracking
 from infra.telemetry import configure_logging, correlated, get_logger
 from infra.tracing import configure_tracing, traced
@@ -47,6 +48,7 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.metrics = WorkerMetrics()
         self.database = Database.connect(
             settings.database_url, process="worker", pool_size=4, slow_ms=settings.slow_statement_ms
         )
@@ -74,8 +76,9 @@ class Worker:
         while not self.stopping.is_set():
             with correlated(None):
                 try:
-                    await self.supervisor.sweep()
+                    self.metrics.swept(well=await self.supervisor.sweep())
                 except Exception as error:  # the next sweep tries again, whatever it was
+                    self.metrics.swept(well=False)
                     log.warning("sweep failed", error=type(error).__name__, exc_info=error)
             await self._pause(self.settings.sweep_interval_s)
 
@@ -119,7 +122,7 @@ class Worker:
             JobName.RECOVER_ACCOUNT: IdentityJobs(self.database).recover,
         }
         for name, handler in handlers.items():
-            queue.entrypoint(name)(_job(handler))
+            queue.entrypoint(name)(_job(handler, self.metrics))
 
         @queue.schedule("identity.remove_expired_tokens", "17 * * * *")
         async def remove_expired_tokens(_schedule: Schedule) -> None:
@@ -139,12 +142,12 @@ class Worker:
             return
 
 
-def _job(handler: Handler) -> Callable[[Job], Awaitable[None]]:
+def _job(handler: Handler, metrics: WorkerMetrics) -> Callable[[Job], Awaitable[None]]:
     """A job that takes what it was queued with as arguments, under the correlation id it was queued with."""
 
     async def run(job: Job) -> None:
         arguments = json.loads(job.payload or b"{}")
-        with correlated(arguments.pop("correlation_id", None)):
+        with correlated(arguments.pop("correlation_id", None)), metrics.job(job.entrypoint):
             log.info("job started", job=job.entrypoint, attempt=job.attempts)
             try:
                 with traced(f"job {job.entrypoint}", {"job.attempt": job.attempts}, kind=SpanKind.CONSUMER):
@@ -163,8 +166,9 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, worker.stop)
-    log.info("worker started")
-    await worker.run()
+    with worker.metrics.served(settings.api_host, settings.worker_metrics_port) as port:
+        log.info("worker started", metrics_port=port)
+        await worker.run()
 
 
 def main() -> None:

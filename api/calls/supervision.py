@@ -67,8 +67,8 @@ class Supervisor:
     settings: Settings
     attempts: Attempts = field(default_factory=Attempts)
 
-    async def sweep(self) -> None:
-        """Compare the open calls with the living rooms and mend what differs."""
+    async def sweep(self) -> bool:
+        """Compare the open calls with the living rooms and mend what differs; False while that cannot be."""
         try:
             rooms = {room.name: room for room in await self.livekit.rooms()}
             await self._close_orphans(set(rooms))
@@ -77,6 +77,8 @@ class Supervisor:
                 await self._look_after(room)
         except LiveKitUnavailableError as error:
             log.warning("sweep skipped: livekit unavailable", reason=str(error))
+            return False
+        return True
 
     async def ensure_agent(
         self, room: str, *, dead: str = "", interval: timedelta = DISPATCH_INTERVAL

@@ -209,7 +209,8 @@ def _shared(folder: str, setting: str) -> Path:
 def _free_ports(given: Mapping[str, str]) -> dict[str, str]:
     """Free ports for every setting that was not given, below those the system hands out by itself."""
     single = ("API_PORT", "POSTGRES_PORT", "MODELS_PORT", "LIVEKIT_PORT", "LIVEKIT_TCP_PORT", "AGENT_PORT")
-    wanted = [*single, "AGENT_METRICS_PORT", "SHIPPER_METRICS_PORT", "LIVEKIT_TURN_PORT"]
+    figures = ("AGENT_METRICS_PORT", "SHIPPER_METRICS_PORT", "WORKER_METRICS_PORT")
+    wanted = [*single, *figures, "LIVEKIT_TURN_PORT"]
     chosen: dict[str, str] = {}
     base = _free_block(len(wanted) + 2 * _MEDIA_PORTS)
     for offset, name in enumerate(wanted):

@@ -73,6 +73,7 @@ def shared_env(
         "AGENT_PORT": str(settings.agent_port),
         "AGENT_METRICS_PORT": str(settings.agent_metrics_port),
         "SHIPPER_METRICS_PORT": str(settings.shipper_metrics_port),
+        "WORKER_METRICS_PORT": str(settings.worker_metrics_port),
         "LIVEKIT_URL": livekit,
         "PUBLIC_LIVEKIT_URL": settings.public_livekit_url or livekit,
         "LIVEKIT_API_KEY": credentials.livekit_api_key,
@@ -185,6 +186,8 @@ def _api(settings: StackSettings, credentials: Credentials, env: Mapping[str, st
             after=["migrate"],
             command=[sys.executable, "-m", "api.worker"],
             env=api_env,
+            ready=http_ok(settings.worker_metrics_port, "/metrics"),
+            ports=[PortUse(settings.worker_metrics_port, "WORKER_METRICS_PORT")],
             stop_order=3,
         ),
     ]

@@ -42,6 +42,7 @@ class StackSettings(BaseSettings):
     agent_port: Port = 8081
     agent_metrics_port: Port = 9102
     shipper_metrics_port: Port = 9103
+    worker_metrics_port: Port = 9104
 
     database_url: str | None = None
     migrations_database_url: str | None = None

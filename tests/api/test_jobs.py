@@ -66,6 +66,7 @@ def worker_environment(settings: Settings) -> dict[str, str]:
         "LIVEKIT_API_KEY": "devkey",
         "LIVEKIT_API_SECRET": LIVEKIT_SECRET,
         "SWEEP_INTERVAL_S": "0.2",
+        "WORKER_METRICS_PORT": "0",
     }
 
 

@@ -118,7 +118,7 @@ def test_every_port_that_is_listened_on_names_its_setting(tmp_path: Path) -> Non
     assert uses["POSTGRES_PORT"] == 18_001
     assert set(uses) == {
         *("API_PORT", "POSTGRES_PORT", "MODELS_PORT", "AGENT_PORT", "AGENT_METRICS_PORT"),
-        "SHIPPER_METRICS_PORT",
+        *("SHIPPER_METRICS_PORT", "WORKER_METRICS_PORT"),
         *("LIVEKIT_PORT", "LIVEKIT_TCP_PORT", "LIVEKIT_TURN_PORT"),
     }
 
