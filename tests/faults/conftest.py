@@ -108,6 +108,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.faults)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave out a complaint of the room library about a handle that went with the room it was of."""
+    config.addinivalue_line(
+        "filterwarnings",
+        "ignore:Exception ignored in. <function FfiHandle.__del__:pytest.PytestUnraisableExceptionWarning",
+    )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that fails shows what happened in its call."""
