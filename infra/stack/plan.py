@@ -25,7 +25,15 @@ DRAIN_S = "2"
 """Seconds that running calls get when the local stack stops; a server of its own waits for them to end."""
 
 _DATABASE_SETTINGS = ("DATABASE_URL", "MIGRATIONS_DATABASE_URL")
-_API_ONLY = ("SECRET_KEY",)
+_API_ONLY = (
+    "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
+    "SMTP_PASSWORD",
+    "GOOGLE_CLIENT_SECRET",
+    "MICROSOFT_CLIENT_SECRET",
+    "FACEBOOK_CLIENT_SECRET",
+    "OPENID_CLIENT_SECRET",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,8 @@ def make_plan(settings: StackSettings, outer_env: Mapping[str, str], without: Se
     make_home(settings.avaaz_home)
     credentials = _given_or_own(settings)
     env = shared_env(settings, credentials, outer_env)
-    parts = [*_database(settings, credentials, env), *_services(settings, credentials, env)]
+    of_api = {name: value for name, value in outer_env.items() if _names_any(name, _API_ONLY)}
+    parts = [*_database(settings, credentials, env), *_services(settings, credentials, env, of_api)]
     kept = [part for part in parts if part.name not in without]
     names = {part.name for part in kept}
     parts = [replace(part, after=[name for name in part.after if name in names]) for part in kept]
@@ -64,7 +73,7 @@ def shared_env(
     livekit = settings.livekit_url or f"ws://127.0.0.1:{settings.livekit_port}"
     private = (*_DATABASE_SETTINGS, *_API_ONLY)
     return {
-        **{name: value for name, value in outer_env.items() if name not in private},
+        **{name: value for name, value in outer_env.items() if not _names_any(name, private)},
         "PYTHONUNBUFFERED": "1",
         "AVAAZ_HOME": str(settings.avaaz_home),
         "API_PORT": str(settings.api_port),
@@ -84,6 +93,11 @@ def shared_env(
         "EMBEDDINGS_URL": settings.embeddings_url or f"{models}/v1",
         "GRAMMAR_URL": settings.grammar_url or f"{models}/v2",
     }
+
+
+def _names_any(variable: str, settings: Sequence[str]) -> bool:
+    """Whether a variable gives one of the settings, itself or by a file."""
+    return variable.removesuffix("_FILE") in settings
 
 
 def database_urls(settings: StackSettings, credentials: Credentials) -> tuple[str, str | None]:
@@ -126,12 +140,14 @@ def _database(settings: StackSettings, credentials: Credentials, env: Mapping[st
     return [postgres_part(settings, credentials), database_part(settings, credentials), migrate, seed]
 
 
-def _services(settings: StackSettings, credentials: Credentials, env: Mapping[str, str]) -> list[Part]:
+def _services(
+    settings: StackSettings, credentials: Credentials, env: Mapping[str, str], of_api: Mapping[str, str]
+) -> list[Part]:
     return [
         frontend_part(settings),
         _livekit(settings, credentials),
         _models(settings, env),
-        *_api(settings, credentials, env),
+        *_api(settings, credentials, {**env, **of_api}),
         *_agent(settings, env),
     ]
 

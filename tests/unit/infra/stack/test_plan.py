@@ -97,11 +97,15 @@ def test_secrets_reach_only_those_who_need_them(tmp_path: Path) -> None:
         "MIGRATIONS_DATABASE_URL": "postgresql://y",
         "SECRET_KEY": "s" * 40,
     }
-    made = plan(tmp_path, outer)
+    of_api = {"SECRET_KEY_PREVIOUS": "p" * 40, "SMTP_PASSWORD": "m", "GOOGLE_CLIENT_SECRET_FILE": "/g"}
+    made = plan(tmp_path, {**outer, **of_api})
     agent, models, api = (part(made, name).env for name in ("agent", "models", "api"))
     assert not {"DATABASE_URL", "MIGRATIONS_DATABASE_URL", "SECRET_KEY"} & set(agent)
     assert not {"DATABASE_URL", "SECRET_KEY", "LIVEKIT_API_SECRET", "AGENT_SERVICE_KEY"} & set(models)
     assert "MIGRATIONS_DATABASE_URL" not in api
+    assert of_api.items() <= api.items()
+    assert of_api.items() <= part(made, "worker").env.items()
+    assert not set(of_api) & ({*agent} | {*models} | {*part(made, "seed").env})
     assert not any("AVAAZ" in name or "SECRET" in name for name in part(made, "postgres").env)
 
 
