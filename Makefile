@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/.avaaz/tools/node/bin:$(CURDIR)/.venv/bin:$(PATH):$(CUR
 PYTHON_FOLDERS := agent api infra prompts migrations tests
 NODE_MODULES := frontend/node_modules/.package-lock.json
 
-.PHONY: help run install setup-run setup-test test lint format test-unit test-api test-agent test-models \
+.PHONY: help run install setup-run setup-test test lint generate format test-unit test-api test-agent test-models \
 	test-voice test-stack test-e2e test-bench test-frontend bench-voice images deploy clean
 
 help: ## Show this list
@@ -41,6 +41,12 @@ lint: $(NODE_MODULES) ## ruff, mypy, import rules, and the frontend's own checks
 	lint-imports
 	npm --prefix frontend run lint
 	npm --prefix frontend run typecheck
+
+generate: $(NODE_MODULES) ## Write what follows from the code: API description, typed client, docs/reference
+	python -m api.openapi > frontend/openapi.json
+	npm --prefix frontend run generate
+	python -m api.reference docs/reference
+	python -m prompts.catalogue docs/reference/prompts.md
 
 format: $(NODE_MODULES) ## Put the code into its one form
 	ruff check --fix $(PYTHON_FOLDERS)
