@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import aiohttp.web
 import httpx
 import pytest
+from aiohttp.test_utils import TestServer
 from playwright.async_api import Playwright, expect
 
 from infra.bench.recordings import Utterance
@@ -65,6 +67,7 @@ async def edge(
             "API_PORT": str(api_port),
             "AVAAZ_EMBEDDED": "0",
             "FRONTEND_DIST": "",
+            "FORWARDED_ALLOW_IPS": "*",
             "PUBLIC_LIVEKIT_URL": f"wss://{started.rtc}",
         }
         log = tmp_path_factory.mktemp("api") / "api.log"
@@ -182,15 +185,36 @@ async def test_signalling_is_livekits_and_its_server_api_stays_inside(edge: Edge
         assert (await rtc.get("/")).headers["strict-transport-security"]
 
 
-async def test_pages_are_served_while_the_api_is_away(edge: Edge, web: Path) -> None:
-    nothing, *ports = free_ports(4)
-    away = f"127.0.0.1:{nothing}"
-    async with (
-        running_edge(api=away, livekit=away, web=web, ports=(ports[0], ports[1], ports[2])) as alone,
-        alone.client() as client,
-    ):
+async def test_api_is_told_the_true_address_and_pages_are_served_while_it_is_away(web: Path) -> None:
+    async def told(request: aiohttp.web.Request) -> aiohttp.web.Response:
+        return aiohttp.web.json_response(
+            {name: request.headers.getall(name, []) for name in ("X-Forwarded-For", "X-Forwarded-Proto")}
+        )
+
+    app = aiohttp.web.Application()
+    app.router.add_get("/api/v1/told", told)
+    upstream = TestServer(app)
+    await upstream.start_server()
+    *ports, livekit = free_ports(4)
+    edge = running_edge(
+        api=f"127.0.0.1:{upstream.port}",
+        livekit=f"127.0.0.1:{livekit}",
+        web=web,
+        ports=(ports[0], ports[1], ports[2]),
+    )
+    async with edge as alone, alone.client() as client:
+        lie = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "http"}
+        answer = await client.get("/api/v1/told", headers=lie)
+        assert answer.json() == {"X-Forwarded-For": ["127.0.0.1"], "X-Forwarded-Proto": ["https"]}
+        await upstream.close()
         assert (await client.get("/")).status_code == 200
-        assert_envelope(await client.get("/api/v1/config"), 503, "unavailable")
+        assert_envelope(await client.get("/api/v1/told"), 503, "unavailable")
+
+
+async def test_certificate_of_an_unknown_authority_is_not_believed(edge: Edge) -> None:
+    async with edge.client(believing=False) as stranger:
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            await stranger.get("/")
 
 
 async def test_caddy_tells_prometheus_about_itself(edge: Edge) -> None:

@@ -55,9 +55,14 @@ class Edge:
         """What Caddy has written."""
         return (self.folder / "caddy.log").read_text("utf-8")
 
-    def client(self, origin: str | None = None) -> httpx.AsyncClient:
-        """A client that believes this Caddy's own authority alone, and finds its names on loopback."""
-        context = ssl.create_default_context(cafile=self._authority / "root.crt")
+    def client(self, origin: str | None = None, *, believing: bool = True) -> httpx.AsyncClient:
+        """A client that finds this Caddy's names on loopback.
+
+        Args:
+            origin: where relative addresses lead; the application where left out.
+            believing: whether it believes this Caddy's own authority, or those of the machine.
+        """
+        context = ssl.create_default_context(cafile=self._authority / "root.crt" if believing else None)
         return httpx.AsyncClient(
             base_url=origin or self.url, transport=_Loopback(verify=context), timeout=60, trust_env=False
         )

@@ -1,6 +1,7 @@
 """Jobs and database: the queue, the database and the server."""
 
 from infra.grafana.panels import Dashboard, Panel, Query
+from infra.grafana.queries import rate, slowest
 
 JOBS = Dashboard(
     "avaaz-jobs",
@@ -33,6 +34,23 @@ JOBS = Dashboard(
             ),
             "percentunit",
             stat=True,
+        ),
+        Panel(
+            "Jobs by how they ended",
+            (Query(rate("avaaz_worker_jobs_total", "job, outcome"), "{{job}} {{outcome}}"),),
+            "ops",
+        ),
+        Panel("Time of a job, p95", slowest("avaaz_worker_job_seconds", "job"), "s"),
+        Panel(
+            "Sweeps over calls and rooms",
+            (Query(rate("avaaz_worker_sweeps_total", "outcome"), "{{outcome}}"),),
+            "ops",
+            "A sweep finds rooms without a coach and calls without a room.",
+        ),
+        Panel(
+            "Since the last sweep",
+            (Query("time() - max(avaaz_worker_last_sweep_timestamp_seconds)", "seconds"),),
+            "s",
         ),
         Panel(
             "Jobs added and taken a second",

@@ -148,7 +148,7 @@ def test_process_without_its_secret_says_so_and_fails(module: str, missing: str)
     ("command", "missing"),
     [
         (
-            ["livekit.agents", "start", "agent/main.py"],
+            ["agent"],
             "LIVEKIT_URL and LIVEKIT_API_KEY and LIVEKIT_API_SECRET and AGENT_SERVICE_KEY",
         ),
         (["agent.shipper"], "AGENT_SERVICE_KEY"),

@@ -38,7 +38,7 @@ SETTINGS: dict[str, tuple[type[BaseSettings], ...]] = {
 }
 LIBRARIES = {"FORWARDED_ALLOW_IPS", "LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET_FILE"}
 """Read by uvicorn and by LiveKit's framework themselves."""
-LISTENS_ON_NOTHING = {"jobs", "migrate"}
+LISTENS_ON_NOTHING = {"migrate"}
 FOREIGN_WITHOUT_CHECK = {"sip", "prometheus", "grafana", "node-exporter", "postgres-exporter"}
 """Of the optional profiles: Prometheus itself sees whether they answer."""
 PUBLIC = {

@@ -17,8 +17,8 @@ from tests.support.composed import ROOT
 DOCKERFILE = ROOT / "infra" / "docker" / "Dockerfile"
 OURS = ("agent", "api", "infra", "migrations", "prompts")
 ENTRIES = {
-    "api": "api.__main__ api.main api.worker api.migrate",
-    "agent": "agent.main agent.job agent.preload agent.shipper",
+    "api": "api.__main__ api.main api.worker api.migrate api.seed",
+    "agent": "agent.__main__ agent.main agent.job agent.preload agent.shipper",
     "models": "infra.models.__main__ infra.models.app infra.models.tts_process",
 }
 """Modules that each image's processes begin with."""
@@ -70,8 +70,7 @@ def copied(target: str, folder: Path) -> None:
     """Lay out what the build stage of an image copies from the tree."""
     for copy in STAGES[f"{target}-build"].instructions("COPY"):
         *sources, destination = copy.split()
-        for source in sources:
-            origin = ROOT / source
+        for origin in (path for source in sources for path in sorted(ROOT.glob(source))):
             aim = folder / destination / ("" if origin.is_dir() else origin.name)
             if origin.is_dir():
                 shutil.copytree(origin, aim, ignore=shutil.ignore_patterns("__pycache__"))
@@ -175,6 +174,6 @@ def test_builder_receives_every_file_that_is_copied_and_no_secret() -> None:
     for source in sources:
         ancestors = {source, *(str(parent) for parent in Path(source).parents)}
         assert ancestors & admitted, f"{source} is not sent to the builder"
-        assert (ROOT / source).exists()
+        assert list(ROOT.glob(source))
     assert "**/.env*" in rules
     assert "secrets" not in admitted

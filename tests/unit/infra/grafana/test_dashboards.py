@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 
 from agent.shipper_metrics import ShipperMetrics
 from api.metrics import Metrics
+from api.worker_metrics import WorkerMetrics
 from infra.grafana.boards import DASHBOARDS
 from infra.grafana.generate import FOLDER, files
 from infra.models.metrics import REGISTRY as MODELS
@@ -57,6 +58,7 @@ def registries() -> Iterator[CollectorRegistry]:
         importlib.import_module(module)
     yield REGISTRY
     yield ShipperMetrics().registry
+    yield WorkerMetrics().registry
     yield MODELS
     yield Metrics().registry
 
