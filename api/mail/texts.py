@@ -99,9 +99,9 @@ def compose(rendered: Rendered, *, sender: str, recipient: str) -> EmailMessage:
     message["Date"] = format_datetime(utc_now())
     message["Message-ID"] = make_msgid(domain=address.rsplit("@", 1)[-1])
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = rendered.language
     message.set_content(rendered.plain)
     message.add_alternative(rendered.hypertext, subtype="html")
+    message["Content-Language"] = rendered.language
     return message
 
 
