@@ -29,9 +29,7 @@ from api.oauth.routes import router as oauth_router
 from api.pwa import install_pwa
 from api.rate_limit import Rates
 from api.sessions.routes import router as sessions_router
-from api.settings import Settings, get_settings
-
-API_PREFIX = "/api/v1"
+from api.settings import API_PREFIX, Settings, get_settings
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -10,6 +10,9 @@ from pydantic_settings import SettingsConfigDict
 
 from infra.configuration import FileSettings, load_or_exit
 
+API_PREFIX = "/api/v1"
+"""Path under which everything for browsers and API clients lies."""
+
 
 class Settings(FileSettings):
     """Everything the API reads from its environment."""

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer_database_error, internal_error, is_database_outage
 from api.metrics import Metrics
+from api.settings import API_PREFIX
 from infra.telemetry import REQUEST_ID_HEADER, correlated, get_logger
 from infra.tracing import traced
 
@@ -62,7 +63,7 @@ class RequestContextMiddleware:
 
     def _record(self, scope: Scope, status: int, seconds: float, span: Span) -> None:
         route = scope.get("route")
-        template = route.path if isinstance(route, APIRoute) else "other"
+        template = _template(scope["path"], route) if isinstance(route, APIRoute) else "other"
         method = _method(scope)
         span.update_name(f"{method} {template}")
         span.set_attributes({"http.request.method": method, "http.route": template})
@@ -71,6 +72,12 @@ class RequestContextMiddleware:
         self.metrics.durations.labels(method, template).observe(seconds)
         if template not in QUIET_ROUTES:
             log.info("request", method=method, route=template, status=status, ms=round(seconds * 1000, 1))
+
+
+def _template(path: str, route: APIRoute) -> str:
+    """The route's whole template: an included router's route knows its path without the prefix."""
+    prefixed = path.startswith(API_PREFIX + "/") and not route.path.startswith(API_PREFIX + "/")
+    return API_PREFIX + route.path if prefixed else route.path
 
 
 def _method(scope: Scope) -> str:

@@ -50,7 +50,7 @@ async def test_a_request_and_its_statements_are_one_trace(
     found = of_trace(spans)
     server = next(span for span in found if span.kind is trace.SpanKind.SERVER)
     attributes = dict(server.attributes or {})
-    assert server.name.startswith("POST ")
+    assert server.name == "POST /api/v1/auth/register"
     assert attributes["http.response.status_code"] == 201
     statements = [span for span in found if span.name.startswith("SQL ")]
     assert "SQL INSERT" in {span.name for span in statements}
