@@ -54,6 +54,7 @@ def more_captions(lesson: Lesson, than: int) -> bool:
 
 async def language_model_fails(bench: Bench, lesson: Lesson, fault: Fault, figures: list[str]) -> None:
     vendor = bench.vendors["llm"]
+    await lesson.silence()
     seen = vendor.failed
     await vendor.set(fault)
     await heard_and_told(lesson, ("model_unavailable",), figures, f"LLM: {fault}")
@@ -65,6 +66,7 @@ async def language_model_fails(bench: Bench, lesson: Lesson, fault: Fault, figur
 
 async def voice_fails(bench: Bench, lesson: Lesson, fault: Fault, figures: list[str]) -> None:
     vendor = bench.vendors["tts"]
+    await lesson.silence()
     seen = vendor.failed
     await vendor.set(fault)
     shown = partial(more_captions, lesson, len(lesson.client.coach_captions()))

@@ -53,8 +53,10 @@ class Lesson:
         await self.silence()
 
     async def silence(self) -> None:
-        """Waits until the coach has finished."""
-        assert await self.client.quiet(BETWEEN_TURNS_S, limit=LONGEST_SPEECH_S), "the coach does not stop"
+        """Waits until the coach has finished, and says so."""
+        assert await self.client.listened_to(BETWEEN_TURNS_S, limit=LONGEST_SPEECH_S), (
+            "the coach does not stop"
+        )
 
     def next_utterance(self) -> Samples:
         """Something short to say."""
@@ -72,14 +74,20 @@ class Lesson:
     async def turn(self, *, limit: float = ANSWER_WITHIN_S) -> float:
         """A good turn: said, understood, answered aloud. Returns the seconds until the answer is heard."""
         await self.silence()
-        mine = len(self.client.final_captions(self.client.identity))
         spoken = await self._speak()
         answered = await self.client.first_sound_after(spoken.ended, limit=limit)
         assert answered is not None, "no answer was heard"
         await self.silence()
         assert self.sounded(answered) > AUDIBLE_S, "the answer was no speech"
-        assert len(self.client.final_captions(self.client.identity)) > mine, "the learner was not understood"
+        assert self.understood(spoken), "the learner was not understood"
         return answered - spoken.ended
+
+    def understood(self, spoken: Spoken) -> bool:
+        """Whether words of the learner were captioned since."""
+        return any(
+            caption.identity == self.client.identity and caption.at >= spoken.started and caption.text.strip()
+            for caption in self.client.received.captions
+        )
 
     async def recover(self, tries: int = 3) -> None:
         """A good turn once what failed works again: one or two may be lost on finding that out."""
