@@ -35,6 +35,15 @@ printf 'postgresql://avaaz_owner:%s@postgres:5432/avaaz' "$(cat "$folder/postgre
 
 # LiveKit refuses a file of keys that others may read.
 printf 'avaaz: %s\n' "$(cat "$folder/livekit_api_secret")" | keep livekit_keys 400
+
+# Keys that others give you. Compose reads these two itself, for the API and for the agent.
+keep api.env 600 <<END
+# SMTP_PASSWORD, GOOGLE_CLIENT_SECRET, MICROSOFT_CLIENT_SECRET, FACEBOOK_CLIENT_SECRET, SECRET_KEY_PREVIOUS, SENTRY_DSN
+END
+keep agent.env 600 <<END
+# OPENAI_API_KEY, DEEPGRAM_API_KEY, LLM_API_KEY, SENTRY_DSN
+END
+
 keep sip 400 <<END
 api_key: avaaz
 api_secret: $(cat "$folder/livekit_api_secret")

@@ -179,3 +179,26 @@ def test_variable_that_must_be_given_is_named_where_it_is_not() -> None:
 def test_environments_differ_in_values_only() -> None:
     names = {environment: set(environment_file(environment)) for environment in ENVIRONMENTS}
     assert names["production"] == names["staging"] == names["development"]
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_no_secret_stands_in_the_environments_file(environment: str) -> None:
+    secret = {
+        name
+        for classes in SETTINGS.values()
+        for settings in classes
+        for field, info in settings.model_fields.items()
+        if "SecretStr" in str(info.annotation) or field.endswith("database_url")
+        for name in variable_names(settings, field, info)
+    }
+    assert "SMTP_PASSWORD" in secret
+    assert set(environment_file(environment)) & secret == set()
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_keys_of_others_reach_those_who_use_them_alone(name: str) -> None:
+    files = [entry["path"] for entry in OWN[name].get("env_file", [])]
+    own = {"api": "secrets/api.env", "jobs": "secrets/api.env"}
+    own |= {"agent": "secrets/agent.env", "shipper": "secrets/agent.env"}
+    expected = [] if name == "caddy" else [PRODUCTION["AVAAZ_ENV_FILE"], own.get(name)]
+    assert files == [path for path in expected if path]

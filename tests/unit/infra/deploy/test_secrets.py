@@ -33,13 +33,14 @@ def test_every_secret_of_the_compose_file_is_made_and_no_other(made: Path) -> No
     named = {
         Path(secret["file"]).name for secret in composed(environment_file("production"))["secrets"].values()
     }
-    assert {path.name for path in made.iterdir()} == named
+    read_by_compose = {"api.env", "agent.env"}
+    assert {path.name for path in made.iterdir()} == named | read_by_compose
 
 
 def test_folder_is_closed_and_livekits_keys_are_readable_by_their_owner_alone(made: Path) -> None:
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
-    for name in ("livekit_keys", "sip"):
-        assert stat.S_IMODE((made / name).stat().st_mode) == 0o400
+    for name in ("livekit_keys", "sip", "api.env", "agent.env"):
+        assert stat.S_IMODE((made / name).stat().st_mode) & 0o077 == 0
     assert stat.S_IMODE((made / "secret_key").stat().st_mode) == 0o444
 
 
