@@ -12,7 +12,7 @@ from api.calls.rooms import room_name
 from api.calls.supervision import MOST_DISPATCHES, Supervisor
 from api.settings import Settings
 from infra.telemetry import correlated
-from tests.api.conftest import AgentSide, Learner
+from tests.api.conftest import PASSWORD, AgentSide, Learner
 from tests.support.fake_livekit import FakeLiveKit
 
 
@@ -157,3 +157,13 @@ async def test_room_of_an_ended_call_is_taken_down_and_no_other(  # noqa: PLR091
     await supervisor.sweep()
     assert livekit.deleted == [ended, ended]
     assert livekit.dispatches == []
+
+
+async def test_room_of_an_erased_session_is_taken_down_and_no_other(
+    learner: Learner, stranger: Learner, livekit: FakeLiveKit, supervisor: Supervisor
+) -> None:
+    erased, living = await learner.room(), await stranger.room()
+    await learner.client.post("/api/v1/users/me/delete", json={"password": PASSWORD})
+    for room in (living, "lobby", erased):
+        await supervisor.end_erased_room(room)
+    assert livekit.deleted == [erased]
