@@ -18,6 +18,15 @@ const apiPaths = [
   /^\/openapi/,
 ];
 
+/** What every page needs, in one piece: it compresses better so, and comes in one round trip. */
+const shell = new RegExp(
+  [
+    "node_modules/(react|react-dom|scheduler|clsx|@tanstack/(react-router|router-core|history|store|react-store))/",
+    "src/(i18n/(index|en)|lib/(store|theme|known|title)|welcome/|router|app|not-found-page|broken-page)",
+    "src/components/(button|logo|public-layout|settings-menu|skip-link|states)",
+  ].join("|"),
+);
+
 export default defineConfig({
   plugins: [
     react(),
@@ -43,7 +52,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,woff2}"],
-        globIgnores: ["**/*vietnamese*"],
+        // livekit-client is of use only with a network.
+        globIgnores: ["**/*vietnamese*", "**/livekit-room-*"],
         navigateFallback: "/index.html",
         navigateFallbackDenylist: apiPaths,
       },
@@ -51,11 +61,21 @@ export default defineConfig({
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: { proxy: { "/api": apiUrl } },
-  build: { target: "es2022", sourcemap: false },
+  build: {
+    target: "es2022",
+    sourcemap: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: "shell", test: shell }] },
+      },
+    },
+  },
   test: {
     environment: "happy-dom",
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // Machines differ; what never comes fails all the same.
+    testTimeout: 60_000,
   },
 });

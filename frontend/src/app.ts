@@ -2,24 +2,33 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import type { RouterHistory } from "@tanstack/react-router";
-import { startI18n } from "./i18n";
-import { createQueryClient, meQuery } from "./lib/queries";
 import { watchSystemTheme } from "./lib/theme";
 import { createAppRouter } from "./router";
 
-export function createApp(history?: RouterHistory): {
-  queries: QueryClient;
+interface App {
   router: ReturnType<typeof createAppRouter>;
-} {
-  startI18n();
+  /** What is known of the API; made when the first page asks for it. */
+  queries: () => Promise<QueryClient>;
+}
+
+export function createApp(history?: RouterHistory): App {
   watchSystemTheme();
-  const queries = createQueryClient(() => {
-    // Someone who was never signed in is led to the sign-in page by the route itself.
-    if (queries.getQueryData(meQuery.queryKey) === undefined) return;
-    queries.removeQueries({ queryKey: meQuery.queryKey });
-    const next = router.state.location.href;
-    void router.navigate({ to: "/sign-in", search: { next, expired: true } });
-  });
+  let made: Promise<QueryClient> | undefined;
+  const make = async () => {
+    const { createQueryClient, meQuery } = await import("./lib/queries");
+    const client = createQueryClient(() => {
+      // Someone who was never signed in is led to the sign-in page by the route itself.
+      if (client.getQueryData(meQuery.queryKey) === undefined) return;
+      client.removeQueries({ queryKey: meQuery.queryKey });
+      const next = router.state.location.href;
+      void router.navigate({ to: "/sign-in", search: { next, expired: true } });
+    });
+    return client;
+  };
+  const queries = () => {
+    made ??= make();
+    return made;
+  };
   const router = createAppRouter(queries, history);
-  return { queries, router };
+  return { router, queries };
 }

@@ -1,14 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 import { buttonClass } from "@/components/button";
 import { Empty } from "@/components/states";
+import { useTranslation } from "@/i18n";
+import { useTitle } from "@/lib/title";
 
 export function NotFoundPage() {
   const { t } = useTranslation();
-  useEffect(() => {
-    document.title = `${t("notFound.title")} · ${t("app.name")}`;
-  }, [t]);
+  useTitle(t("notFound.title"));
   return (
     <main className="grid min-h-full place-items-center">
       <Empty

@@ -1,77 +1,109 @@
+/** Every address of the application; what strangers do not need is loaded when its page is opened. */
+
 import type { QueryClient } from "@tanstack/react-query";
 import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  type ErrorComponentProps,
+  lazyRouteComponent,
   Outlet,
   type RouterHistory,
   redirect,
-  useRouter,
 } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 import { readAuthSearch } from "./auth/search";
-import { SignInPage } from "./auth/sign-in-page";
-import { SignUpPage } from "./auth/sign-up-page";
-import { Failure } from "./components/failure";
-import { SignedInLayout } from "./components/signed-in-layout";
-import { HistoryPage } from "./history/history-page";
-import { TranscriptPage } from "./history/transcript-page";
-import { adoptAccountLocale } from "./i18n";
-import { isSessionExpired, meQuery } from "./lib/queries";
+import { BrokenPage } from "./broken-page";
+import { isKnown } from "./lib/known";
 import { NotFoundPage } from "./not-found-page";
-import { TalkPage } from "./talk/talk-page";
+import { WelcomePage } from "./welcome/welcome-page";
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+const root = createRootRouteWithContext<{ queries: () => Promise<QueryClient> }>()({
   component: Outlet,
   notFoundComponent: NotFoundPage,
-});
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-in",
-  validateSearch: readAuthSearch,
-  component: SignInPage,
-});
-
-const signUp = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-up",
-  validateSearch: readAuthSearch,
-  component: SignUpPage,
-});
-
-/** Everything that needs to know who is here. The API enforces it; this only spares the visitor a broken page. */
-const signedIn = createRoute({
-  getParentRoute: () => root,
-  id: "signed-in",
-  component: SignedInLayout,
-  errorComponent: PageFailure,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      const me = await context.queries.ensureQueryData(meQuery);
-      adoptAccountLocale(me.locale);
-    } catch (error) {
-      if (!isSessionExpired(error)) throw error;
-      throw redirect({
-        to: "/sign-in",
-        search: location.pathname === "/" ? {} : { next: location.href },
-      });
-    }
+  errorComponent: BrokenPage,
+  beforeLoad: ({ location }) => {
+    if (location.pathname === "/" && !isKnown()) throw redirect({ to: "/welcome" });
   },
 });
 
-const talk = createRoute({ getParentRoute: () => signedIn, path: "/", component: TalkPage });
-const history = createRoute({ getParentRoute: () => signedIn, path: "/history", component: HistoryPage });
+const welcome = createRoute({ getParentRoute: () => root, path: "/welcome", component: WelcomePage });
+
+const data = createRoute({
+  getParentRoute: () => root,
+  id: "data",
+  beforeLoad: async ({ context }) => ({ client: await context.queries() }),
+  component: lazyRouteComponent(() => import("./data-layout"), "DataLayout"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => data,
+  path: "/sign-in",
+  validateSearch: readAuthSearch,
+  component: lazyRouteComponent(() => import("./auth/sign-in-page"), "SignInPage"),
+});
+
+const signUp = createRoute({
+  getParentRoute: () => data,
+  path: "/sign-up",
+  validateSearch: readAuthSearch,
+  component: lazyRouteComponent(() => import("./auth/sign-up-page"), "SignUpPage"),
+});
+
+const frame = createRoute({
+  getParentRoute: () => data,
+  id: "frame",
+  component: lazyRouteComponent(() => import("./frame"), "Frame"),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => frame,
+  id: "signed-in",
+  errorComponent: lazyRouteComponent(() => import("./page-failure"), "PageFailure"),
+  beforeLoad: async ({ context, location }) => {
+    const { requireAccount } = await import("./guard");
+    await requireAccount(context.client, location.href);
+  },
+});
+
+const talk = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  component: lazyRouteComponent(() => import("./talk/talk-page"), "TalkPage"),
+});
+
+const history = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/history",
+  component: lazyRouteComponent(() => import("./history/history-page"), "HistoryPage"),
+});
+
 const transcript = createRoute({
   getParentRoute: () => signedIn,
   path: "/calls/$callId",
-  component: TranscriptPage,
+  component: lazyRouteComponent(() => import("./history/transcript-page"), "TranscriptPage"),
 });
 
-const routeTree = root.addChildren([signIn, signUp, signedIn.addChildren([talk, history, transcript])]);
+const help = createRoute({
+  getParentRoute: () => frame,
+  path: "/help",
+  component: lazyRouteComponent(() => import("./help/help-page"), "HelpPage"),
+});
 
-export function createAppRouter(queries: QueryClient, history?: RouterHistory) {
+const device = createRoute({
+  getParentRoute: () => frame,
+  path: "/device",
+  component: lazyRouteComponent(() => import("./device/device-page"), "DevicePage"),
+});
+
+const routeTree = root.addChildren([
+  welcome,
+  data.addChildren([
+    signIn,
+    signUp,
+    frame.addChildren([signedIn.addChildren([talk, history, transcript]), help, device]),
+  ]),
+]);
+
+export function createAppRouter(queries: () => Promise<QueryClient>, history?: RouterHistory) {
   return createRouter({
     routeTree,
     context: { queries },
@@ -84,14 +116,4 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: ReturnType<typeof createAppRouter>;
   }
-}
-
-function PageFailure({ error }: ErrorComponentProps) {
-  const { t } = useTranslation();
-  const router = useRouter();
-  return (
-    <main className="mx-auto grid min-h-full max-w-lg content-center p-4">
-      <Failure title={t("app.updateTitle")} error={error} onRetry={() => void router.invalidate()} />
-    </main>
-  );
 }

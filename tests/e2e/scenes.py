@@ -24,8 +24,8 @@ class Scene:
     """One screen in one state.
 
     `answers` replaces what the API says, `before` is script run before the page's own, `act` leads from the
-    opened page to the state, `shows` is a selector that is visible once it is reached, and `clock` lets `act`
-    make time pass.
+    opened page to the state, `shows` is a selector that is visible once it is reached, `clock` lets `act`
+    make time pass, and `tall` is the height of a picture where it is more than a window.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Scene:
     before: str = ""
     act: Act = _nothing
     clock: bool = False
+    tall: int | None = None
 
 
 def room(*lines: str) -> str:
@@ -169,6 +170,45 @@ NO_CALLS: Answers = {f"GET /sessions/{SESSION_ID}/calls": {"body": {"items": [],
 LOADING: Answers = {f"GET /sessions/{SESSION_ID}/calls": None}
 UNREADABLE: Answers = {f"GET /sessions/{SESSION_ID}/calls": refusal(422, "invalid")}
 
+GET_USER_MEDIA = "navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('', '{}'); }};"
+
+
+async def _device(page: Page) -> None:
+    await page.get_by_test_id("device-open").click()
+    await expect(page.get_by_test_id("device-picker")).to_be_visible(timeout=READY_MS)
+    await expect(page.locator("[data-heard=true]")).to_be_visible(timeout=READY_MS)
+
+
+async def _recorded(page: Page) -> None:
+    await _device(page)
+    await page.get_by_test_id("device-record").click()
+    await expect(page.locator("[data-recording=true]")).to_be_visible(timeout=READY_MS)
+    await page.get_by_test_id("device-record").click()
+
+
+def no_device(problem: str, before: str) -> Scene:
+    """A microphone check that cannot start."""
+    name = f"device-{problem.replace('_', '-')}"
+
+    async def act(page: Page) -> None:
+        await page.get_by_test_id("device-open").click()
+
+    return Scene(name, f"[data-testid=device-{problem}]", "/device", before=before, act=act, known=False)
+
+
+OPEN_TO_ALL = (
+    Scene("welcome", "[data-testid=demo]", "/", known=False, tall=1_900),
+    Scene("help", "main h2", "/help", known=False, tall=1_900),
+    Scene("help-signed-in", "main h2", "/help"),
+    Scene("device", "[data-testid=device-open]", "/device", known=False),
+    Scene("device-heard", "[data-testid=device-record]", "/device", act=_device),
+    Scene("device-recorded", "[data-testid=device-playback]", "/device", known=False, act=_recorded),
+    no_device("permission_denied", GET_USER_MEDIA.format("NotAllowedError")),
+    no_device("no_microphone", GET_USER_MEDIA.format("NotFoundError")),
+    no_device("microphone_busy", GET_USER_MEDIA.format("NotReadableError")),
+    no_device("insecure_origin", "Object.defineProperty(window, 'isSecureContext', { value: false });"),
+)
+
 ACCOUNT = (
     Scene("sign-in", "form", "/sign-in", known=False),
     Scene(
@@ -260,14 +300,16 @@ RECORD = (
     Scene("not-found", "main h1", "/nowhere"),
 )
 
-SCENES: tuple[Scene, ...] = (*ACCOUNT, *TALKING, *PROBLEMS, *RECORD)
+SCENES: tuple[Scene, ...] = (*OPEN_TO_ALL, *ACCOUNT, *TALKING, *PROBLEMS, *RECORD)
 
 
 async def stage(visitor: BrowserContext, scene: Scene, locale: str) -> Page:
     """Opens a page and leads it to the scene."""
     page = await visitor.new_page()
     answers = {**(signed_in(locale) if scene.known else anonymous()), **scene.answers}
-    await page.add_init_script(f"window.__answers = {as_json(answers)}; {scene.before}")
+    known = as_json("1" if scene.known else None)
+    given = f"window.__known = {known}; window.__answers = {as_json(answers)};"
+    await page.add_init_script(f"{given} {scene.before}")
     if scene.clock:
         await page.clock.install()
     await page.goto(scene.path)

@@ -1,26 +1,48 @@
 """Every screen and state, looked at: by axe in both themes and languages, by its width, and in pictures."""
 
 import asyncio
+import gzip
+import json
 import os
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Playwright
 
 from infra.stack.frontend import build_frontend
 from infra.stack.settings import PROJECT_ROOT, StackSettings
-from tests.e2e.browser import launch
-from tests.e2e.gallery import NARROW, WIDE, dress, photograph, serve, violations, visitor
+from tests.e2e.browser import FAKE_DEVICE, FAKE_PERMISSION, launch
+from tests.e2e.gallery import (
+    DIST,
+    FLAWS,
+    HARD_WIRED,
+    NARROW,
+    WIDE,
+    as_json,
+    dress,
+    photograph,
+    pseudo,
+    serve,
+    violations,
+    visitor,
+)
 from tests.e2e.scenes import SCENES, Scene, stage
 
 PICTURES = PROJECT_ROOT / "docs" / "screens"
 TAKE_PICTURES = os.environ.get("TAKE_PICTURES") == "1"
+SHELL_LIMIT = 120_000
+TALK_LIMIT = 220_000
 AT_ONCE = 3
 """Pages beside one another."""
 DRESSES = {"en": (("light", NARROW), ("dark", WIDE)), "es": (("dark", NARROW), ("light", WIDE))}
 """Each language in both themes and both widths; the two together in all four."""
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+Look = Callable[[BrowserContext, Scene], Awaitable[list[str]]]
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +54,9 @@ async def application() -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="module")
-async def quiet_browser(playwright: Playwright, chromium: str) -> AsyncIterator[Browser]:
-    """A browser without a microphone."""
-    running = await launch(playwright, chromium, ())
+async def beeping_browser(playwright: Playwright, chromium: str) -> AsyncIterator[Browser]:
+    """A browser whose microphone beeps."""
+    running = await launch(playwright, chromium, (*FAKE_PERMISSION, *FAKE_DEVICE))
     yield running
     await running.close()
 
@@ -51,25 +73,82 @@ async def look(profile: BrowserContext, scene: Scene, locale: str) -> list[str]:
     for theme, size in DRESSES[locale]:
         await dress(page, theme, size)
         wrong += [f"{scene.name} {locale} {theme}: {one}" for one in await violations(page)]
-        if not await page.evaluate(FITS):
-            wrong.append(f"{scene.name} {locale}: wider than {size['width']} pixels")
+        wrong += [f"{scene.name} {locale} {theme}: {one}" for one in await page.evaluate(FLAWS)]
         if TAKE_PICTURES and locale == "en":
-            picture(scene, size).write_bytes(await photograph(page, 2 if size is NARROW else 1))
+            picture(scene, size).write_bytes(await photograph(page, 1.5 if size is NARROW else 1))
     await page.close()
     return wrong
 
 
-@pytest.mark.parametrize("locale", ["en", "es"])
-async def test_nothing_is_wrong_with_any_screen(
-    quiet_browser: Browser, application: str, locale: str
-) -> None:
+async def at_once(
+    profile: BrowserContext, see: Callable[[BrowserContext, Scene], Awaitable[list[str]]]
+) -> str:
+    """What is wrong with the scenes, some of them beside one another."""
     places = asyncio.Semaphore(AT_ONCE)
 
-    async def one(profile: BrowserContext, scene: Scene) -> list[str]:
+    async def one(scene: Scene) -> list[str]:
         async with places:
-            return await look(profile, scene, locale)
+            return await see(profile, scene)
 
-    async with visitor(quiet_browser, application, locale) as profile:
-        found = await asyncio.gather(*(one(profile, scene) for scene in SCENES))
-    wrong = [one for scene in found for one in scene]
-    assert not wrong, "\n".join(wrong)
+    found = await asyncio.gather(*(one(scene) for scene in SCENES))
+    return "\n".join(wrong for scene in found for wrong in scene)
+
+
+@pytest.mark.parametrize("locale", ["en", "es"])
+async def test_nothing_is_wrong_with_any_screen(
+    beeping_browser: Browser, application: str, locale: str
+) -> None:
+    async with visitor(beeping_browser, application, locale) as profile:
+        wrong = await at_once(profile, partial(look, locale=locale))
+    assert not wrong, wrong
+
+
+async def test_every_text_comes_from_the_catalogues(beeping_browser: Browser, application: str) -> None:
+    english = json.loads((PROJECT_ROOT / "frontend/src/i18n/en.json").read_text())
+    catalogue = f"export default {as_json(pseudo(english))};"
+
+    async def see(profile: BrowserContext, scene: Scene) -> list[str]:
+        page = await stage(profile, scene, "es")
+        found = [*await page.evaluate(HARD_WIRED), *await page.evaluate(FLAWS)]
+        await page.close()
+        return [f"{scene.name}: {one}" for one in found]
+
+    with serve({"es-": catalogue}) as address:
+        async with visitor(beeping_browser, address, "es") as profile:
+            wrong = await at_once(profile, see)
+            page = await stage(profile, SCENES[0], "es")
+            await page.evaluate("document.body.append('Written by hand')")
+            caught = await page.evaluate(HARD_WIRED)
+    assert not wrong, wrong
+    assert caught == ["Written by hand"], "a text of no catalogue was not noticed"
+
+
+async def weigh(profile: BrowserContext, path: str, known: bool) -> dict[str, int]:
+    """Bytes, as gzip sends them, of each file that a page needs to be used, by its kind."""
+    scene = Scene("weighed", "main h1", path, known=known)
+    asked: set[str] = set()
+    profile.on("request", lambda request: asked.add(urlsplit(request.url).path))
+    page = await stage(profile, scene, "en")
+    await page.wait_for_load_state("networkidle")
+    await page.close()
+    sizes = {"code": 0, "fonts": 0}
+    for name in asked:
+        file = DIST / name.lstrip("/") if (DIST / name.lstrip("/")).is_file() else DIST / "index.html"
+        content = file.read_bytes()
+        if file.suffix == ".woff2":
+            sizes["fonts"] += len(content)
+        elif file.suffix in {".js", ".css", ".html"}:
+            sizes["code"] += len(gzip.compress(content, 9))
+    return sizes
+
+
+async def test_pages_are_light(beeping_browser: Browser, application: str) -> None:
+    livekit = sum(len(gzip.compress(one.read_bytes(), 9)) for one in DIST.glob("assets/livekit-room-*.js"))
+    async with visitor(beeping_browser, application, "en") as profile:
+        shell = await weigh(profile, "/welcome", known=False)
+    async with visitor(beeping_browser, application, "en") as profile:
+        talk = await weigh(profile, "/", known=True)
+    sys.stdout.write(f"bytes gzipped: shell {shell}, talk {talk}, a call besides {livekit}\n")
+    assert shell["code"] <= SHELL_LIMIT
+    assert talk["code"] <= TALK_LIMIT
+    assert livekit > 0, "livekit-client is not a chunk of its own"

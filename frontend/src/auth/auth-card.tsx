@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
-import { useTranslation } from "react-i18next";
+import type { ReactNode } from "react";
 import { Button } from "@/components/button";
 import { Mark } from "@/components/logo";
 import { SettingsMenu } from "@/components/settings-menu";
+import { useTranslation } from "@/i18n";
 import { configQuery } from "@/lib/queries";
+import { useTitle } from "@/lib/title";
 import type { Credentials } from "./use-auth";
 
 interface AuthCardProps {
@@ -17,10 +18,7 @@ interface AuthCardProps {
 
 /** The quiet frame round signing up and signing in. */
 export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
-  const { t } = useTranslation();
-  useEffect(() => {
-    document.title = `${title} · ${t("app.name")}`;
-  }, [title, t]);
+  useTitle(title);
   return (
     <div className="grid min-h-full grid-rows-[auto_1fr] lg:grid-cols-[1fr_1fr] lg:grid-rows-1">
       <Cover />
@@ -50,8 +48,8 @@ function Cover() {
         <Mark className="absolute -start-32 -bottom-32 size-[30rem] opacity-10" />
       </div>
       <Link
-        to="/sign-in"
-        className="relative flex items-center gap-2.5 rounded-lg lg:grid lg:justify-items-center lg:gap-5"
+        to="/welcome"
+        className="relative flex min-h-11 items-center gap-2.5 rounded-lg lg:grid lg:justify-items-center lg:gap-5"
       >
         <Mark className="size-10 lg:size-40" />
         <span className="font-display text-2xl font-bold tracking-tight lg:text-6xl">{t("app.name")}</span>
@@ -91,7 +89,9 @@ export function DemoAccounts({ onPick }: { onPick: (account: Credentials) => voi
               onClick={() => onPick({ email: account.email, password: account.password })}
             >
               <span>{t("auth.demoUse", { role: t(`auth.role_${account.role}`) })}</span>
-              <span className="text-xs font-normal break-all text-quiet">{account.email}</span>
+              <span translate="no" className="text-xs font-normal break-all text-quiet">
+                {account.email}
+              </span>
             </Button>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import { Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Field } from "@/components/field";
+import { useTranslation } from "@/i18n";
 
 type PasswordFieldProps = Omit<ComponentProps<typeof Field>, "label" | "type" | "trailing">;
 
@@ -21,7 +21,7 @@ export function PasswordField(props: PasswordFieldProps) {
           aria-label={t(shown ? "auth.hidePassword" : "auth.showPassword")}
           aria-pressed={shown}
           onClick={() => setShown(!shown)}
-          className="grid size-10 place-items-center rounded-lg text-quiet hover:text-ink"
+          className="grid size-11 place-items-center rounded-lg text-quiet hover:text-ink"
         >
           <Icon aria-hidden className="size-5" />
         </button>

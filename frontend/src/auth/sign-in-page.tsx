@@ -1,16 +1,16 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Message } from "@/components/message";
+import { useTranslation } from "@/i18n";
 import { AuthCard, DemoAccounts } from "./auth-card";
 import { PasswordField } from "./password-field";
 import { authErrorKey, useSignIn } from "./use-auth";
 
 export function SignInPage() {
   const { t } = useTranslation();
-  const { next, expired } = useSearch({ from: "/sign-in" });
+  const { next, expired } = useSearch({ from: "/data/sign-in" });
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [checked, setChecked] = useState(false);

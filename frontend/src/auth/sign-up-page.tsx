@@ -1,9 +1,9 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Message } from "@/components/message";
+import { useTranslation } from "@/i18n";
 import { AuthCard } from "./auth-card";
 import { PasswordField } from "./password-field";
 import { authErrorKey, useSignUp } from "./use-auth";
@@ -17,7 +17,7 @@ const looksLikeEmail = (text: string) => /^\S+@\S+\.\S+$/.test(text.trim());
 
 export function SignUpPage() {
   const { t } = useTranslation();
-  const { next } = useSearch({ from: "/sign-up" });
+  const { next } = useSearch({ from: "/data/sign-up" });
   const [displayName, setDisplayName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import i18next from "i18next";
+import { currentLocale } from "@/i18n";
 import { ApiError, api } from "@/lib/api";
+import { rememberAccount } from "@/lib/known";
 
 export interface Credentials {
   email: string;
@@ -15,6 +16,7 @@ export function useSignIn(next: string | undefined) {
   return useMutation({
     mutationFn: api.signIn,
     onSuccess: async () => {
+      rememberAccount(true);
       queries.clear();
       await navigate({ href: next ?? "/" });
     },
@@ -31,9 +33,10 @@ export function useSignUp(next: string | undefined) {
       await api.register({ email, password, display_name: displayName });
       await api.signIn({ email, password });
       // The account works without it; the language can be chosen again at any time.
-      await api.updateMe({ locale: i18next.language }).catch(() => undefined);
+      await api.updateMe({ locale: currentLocale() }).catch(() => undefined);
     },
     onSuccess: async () => {
+      rememberAccount(true);
       queries.clear();
       await navigate({ href: next ?? "/" });
     },

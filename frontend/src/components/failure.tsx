@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
 import { ApiError } from "@/lib/api";
 import { errorKey } from "@/lib/error-text";
 import { Button } from "./button";

@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { CircleAlert, Info, TriangleAlert, X } from "lucide-react";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
 
 type Tone = "info" | "warning" | "danger";
 
@@ -53,7 +53,7 @@ export function Message({
           type="button"
           aria-label={t("common.dismiss")}
           onClick={onDismiss}
-          className="absolute end-1 top-1 grid size-10 place-items-center rounded-full hover:bg-sunken"
+          className="absolute end-1 top-1 grid size-11 place-items-center rounded-full hover:bg-sunken"
         >
           <X aria-hidden className="size-4" />
         </button>

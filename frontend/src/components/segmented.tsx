@@ -33,7 +33,7 @@ export function Segmented<V extends string>({
           <label
             key={option.value}
             className={clsx(
-              "relative grid min-h-10 place-items-center rounded-full px-3 text-center text-sm font-semibold transition-colors",
+              "relative grid min-h-11 place-items-center rounded-full px-3 text-center text-sm font-semibold transition-colors",
               "has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus",
               option.value === value ? "bg-surface text-ink shadow-sm" : "text-quiet hover:text-ink",
             )}

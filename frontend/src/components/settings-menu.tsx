@@ -1,8 +1,8 @@
+import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { LogOut, Settings2 } from "lucide-react";
+import { AudioLines, CircleQuestionMark, LogOut, Settings2 } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale } from "@/i18n";
+import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from "@/i18n";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
 
 interface SettingsMenuProps {
@@ -74,6 +74,16 @@ export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
             </Choice>
           ))}
         </Group>
+        <ul className="mt-1 border-t border-line pt-1">
+          {PAGES.map(({ to, label, icon: Icon }) => (
+            <li key={to}>
+              <Link to={to} className={ITEM} onClick={() => setOpen(false)}>
+                <Icon aria-hidden className="size-4" />
+                {t(label)}
+              </Link>
+            </li>
+          ))}
+        </ul>
         {account && (
           <button
             type="button"
@@ -88,6 +98,11 @@ export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
     </div>
   );
 }
+
+const PAGES = [
+  { to: "/device", label: "app.device", icon: AudioLines },
+  { to: "/help", label: "app.help", icon: CircleQuestionMark },
+] as const;
 
 const ITEM = "flex min-h-11 items-center gap-3 rounded-lg px-3 hover:bg-sunken";
 

@@ -1,26 +1,22 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { History, Mic } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
 import { api } from "@/lib/api";
+import { rememberAccount } from "@/lib/known";
 import { meQuery } from "@/lib/queries";
 import { TalkProvider, useTalk } from "@/talk/provider";
 import { Mark } from "./logo";
 import { Message } from "./message";
 import { SettingsMenu } from "./settings-menu";
+import { SkipLink } from "./skip-link";
 
 /** The frame of every page behind the sign-in; the call lives here, so it survives going from page to page. */
 export function SignedInLayout() {
-  const { t } = useTranslation();
   return (
     <TalkProvider>
       <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
-        <a
-          href="#content"
-          className="sr-only z-50 rounded-full bg-primary px-4 py-2 text-on-primary focus:not-sr-only focus:absolute focus:start-3 focus:top-3"
-        >
-          {t("app.skip")}
-        </a>
+        <SkipLink />
         <Header />
         <main id="content" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
           <InCallBar />
@@ -39,7 +35,11 @@ function Header() {
   return (
     <header className="border-b border-line bg-surface">
       <div className="mx-auto flex h-16 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-4">
-        <Link to="/" className="me-auto flex items-center gap-2 rounded-lg" aria-label={t("app.name")}>
+        <Link
+          to="/"
+          className="me-auto flex min-h-11 items-center gap-2 rounded-lg"
+          aria-label={t("app.name")}
+        >
           <Mark className="size-9" />
           <span className="font-display text-xl font-bold tracking-tight max-[25rem]:sr-only">
             {t("app.name")}
@@ -73,6 +73,7 @@ function AccountMenu() {
       await api.signOut();
     },
     onSuccess: async () => {
+      rememberAccount(false);
       await navigate({ to: "/sign-in" });
       queries.clear();
     },

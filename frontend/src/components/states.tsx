@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
 import { Mark } from "./logo";
 
 /** Grey lines where text will stand; says so to those who cannot see them. */

@@ -1,22 +1,20 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, Globe, Phone } from "lucide-react";
-import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
+import { useTranslation } from "@/i18n";
 import type { Call } from "@/lib/api";
 import { formatDay, formatTime, minutesBetween } from "@/lib/format";
 import { callsQuery, defaultSessionQuery } from "@/lib/queries";
+import { useTitle } from "@/lib/title";
 
 /** Every call of the learner, newest first. */
 export function HistoryPage() {
   const { t } = useTranslation();
   const session = useQuery(defaultSessionQuery);
-  useEffect(() => {
-    document.title = `${t("history.title")} · ${t("app.name")}`;
-  }, [t]);
+  useTitle(t("history.title"));
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-8">
       <header className="grid gap-1">
@@ -104,9 +102,9 @@ function CallCard({ call }: { call: Call }) {
       className="flex items-center gap-4 rounded-card border border-line bg-surface p-4 hover:border-primary"
     >
       <div className="grid min-w-0 grow gap-1">
-        <p className="font-display text-lg leading-tight font-semibold">
+        <time dateTime={call.started_at} className="font-display text-lg leading-tight font-semibold">
           {formatDay(call.started_at, i18n.language)}
-        </p>
+        </time>
         <p className="flex flex-wrap items-center gap-x-3 gap-y-0.5 text-sm text-quiet">
           <span>{formatTime(call.started_at, i18n.language)}</span>
           <span className="flex items-center gap-1">
@@ -124,7 +122,11 @@ function CallCard({ call }: { call: Call }) {
           )}
         </p>
         <p dir="auto" className="truncate">
-          {call.first_words || <span className="text-quiet">{t("history.noWords")}</span>}
+          {call.first_words ? (
+            <span translate="no">{call.first_words}</span>
+          ) : (
+            <span className="text-quiet">{t("history.noWords")}</span>
+          )}
         </p>
       </div>
       <ChevronRight aria-hidden className="size-5 shrink-0 text-quiet rtl:-scale-x-100" />

@@ -1,28 +1,26 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
-import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
+import { useTranslation } from "@/i18n";
 import { ApiError, type Call } from "@/lib/api";
 import { formatMoment } from "@/lib/format";
 import { callQuery, turnsQuery } from "@/lib/queries";
+import { useTitle } from "@/lib/title";
 import { TurnLine } from "./turn-line";
 import { hasUnsureWords } from "./words";
 
 /** One call, word for word. */
 export function TranscriptPage() {
   const { t, i18n } = useTranslation();
-  const { callId } = useParams({ from: "/signed-in/calls/$callId" });
+  const { callId } = useParams({ from: "/data/frame/signed-in/calls/$callId" });
   const call = useQuery(callQuery(callId));
   const title = call.data
     ? t("transcript.title", { date: formatMoment(call.data.started_at, i18n.language) })
     : t("app.history");
-  useEffect(() => {
-    document.title = `${title} · ${t("app.name")}`;
-  }, [title, t]);
+  useTitle(title);
 
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-6 sm:py-8">

@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { Keyboard, Scissors } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
 import type { Turn } from "@/lib/api";
 import { formatOffset } from "@/lib/format";
 import { piecesOf } from "./words";
@@ -36,7 +36,7 @@ export function TurnLine({ turn, callStartedAt }: { turn: Turn; callStartedAt: s
           </span>
         )}
       </p>
-      <p dir="auto" className="text-[1.0625rem] break-words whitespace-pre-wrap">
+      <p dir="auto" translate="no" className="text-[1.0625rem] break-words whitespace-pre-wrap">
         {piecesOf(turn).map((piece) =>
           piece.unsure ? (
             <span

@@ -1,10 +1,12 @@
-/** Message catalogues. Every text a person reads comes from here; English is the shape, the others follow it. */
+/**
+ * Message catalogues. Every text a person reads comes from here; English is the shape, the others follow it.
+ *
+ * Small enough to stand in the first chunk; a language other than English is a chunk of its own.
+ */
 
-import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
+import { useSyncExternalStore } from "react";
 import { recall, remember } from "@/lib/store";
 import en from "./en.json";
-import es from "./es.json";
 
 export const LOCALES = ["en", "es"] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -12,7 +14,80 @@ export type Locale = (typeof LOCALES)[number];
 /** How each language calls itself: people must find their own in a list they cannot read. */
 export const LOCALE_NAMES: Record<Locale, string> = { en: "English", es: "Español" };
 
+type Tree = { [key: string]: string | Tree };
+type Leaf<Branch, Path extends string = ""> = {
+  [Key in keyof Branch & string]: Branch[Key] extends string
+    ? `${Path}${Key}`
+    : Leaf<Branch[Key], `${Path}${Key}.`>;
+}[keyof Branch & string];
+type Counted<Key> = Key extends `${infer Stem}_other` ? Stem : never;
+
+/** The place of a text; what has plural forms is named without its form and given a `count`. */
+export type MessageKey = Leaf<typeof en> | Counted<Leaf<typeof en>>;
+export type Translate = (key: MessageKey, values?: Record<string, string | number>) => string;
+
 const KEY = "avaaz.locale";
+const FALLBACK = flatten(en);
+const LOADERS: Record<Exclude<Locale, "en">, () => Promise<{ default: Tree }>> = {
+  es: () => import("./es.json"),
+};
+
+function flatten(tree: Tree, path = "", into = new Map<string, string>()): Map<string, string> {
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === "string") into.set(path + key, value);
+    else flatten(value, `${path}${key}.`, into);
+  }
+  return into;
+}
+
+function translator(locale: Locale, messages: Map<string, string>): Translate {
+  const plurals = new Intl.PluralRules(locale);
+  const find = (key: string) => messages.get(key) ?? FALLBACK.get(key);
+  return (key, values = {}) => {
+    const { count } = values;
+    const form = typeof count === "number" ? find(`${key}_${plurals.select(count)}`) : undefined;
+    const text = form ?? find(key) ?? find(`${key}_other`) ?? key;
+    return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
+  };
+}
+
+interface Speech {
+  t: Translate;
+  i18n: { language: Locale };
+}
+
+let current: Speech = { t: translator("en", FALLBACK), i18n: { language: "en" } };
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The texts of the language in force; whoever uses it is drawn again when the language changes. */
+export function useTranslation(): Speech {
+  return useSyncExternalStore(subscribe, () => current);
+}
+
+export function currentLocale(): Locale {
+  return current.i18n.language;
+}
+
+/** Puts a language in force. Without its catalogue (no network) everything stays as it is. */
+async function speak(locale: Locale): Promise<void> {
+  const messages =
+    locale === "en"
+      ? FALLBACK
+      : await LOADERS[locale]().then(
+          (module) => flatten(module.default),
+          () => null,
+        );
+  if (messages === null) return;
+  current = { t: translator(locale, messages), i18n: { language: locale } };
+  document.documentElement.lang = locale;
+  document.documentElement.dir = "ltr";
+  for (const listener of listeners) listener();
+}
 
 function asLocale(tag: string | null | undefined): Locale | undefined {
   const base = tag?.toLowerCase().split("-")[0];
@@ -20,43 +95,25 @@ function asLocale(tag: string | null | undefined): Locale | undefined {
 }
 
 /** The reader's own choice first, then what the browser prefers, then English. */
-export function preferredLocale(): Locale {
+function preferredLocale(): Locale {
   const wanted = [recall("local", KEY), ...navigator.languages];
   return wanted.map(asLocale).find((locale) => locale !== undefined) ?? "en";
 }
 
-/** True when the reader chose a language on this device, which then outranks the account's. */
-export function hasChosenLocale(): boolean {
-  return asLocale(recall("local", KEY)) !== undefined;
-}
-
-function markDocument(locale: string): void {
-  document.documentElement.lang = locale;
-  document.documentElement.dir = i18next.dir(locale);
-}
-
 export function chooseLocale(locale: Locale): void {
   remember("local", KEY, locale);
-  void i18next.changeLanguage(locale);
+  void speak(locale);
 }
 
-/** Takes the account's language where the reader has not chosen one here. */
-export function adoptAccountLocale(tag: string | null): void {
+/** Takes the account's language where the reader has not chosen one on this device. */
+export async function adoptAccountLocale(tag: string | null): Promise<void> {
   const locale = asLocale(tag);
-  if (locale === undefined || hasChosenLocale()) return;
-  void i18next.changeLanguage(locale);
+  const chosenHere = asLocale(recall("local", KEY)) !== undefined;
+  if (locale === undefined || chosenHere || locale === currentLocale()) return;
+  await speak(locale);
 }
 
-export function startI18n(locale: Locale = preferredLocale()): typeof i18next {
-  i18next.on("languageChanged", markDocument);
-  void i18next.use(initReactI18next).init({
-    lng: locale,
-    fallbackLng: "en",
-    supportedLngs: LOCALES,
-    resources: { en: { translation: en }, es: { translation: es } },
-    initAsync: false,
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  });
-  return i18next;
+/** Before the first paint: the reader's language. */
+export function startI18n(locale: Locale = preferredLocale()): Promise<void> {
+  return speak(locale);
 }

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { Mic, PhoneOff, X } from "lucide-react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
+import { expectCall } from "./ports";
 import { useTalk } from "./provider";
 import { Shamsa } from "./shamsa";
 import type { TalkState } from "./types";
@@ -46,6 +47,8 @@ export function CallButton({ rejoin, compact }: { rejoin: boolean; compact: bool
       <button
         type="button"
         onClick={press}
+        onPointerEnter={expectCall}
+        onFocus={expectCall}
         data-testid="call-button"
         data-phase={state.phase}
         className={clsx(

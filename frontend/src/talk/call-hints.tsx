@@ -1,8 +1,8 @@
 import { RefreshCw, Volume2, VolumeX, WifiOff } from "lucide-react";
 import { type RefObject, useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
 import { Message } from "@/components/message";
+import { useTranslation } from "@/i18n";
 import { useTalk } from "./provider";
 
 function subscribeToNetwork(listener: () => void): () => void {

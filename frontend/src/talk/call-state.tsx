@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n";
 import type { TalkState } from "./types";
 
 /** The catalogue's key for what is going on right now. */

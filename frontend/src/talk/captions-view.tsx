@@ -1,8 +1,8 @@
 import clsx from "clsx";
 import { ArrowDown, Keyboard } from "lucide-react";
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
+import { useTranslation } from "@/i18n";
 import { useTalk } from "./provider";
 import { useStickToEnd } from "./stick";
 import type { Caption } from "./types";
@@ -44,7 +44,7 @@ export function CaptionsView({ className }: { className?: string }) {
           {t("talk.jumpToLatest")}
         </Button>
       )}
-      <p aria-live="polite" className="sr-only">
+      <p aria-live="polite" translate="no" className="sr-only">
         {spoken?.text}
       </p>
     </div>
@@ -77,6 +77,7 @@ function CaptionLine({ line, before }: { line: Caption; before: Caption | undefi
       </span>
       <p
         dir="auto"
+        translate="no"
         className={clsx(
           "rounded-2xl px-4 py-2.5 text-[1.0625rem] break-words whitespace-pre-wrap",
           learner ? "rounded-ee-md bg-learner-soft" : "rounded-es-md bg-coach-soft",
@@ -114,7 +115,7 @@ function TypedMark({ line }: { line: Caption }) {
       {failed && (
         <button
           type="button"
-          className="min-h-6 font-semibold underline"
+          className="min-h-11 px-1 font-semibold underline"
           onClick={() => engine.resend(line.id)}
         >
           {t("common.retry")}

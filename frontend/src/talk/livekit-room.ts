@@ -15,6 +15,7 @@ import {
   Track,
 } from "livekit-client";
 import type { RoomPass } from "@/lib/api";
+import { microphoneConstraints } from "@/lib/microphone";
 import { ATTRIBUTE_ANSWERED_BY, TOPIC_NOTICE } from "@/lib/room";
 import type {
   AgentActivity,
@@ -44,11 +45,7 @@ class LiveKitMicrophone implements Microphone {
 }
 
 export async function openMicrophone(): Promise<Microphone> {
-  const track = await createLocalAudioTrack({
-    echoCancellation: true,
-    noiseSuppression: true,
-    autoGainControl: true,
-  });
+  const track = await createLocalAudioTrack(microphoneConstraints());
   return new LiveKitMicrophone(track);
 }
 

@@ -1,8 +1,8 @@
 import clsx from "clsx";
 import { SendHorizontal } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, type Ref, useId, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { buttonClass } from "@/components/button";
+import { useTranslation } from "@/i18n";
 import { useTalkEngine } from "./provider";
 import { MAX_TYPED_CHARACTERS } from "./types";
 

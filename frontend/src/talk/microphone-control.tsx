@@ -1,7 +1,7 @@
 import { Mic, MicOff } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Button } from "@/components/button";
+import { useTranslation } from "@/i18n";
 import { toTalkError } from "./problems";
 import { useTalk } from "./provider";
 import type { Problem } from "./types";
@@ -60,7 +60,7 @@ function AddMicrophone() {
   return (
     <div className="grid justify-items-start gap-2 lg:justify-items-center lg:text-center">
       <p className="text-sm text-quiet">{t("talk.typingOnly")}</p>
-      <Button look="secondary" className="px-4!" busy={busy} onClick={() => void add()}>
+      <Button look="secondary" className="px-3.5! text-sm" busy={busy} onClick={() => void add()}>
         <Mic aria-hidden className="size-5" />
         {t("talk.addMicrophone")}
       </Button>

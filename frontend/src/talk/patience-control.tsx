@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
 import { Segmented } from "@/components/segmented";
+import { useTranslation } from "@/i18n";
 import type { Patience } from "@/lib/api";
 import { preferencesQuery } from "@/lib/queries";
 import { useTalkEngine } from "./provider";

@@ -29,6 +29,11 @@ export function captionFromTurn(turn: Turn): Caption {
 
 const loadRoom = () => import("./livekit-room");
 
+/** Brings livekit-client, the heaviest part of the page, when a call is likely to be started next. */
+export function expectCall(): void {
+  loadRoom().catch(() => undefined);
+}
+
 export function createPorts(savePatience: TalkPorts["savePatience"]): TalkPorts {
   return {
     openRoom: async (events) => new (await loadRoom()).LiveKitCallRoom(events),

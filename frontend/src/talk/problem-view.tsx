@@ -1,7 +1,7 @@
-import { useTranslation } from "react-i18next";
 import { useSignInAgain } from "@/auth/sign-in-again";
 import { Button } from "@/components/button";
 import { Message } from "@/components/message";
+import { useTranslation } from "@/i18n";
 import { canTypeInstead } from "./problems";
 import { useTalk } from "./provider";
 

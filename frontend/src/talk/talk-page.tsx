@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
 import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
+import { useTranslation } from "@/i18n";
 import { defaultSessionQuery, meQuery } from "@/lib/queries";
+import { useTitle } from "@/lib/title";
 import { CallButton } from "./call-button";
 import { CallHints } from "./call-hints";
 import { CallStateLine } from "./call-state";
@@ -22,9 +23,7 @@ export function TalkPage() {
   const { t } = useTranslation();
   const { state } = useTalk();
   const conversing = state.phase === "in_call" || state.phase === "ended" || state.captions.length > 0;
-  useEffect(() => {
-    document.title = `${t("talk.title")} · ${t("app.name")}`;
-  }, [t]);
+  useTitle(t("talk.title"));
   return conversing ? <Conversation /> : <Welcome />;
 }
 

@@ -1,10 +1,10 @@
 /** The whole page over a pretended API, for tests that look at screens. */
 
-import { QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
 import { render } from "@testing-library/react";
 import { vi } from "vitest";
 import { createApp } from "@/app";
+import { rememberAccount } from "@/lib/known";
 
 export interface Reply {
   status?: number;
@@ -62,13 +62,13 @@ export function pretendApi(routes: Routes): ReturnType<typeof vi.fn> {
   return answer;
 }
 
-export function open(path: string) {
+/** Opens an address as someone who has signed in here before, or as a stranger. */
+export function open(path: string, { known = true } = {}) {
+  rememberAccount(known);
   const { queries, router } = createApp(createMemoryHistory({ initialEntries: [path] }));
-  queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, retry: false } });
-  render(
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>,
-  );
+  void queries().then((client) => {
+    client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
+  });
+  render(<RouterProvider router={router} />);
   return router;
 }

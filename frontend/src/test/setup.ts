@@ -1,9 +1,10 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { startI18n } from "@/i18n";
 
-startI18n("en");
+configure({ asyncUtilTimeout: 20_000 });
+await startI18n("en");
 
 afterEach(() => {
   cleanup();
