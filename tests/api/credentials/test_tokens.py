@@ -1,5 +1,6 @@
 """Bearer tokens of API clients and the refresh tokens that follow one another."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -167,6 +168,16 @@ async def test_used_refresh_token_ends_the_whole_family(
     assert "refresh token reused" in logged
     for secret in (first["refresh_token"], second["refresh_token"], first["access_token"]):
         assert secret not in logged
+
+
+async def test_of_two_at_once_one_is_served_and_the_family_ends(
+    anonymous: httpx.AsyncClient, learner: Learner
+) -> None:
+    pair = await enter(anonymous, learner)
+    both = await asyncio.gather(*(renew(anonymous, pair["refresh_token"]) for _ in range(2)))
+    assert sorted(answer.status_code for answer in both) == [200, 401]
+    (served,) = [answer.json() for answer in both if answer.status_code == 200]
+    assert error_of(await renew(anonymous, served["refresh_token"])) == "refresh_invalid"
 
 
 @pytest.mark.parametrize("token", ["avr_unknown", "x" * 200, "\u0001"])
