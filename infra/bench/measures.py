@@ -14,7 +14,7 @@ from infra.bench.room_client import Caption, RoomClient
 
 ANSWER_WITHIN_S = 8.0
 GREETING_WITHIN_S = 20.0
-BETWEEN_TURNS_S = 0.8
+BETWEEN_TURNS_S = 0.6
 """Silence of a coach that listens after which its answer is over."""
 
 LONGEST_ANSWER_S = 40.0

@@ -33,6 +33,9 @@ from infra.bench.slow_llm import MODEL, SlowLlm
 from infra.stack.embedded import RunningStack, running_stack
 
 TURNS_PER_CALL = 12
+LEARNERS_PER_CALL = 15
+"""Real learners' turns are long: fewer greetings keep 30 of them within five minutes."""
+
 FEWEST_PLACES = 4
 """Places that the stack has by default; a hung-up call keeps its place until its record is closed."""
 
@@ -174,30 +177,41 @@ class VoiceBench:
         except AudioFileError as error:
             self.report.notes.append(f"the row of real learners is null: {error}")
             return
-        row = await self._row(stack, "real learners", spoken, callers=1)
+        row = await self._row(stack, "real learners", spoken, callers=1, per_call=LEARNERS_PER_CALL)
         self.report.learners_voice_to_voice_ms = row.spread(1)
         self.report.learners_stages_ms = row.stage_spreads()
 
     async def _row(
-        self, stack: RunningStack, name: str, utterances: Sequence[Utterance], *, callers: int
+        self,
+        stack: RunningStack,
+        name: str,
+        utterances: Sequence[Utterance],
+        *,
+        callers: int,
+        per_call: int = TURNS_PER_CALL,
     ) -> RowFigures:
         each = math.ceil(self._options.turns / callers)
         self._reporter.begin(f"{name}, {callers} at once", each * callers)
         row = RowFigures()
         await asyncio.gather(
             *(
-                self._caller(stack, row, _rotated(utterances, caller, each), caller)
+                self._caller(stack, row, _rotated(utterances, caller, each), caller, per_call)
                 for caller in range(callers)
             )
         )
         return row
 
     async def _caller(
-        self, stack: RunningStack, row: RowFigures, utterances: Sequence[Utterance], number: int
+        self,
+        stack: RunningStack,
+        row: RowFigures,
+        utterances: Sequence[Utterance],
+        number: int,
+        per_call: int,
     ) -> None:
         await asyncio.sleep(0.7 * number)
-        for start in range(0, len(utterances), TURNS_PER_CALL):
-            part = utterances[start : start + TURNS_PER_CALL]
+        for start in range(0, len(utterances), per_call):
+            part = utterances[start : start + per_call]
             try:
                 await self._one_call(stack, row, part, seed=number + 1)
             except CallError as error:
