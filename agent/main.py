@@ -4,6 +4,7 @@ Takes as many calls at once as `AGENT_MAX_CALLS` says; load is the number of cal
 processor's, which on a small busy machine would refuse every call (`agent/places.py`).
 """
 
+import asyncio
 import importlib
 import math
 import os
@@ -11,7 +12,7 @@ from types import ModuleType
 
 from livekit.agents import AgentServer, JobContext, JobProcess, JobRequest
 
-from agent import logs
+from agent import logs, metrics
 from agent.places import Places
 from agent.registration import Registration
 from agent.settings import settings
@@ -37,6 +38,7 @@ def prewarm(proc: JobProcess) -> None:
 async def on_request(request: JobRequest) -> None:
     """A job is offered."""
     await places.admit(server, request)
+    await asyncio.to_thread(metrics.fold)
 
 
 async def on_session_end(ctx: JobContext) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import pytest
 from prometheus_client import CollectorRegistry, multiprocess
 
+from agent import metrics
 from agent.outbox import OpenedLine, OutboxWriter, TurnLine
 from agent.shipper import Shipper
 from agent.shipper_metrics import serving
@@ -32,12 +34,33 @@ for number, timings in enumerate((
 """
 
 
-def test_turns_of_all_job_processes_are_counted_together(tmp_path: Path) -> None:
+def test_turns_of_all_job_processes_are_counted_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for _ in range(2):
         subprocess.run([sys.executable, "-c", A_JOB], check=True, env=environment)
+    assert len(list(tmp_path.glob("histogram_*.db"))) == 2
+    check_two_turns(tmp_path)
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    for _ in range(2):
+        metrics.fold()
+        assert [path.name for path in tmp_path.glob("histogram_*.db")] == ["histogram_0.db"]
+        check_two_turns(tmp_path)
+
+
+def test_a_job_that_goes_on_keeps_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    own = tmp_path / f"histogram_{os.getpid()}.db"
+    own.write_bytes(b"")
+    metrics.fold()
+    assert own.exists()
+
+
+def check_two_turns(folder: Path) -> None:
+    """What is shown of two jobs' turns."""
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry, path=str(tmp_path))  # type: ignore[no-untyped-call]
+    multiprocess.MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
 
     def value(name: str, **labels: str) -> float | None:
         return registry.get_sample_value(name, labels)
