@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from infra.bench.account import ApiRefusedError
 from infra.bench.calls import open_long_answer, own_call
 from infra.bench.figures import Backchannel, BargeInSpread, Spread
-from infra.bench.measures import ANSWER_WITHIN_S, BargeIns, Reactions, backchannel, barge_in
+from infra.bench.measures import ANSWER_WITHIN_S, BargeIns, Reactions, backchannel, barge_in, talks
 from infra.bench.recordings import Utterance, noise
 from infra.bench.reporter import Reporter
 from infra.bench.room_client import RoomClient, RoomClientError
@@ -97,6 +97,8 @@ class Interruptions:
             for name in names:
                 if goes_on:
                     await asyncio.sleep(self._random.uniform(EARLIEST_S, 2 * EARLIEST_S))
+                    goes_on = await client.until(lambda: talks(client, LONG_ANSWER), limit=ANSWER_WITHIN_S)
+                if goes_on:
                     goes_on = await backchannel(client, noise(name), found[kind])
                 self._reporter.step()
 

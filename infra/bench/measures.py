@@ -129,7 +129,7 @@ async def barge_in(
         first = await client.first_sound_after(since, limit=ANSWER_WITHIN_S)
         if first is not None:
             await asyncio.sleep(max(0.0, first + after_s - time.monotonic()))
-        if await client.until(lambda: _talks(client, long_answer), limit=ANSWER_WITHIN_S):
+        if await client.until(lambda: talks(client, long_answer), limit=ANSWER_WITHIN_S):
             since = await _interrupt(client, utterance, found)
         else:
             found.told_nothing += 1
@@ -153,8 +153,10 @@ async def _interrupt(client: RoomClient, utterance: Utterance, found: BargeIns) 
     return max(spoken.ended, stopped or spoken.ended)
 
 
-def _talks(client: RoomClient, answer: str) -> bool:
+def talks(client: RoomClient, answer: str) -> bool:
     """Whether the coach is heard just now, in the midst of this answer."""
+    if client.agent_state not in (None, "speaking"):
+        return False
     now = time.monotonic()
     heard = client.ear.quiet_for(now) <= SPOKE_JUST_NOW_S
     return heard and client.ear.sounding_share(now - TALKS_FOR_S, now) > 0.5 and _gives(client, answer)
