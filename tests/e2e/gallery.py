@@ -161,12 +161,10 @@ async def dress(page: Page, theme: str, size: dict[str, int]) -> None:
     await page.evaluate("document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(done)))")
 
 
-async def photograph(page: Page, scale: float) -> bytes:
-    """A picture of the viewport as WebP, enlarged by `scale`."""
-    size = page.viewport_size or NARROW
+async def photograph(page: Page) -> bytes:
+    """A picture of the viewport as WebP."""
     tab = await page.context.new_cdp_session(page)
-    clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": scale}
-    taken = await tab.send("Page.captureScreenshot", {"format": "webp", "quality": 72, "clip": clip})
+    taken = await tab.send("Page.captureScreenshot", {"format": "webp", "quality": 66})
     await tab.detach()
     return base64.b64decode(taken["data"])
 

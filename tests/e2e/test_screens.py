@@ -36,8 +36,8 @@ PICTURES = PROJECT_ROOT / "docs" / "screens"
 TAKE_PICTURES = os.environ.get("TAKE_PICTURES") == "1"
 SHELL_LIMIT = 120_000
 TALK_LIMIT = 220_000
-AT_ONCE = 3
-"""Pages beside one another."""
+AT_ONCE = 1 if TAKE_PICTURES else 3
+"""Pages beside one another; only the one in front is drawn as it should be."""
 DRESSES = {"en": (("light", NARROW), ("dark", WIDE)), "es": (("dark", NARROW), ("light", WIDE))}
 """Each language in both themes and both widths; the two together in all four."""
 
@@ -71,11 +71,11 @@ async def look(profile: BrowserContext, scene: Scene, locale: str) -> list[str]:
     wrong: list[str] = []
     page = await stage(profile, scene, locale)
     for theme, size in DRESSES[locale]:
-        await dress(page, theme, size)
+        await dress(page, theme, size | ({"height": scene.tall} if scene.tall else {}))
         wrong += [f"{scene.name} {locale} {theme}: {one}" for one in await violations(page)]
         wrong += [f"{scene.name} {locale} {theme}: {one}" for one in await page.evaluate(FLAWS)]
         if TAKE_PICTURES and locale == "en":
-            picture(scene, size).write_bytes(await photograph(page, 1.5 if size is NARROW else 1))
+            picture(scene, size).write_bytes(await photograph(page))
     await page.close()
     return wrong
 
