@@ -36,7 +36,7 @@ class Metrics:
         self.open_calls = Gauge("avaaz_calls_open", "Calls open at the moment", registry=self.registry)
 
 
-def metrics(request: Request) -> Metrics:
+async def metrics(request: Request) -> Metrics:
     """The figures of the application that answers."""
     held: Metrics = request.app.state.metrics
     return held

@@ -74,13 +74,13 @@ class Rates:
         )
 
 
-def rates(request: Request) -> Rates:
+async def rates(request: Request) -> Rates:
     """The limits of the application that answers."""
     held: Rates = request.app.state.rates
     return held
 
 
-def client_address(request: Request) -> str:
+async def client_address(request: Request) -> str:
     """The caller's address, as the trusted proxy or the socket says."""
     return request.client.host if request.client else "unknown"
 

@@ -61,7 +61,7 @@ async def list_turns(
     return await service.list_turns(session, person, call_id, after=decode_cursor(cursor), limit=limit)
 
 
-def require_service_key(credentials: Bearer, settings: AppSettings) -> None:
+async def require_service_key(credentials: Bearer, settings: AppSettings) -> None:
     """Admit only a worker that has the service key.
 
     Raises:
@@ -74,7 +74,7 @@ def require_service_key(credentials: Bearer, settings: AppSettings) -> None:
         raise UnauthenticatedError("The service key is not valid.", code="service_key")
 
 
-def require_grant(call_id: UUID, credentials: Bearer, settings: AppSettings) -> Grant:
+async def require_grant(call_id: UUID, credentials: Bearer, settings: AppSettings) -> Grant:
     """Admit only the holder of a grant for the call in the address.
 
     Raises:

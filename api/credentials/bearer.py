@@ -122,7 +122,7 @@ class BearerStrategy(Strategy[User, UUID]):
             raise UnauthenticatedError("The API key is not valid.", code="key_invalid")
         if key.expires_at <= utc_now():
             raise UnauthenticatedError("The API key has expired.", code="key_expired")
-        rates(self.request).api_key.take(str(key.id))
+        (await rates(self.request)).api_key.take(str(key.id))
         self._admit(key)
         await self._note_use(key)
         return owner

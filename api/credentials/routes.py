@@ -23,7 +23,7 @@ from api.rate_limit import ClientAddress, Limiter
 router = APIRouter(tags=["credentials"])
 
 
-def app_database(request: Request) -> Database:
+async def app_database(request: Request) -> Database:
     """The database of the application that answers, for what must be kept although the request is refused."""
     database: Database = request.app.state.database
     return database

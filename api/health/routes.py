@@ -28,7 +28,7 @@ def product_version() -> str:
         return "0"
 
 
-def _probe(request: Request) -> ReadinessProbe:
+async def _probe(request: Request) -> ReadinessProbe:
     held: ReadinessProbe = request.app.state.probe
     return held
 

@@ -102,7 +102,7 @@ def cookie_transport(settings: Settings) -> CookieTransport:
     )
 
 
-def app_settings(request: Request) -> Settings:
+async def app_settings(request: Request) -> Settings:
     """The settings of the application that answers."""
     settings: Settings = request.app.state.settings
     return settings
@@ -111,12 +111,12 @@ def app_settings(request: Request) -> Settings:
 AppSettings = Annotated[Settings, Depends(app_settings)]
 
 
-def user_manager(session: Session) -> UserManager:
+async def user_manager(session: Session) -> UserManager:
     """The account rules, over the request's session."""
     return UserManager(UserRepository(session))
 
 
-def token_strategy(request: Request, session: Session, settings: AppSettings) -> HashedTokenStrategy:
+async def token_strategy(request: Request, session: Session, settings: AppSettings) -> HashedTokenStrategy:
     """Where cookies are looked up, over the request's session."""
     lifetime = timedelta(days=settings.session_days)
     return HashedTokenStrategy(AccessTokenRepository(session), request, lifetime)
@@ -127,7 +127,7 @@ backend = AuthenticationBackend(
 )
 
 
-def bearer_strategy(request: Request, session: Session, settings: AppSettings) -> BearerStrategy:
+async def bearer_strategy(request: Request, session: Session, settings: AppSettings) -> BearerStrategy:
     """Where bearer tokens and API keys are looked up, over the request's session."""
     return BearerStrategy(request, session, settings)
 
@@ -143,7 +143,7 @@ BearerTokens = Annotated[BearerStrategy, Depends(bearer_strategy)]
 UserToken = Annotated[tuple[User, str], Depends(fastapi_users.authenticator.current_user_token(active=True))]
 
 
-def limited_user_token(asking: UserToken, request: Request, limiter: Limiter) -> tuple[User, str]:
+async def limited_user_token(asking: UserToken, request: Request, limiter: Limiter) -> tuple[User, str]:
     """The signed-in person and what they proved it with, within the rate for one endpoint.
 
     Raises:
@@ -156,7 +156,7 @@ def limited_user_token(asking: UserToken, request: Request, limiter: Limiter) ->
 CurrentUserToken = Annotated[tuple[User, str], Depends(limited_user_token)]
 
 
-def current_user(asking: CurrentUserToken) -> User:
+async def current_user(asking: CurrentUserToken) -> User:
     """The signed-in person."""
     return asking[0]
 

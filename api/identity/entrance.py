@@ -3,14 +3,16 @@
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.database import Database, Session, utc_now
 from api.errors import UnauthenticatedError
 from api.identity import lockout
-from api.identity.auth import AppSettings, Manager
+from api.identity.auth import AppSettings, Manager, UserManager
 from api.identity.models import User
 from api.identity.passwords import hashed, verified
 from api.identity.repository import UserRepository
+from api.settings import Settings
 
 
 class Entrance:
@@ -19,7 +21,9 @@ class Entrance:
     No database connection is held while Argon2 works, so that a rush to sign in does not take them all.
     """
 
-    def __init__(self, request: Request, session: Session, settings: AppSettings, manager: Manager) -> None:
+    def __init__(
+        self, request: Request, session: AsyncSession, settings: Settings, manager: UserManager
+    ) -> None:
         self.request = request
         self.session = session
         self.settings = settings
@@ -71,4 +75,9 @@ class Entrance:
         return user
 
 
-CurrentEntrance = Annotated[Entrance, Depends()]
+async def entrance(request: Request, session: Session, settings: AppSettings, manager: Manager) -> Entrance:
+    """The way in, over the request's session."""
+    return Entrance(request, session, settings, manager)
+
+
+CurrentEntrance = Annotated[Entrance, Depends(entrance)]

@@ -38,7 +38,7 @@ REFUSALS = frozenset({"access_denied", "consent_required", "interaction_required
 Text = Annotated[str | None, Query(max_length=4000)]
 
 
-def chosen_provider(provider: ProviderName, request: Request) -> Provider:
+async def chosen_provider(provider: ProviderName, request: Request) -> Provider:
     """The provider named in the address.
 
     Raises:
@@ -106,9 +106,12 @@ async def callback(  # noqa: PLR0917
         # A GET's own session is read-only; the provider is done with before this one is opened.
         async with database.transaction() as session:
             user = await service.enter(
-                session, user_manager(session), Vault(settings), service.Arrival(chosen.name, identity, token)
+                session,
+                await user_manager(session),
+                Vault(settings),
+                service.Arrival(chosen.name, identity, token),
             )
-            cookie = await token_strategy(request, session, settings).write_token(user)
+            cookie = await (await token_strategy(request, session, settings)).write_token(user)
     except ProviderError as problem:
         return _failed(chosen, "oauth_failed", problem)
     except ForbiddenError as refusal:

@@ -98,7 +98,7 @@ def settings(addresses: Addresses, fake_livekit_server: tuple[FakeLiveKit, str])
     )
 
 
-def quick_user_manager(session: Session) -> UserManager:
+async def quick_user_manager(session: Session) -> UserManager:
     """The account rules with an Argon2 that costs next to nothing."""
     hasher = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)
     return UserManager(UserRepository(session), PasswordHelper(PasswordHash((hasher,))))

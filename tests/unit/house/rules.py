@@ -111,12 +111,26 @@ def logs_hold_no_personal_data(path: PurePosixPath, tree: ast.Module) -> Iterato
                 yield Breach(str(path), call.lineno, f"log field {keyword.arg!r}")
 
 
+def dependencies_are_coroutines(path: PurePosixPath, tree: ast.Module) -> Iterator[Breach]:
+    """A dependency is an `async def`: FastAPI sends any other callable to a thread, many for each request."""
+    if path.parts[0] != "api":
+        return
+    plain = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    for call in _calls(tree):
+        if _called_name(call) != "Depends":
+            continue
+        given = call.args[0] if call.args else None
+        if given is None or (isinstance(given, ast.Name) and given.id in plain):
+            yield Breach(str(path), call.lineno, "dependency that is no coroutine function")
+
+
 RULES: tuple[Rule, ...] = (
     sql_only_in_repositories,
     services_never_commit,
     relationships_raise,
     other_domains_by_service,
     logs_hold_no_personal_data,
+    dependencies_are_coroutines,
 )
 
 

@@ -16,6 +16,10 @@ FAILING = {
     ),
     "relationship without lazy='raise'": ("api/calls/models.py", "turns = relationship('Turn')\n"),
     "another domain's repository": ("api/calls/service.py", "from api.sessions.repository import Sessions\n"),
+    "dependency that is no coroutine function": (
+        "api/calls/routes.py",
+        "def grant(): ...\nGrant = Annotated[str, Depends(grant)]\n",
+    ),
     "log field 'transcript'": ("agent/call.py", "log.info('turn', transcript='hello')\n"),
 }
 
@@ -24,6 +28,10 @@ PASSING = {
     "a set's own update": ("api/calls/service.py", "seen = set()\nseen.update([1])\n"),
     "lazy raise": ("api/calls/models.py", "turns = relationship('Turn', lazy='raise')\n"),
     "own repository": ("api/calls/service.py", "from api.calls.repository import Calls\n"),
+    "a coroutine as dependency": (
+        "api/calls/routes.py",
+        "async def grant(): ...\nGrant = Annotated[str, Depends(grant)]\n",
+    ),
     "log of a count": ("agent/call.py", "log.info('turn', characters=12)\n"),
 }
 
