@@ -104,8 +104,11 @@ async def test_nothing_is_wrong_with_any_screen(
 
 
 async def test_every_text_comes_from_the_catalogues(beeping_browser: Browser, application: str) -> None:
-    english = json.loads((PROJECT_ROOT / "frontend/src/i18n/en.json").read_text())
-    catalogue = f"export default {as_json(pseudo(english))};"
+    catalogues = {
+        english.name.removesuffix("en.json") + "es-": f"export default {as_json(pseudo(texts))};"
+        for english in (PROJECT_ROOT / "frontend/src/i18n").glob("*en.json")
+        if (texts := json.loads(english.read_text()))
+    }
 
     async def see(profile: BrowserContext, scene: Scene) -> list[str]:
         page = await stage(profile, scene, "es")
@@ -113,7 +116,7 @@ async def test_every_text_comes_from_the_catalogues(beeping_browser: Browser, ap
         await page.close()
         return [f"{scene.name}: {one}" for one in found]
 
-    with serve({"es-": catalogue}) as address:
+    with serve(catalogues) as address:
         async with visitor(beeping_browser, address, "es") as profile:
             wrong = await at_once(profile, see)
             page = await stage(profile, SCENES[0], "es")

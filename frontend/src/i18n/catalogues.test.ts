@@ -2,8 +2,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import en from "./en.json";
-import es from "./es.json";
 
 const SOURCE = join(import.meta.dirname, "..");
 const PLURAL = /_(zero|one|two|few|many|other)$/;
@@ -16,8 +14,20 @@ function flatten(value: object, prefix = ""): Map<string, string> {
 }
 
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
-const english = flatten(en);
-const spanish = flatten(es);
+
+/** All volumes of a language as one: `en.json`, and `account-en.json` under the key `account`. */
+function catalogue(locale: string): Map<string, string> {
+  const names = readdirSync(import.meta.dirname).filter((name) => name.endsWith(`${locale}.json`));
+  const volumes = names.map((name) => {
+    const messages: object = JSON.parse(readFileSync(join(import.meta.dirname, name), "utf8"));
+    const volume = name.slice(0, -`-${locale}.json`.length);
+    return volume ? { [volume]: messages } : messages;
+  });
+  return new Map(volumes.flatMap((volume) => [...flatten(volume)]));
+}
+
+const english = catalogue("en");
+const spanish = catalogue("es");
 const stem = (key: string) => key.replace(PLURAL, "");
 
 describe("the catalogues", () => {

@@ -1,11 +1,13 @@
 /**
  * Message catalogues. Every text a person reads comes from here; English is the shape, the others follow it.
  *
- * Small enough to stand in the first chunk; a language other than English is a chunk of its own.
+ * Small enough to stand in the first chunk; a language other than English is a chunk of its own. What only some
+ * pages say is a volume: a chunk a language, which their route opens before they are drawn.
  */
 
 import { useSyncExternalStore } from "react";
 import { recall, remember } from "@/lib/store";
+import type account from "./account-en.json";
 import en from "./en.json";
 
 export const LOCALES = ["en", "es"] as const;
@@ -20,10 +22,11 @@ type Leaf<Branch, Path extends string = ""> = {
     ? `${Path}${Key}`
     : Leaf<Branch[Key], `${Path}${Key}.`>;
 }[keyof Branch & string];
+type Catalogue = typeof en & { account: typeof account };
 type Counted<Key> = Key extends `${infer Stem}_other` ? Stem : never;
 
 /** The place of a text; what has plural forms is named without its form and given a `count`. */
-export type MessageKey = Leaf<typeof en> | Counted<Leaf<typeof en>>;
+export type MessageKey = Leaf<Catalogue> | Counted<Leaf<Catalogue>>;
 export type Translate = (key: MessageKey, values?: Record<string, string | number>) => string;
 
 const KEY = "avaaz.locale";
@@ -31,6 +34,12 @@ const FALLBACK = flatten(en);
 const LOADERS: Record<Exclude<Locale, "en">, () => Promise<{ default: Tree }>> = {
   es: () => import("./es.json"),
 };
+/** The keys of a volume's texts begin with its name. */
+const VOLUMES = {
+  account: { en: () => import("./account-en.json"), es: () => import("./account-es.json") },
+} satisfies Record<string, Record<Locale, () => Promise<{ default: Tree }>>>;
+type Volume = keyof typeof VOLUMES;
+const opened = new Set<Volume>();
 
 function flatten(tree: Tree, path = "", into = new Map<string, string>()): Map<string, string> {
   for (const [key, value] of Object.entries(tree)) {
@@ -73,16 +82,30 @@ export function currentLocale(): Locale {
   return current.i18n.language;
 }
 
+async function load(locale: Locale, volumes: Iterable<Volume>): Promise<Map<string, string>> {
+  const messages = locale === "en" ? FALLBACK : flatten((await LOADERS[locale]()).default);
+  for (const volume of volumes) flatten((await VOLUMES[volume][locale]()).default, `${volume}.`, messages);
+  return messages;
+}
+
 /** Puts a language in force. Without its catalogue (no network) everything stays as it is. */
 async function speak(locale: Locale): Promise<void> {
-  const messages =
-    locale === "en"
-      ? FALLBACK
-      : await LOADERS[locale]().then(
-          (module) => flatten(module.default),
-          () => null,
-        );
-  if (messages === null) return;
+  const messages = await load(locale, opened).catch(() => null);
+  if (messages !== null) say(locale, messages);
+}
+
+/** Loads what only some pages say. Rejects where it cannot be had, as the page itself then could not. */
+export async function openVolume(volume: Volume): Promise<void> {
+  if (opened.has(volume)) return;
+  const locale = currentLocale();
+  const messages = await load(locale, [...opened, volume]);
+  opened.add(volume);
+  // The reader may have changed the language meanwhile.
+  if (locale === currentLocale()) say(locale, messages);
+  else await speak(currentLocale());
+}
+
+function say(locale: Locale, messages: Map<string, string>): void {
   current = { t: translator(locale, messages), i18n: { language: locale } };
   document.documentElement.lang = locale;
   document.documentElement.dir = "ltr";
