@@ -21,6 +21,7 @@ from api.contract.calls import (
     TurnsAppended,
     WorkerNoted,
 )
+from infra import telemetry
 
 Answer = TypeVar("Answer", bound=BaseModel)
 _RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -40,7 +41,10 @@ class ApiRefusedError(RuntimeError):
 
 
 class AgentApi:
-    """Client of `/agent/calls...`. Opening takes the service key, everything else a call's grant."""
+    """Client of `/agent/calls...`. Opening takes the service key, everything else a call's grant.
+
+    Requests carry the correlation id that is given, else the one that is bound where they are made.
+    """
 
     def __init__(
         self,
@@ -51,11 +55,9 @@ class AgentApi:
         timeout: float = 5.0,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        headers = {"X-Request-ID": correlation_id} if correlation_id else {}
         self._key = service_key
-        self._http = client(
-            base_url=base_url, headers=headers, timeout=timeout, transport=transport, trust_env=False
-        )
+        self._correlation = correlation_id
+        self._http = client(base_url=base_url, timeout=timeout, transport=transport, trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -108,7 +110,7 @@ class AgentApi:
             response = await self._http.post(
                 path,
                 content=body.model_dump_json() if body else None,
-                headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+                headers=self._headers(token),
                 timeout=self._http.timeout if within is None else within,
             )
         except httpx.HTTPError as error:
@@ -121,6 +123,11 @@ class AgentApi:
             return answer.model_validate_json(response.content)
         except ValidationError as error:
             raise ApiUnavailableError(f"{path}: an answer that does not fit the contract") from error
+
+    def _headers(self, token: str) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        correlation = self._correlation or telemetry.correlation_id.get()
+        return {**headers, telemetry.REQUEST_ID_HEADER: correlation} if correlation else headers
 
 
 def _code(response: httpx.Response) -> str:

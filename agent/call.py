@@ -1,7 +1,6 @@
 """One call, from the job's start to the close record."""
 
 import asyncio
-import json
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from agent import providers, turn_taking
 from agent.api_client import AgentApi
+from agent.correlation import correlation_of
 from agent.farewell import Farewell
 from agent.floor import MAX_HINTS, Floor
 from agent.guided import Guided
@@ -349,15 +349,6 @@ def has_coach(others: Iterable[rtc.RemoteParticipant]) -> bool:
     One that has died is taken out before another is called, or LiveKit does it after a while.
     """
     return any(other.kind == rtc.ParticipantKind.PARTICIPANT_KIND_AGENT for other in others)
-
-
-def correlation_of(ctx: JobContext) -> str:
-    """The correlation id from the dispatch metadata, or a new one."""
-    try:
-        offered = json.loads(ctx.job.metadata or "{}").get("correlation_id")
-    except (ValueError, AttributeError):
-        offered = None
-    return telemetry.accept_request_id(offered if isinstance(offered, str) else None)
 
 
 def room_options(learner: str) -> room_io.RoomOptions:

@@ -2,8 +2,9 @@
 
 from livekit.agents import JobContext, JobProcess
 
-from agent import logs
-from agent.call import Call, correlation_of
+from agent import logs, tracing
+from agent.call import Call
+from agent.correlation import correlation_of
 from agent.kit import Kit, build_kit
 from agent.settings import settings
 from infra import telemetry
@@ -15,6 +16,7 @@ _CALL = "call"
 def prewarm(proc: JobProcess) -> None:
     """Make a job process ready: models built, apologies on disk."""
     logs.configure(settings().log_level)
+    tracing.configure()
     kit = build_kit(settings())
     kit.apologies.fetch(settings().tts_url, key="local", model=settings().tts_model)
     proc.userdata[_KIT] = kit
@@ -33,4 +35,5 @@ async def end(ctx: JobContext) -> None:
     """The session is over: complete the record."""
     call = ctx.proc.userdata.pop(_CALL, None)
     if isinstance(call, Call):
-        await call.finalise()
+        with telemetry.correlated(correlation_of(ctx)):
+            await call.finalise()

@@ -18,10 +18,12 @@ from agent.registration import Registration
 from agent.settings import settings
 from api.contract.room import AGENT_NAME
 from infra.configuration import export_secret_files, require
+from infra.error_tracking import configure_error_tracking
 
 logs.configure(settings().log_level)
 # The framework reads these from the environment itself.
 export_secret_files(["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"])
+configure_error_tracking("agent")
 require(["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "AGENT_SERVICE_KEY"])
 
 

@@ -73,8 +73,11 @@ class AgentSettings(FileSettings):
 
     @property
     def registered_file(self) -> Path:
-        """Where a worker notes its process id once LiveKit gives it jobs; the stack waits for it."""
-        return self.avaaz_home / "run" / "agent-registered"
+        """Where a worker notes its process id once LiveKit gives it jobs; the stack waits for it.
+
+        Workers of one machine differ by their ports.
+        """
+        return self.avaaz_home / "run" / f"agent-registered-{self.agent_port}"
 
     @property
     def llm_rows(self) -> list[str]:

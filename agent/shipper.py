@@ -25,6 +25,7 @@ from agent.shipper_metrics import ShipperMetrics, serving
 from api.contract.calls import GRANT_APPEND_DAYS, MAX_TURNS_PER_BATCH, TurnRecord
 from infra import telemetry
 from infra.configuration import load_or_exit, require
+from infra.error_tracking import configure_error_tracking
 
 POLL_S = 0.2
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -113,20 +114,27 @@ class Shipper:
         size = _size(path)
         alive = outbox.writer_lives(path)
         segment = outbox.read(path)
+        with telemetry.correlated(segment.call.correlation_id if segment.call else None):
+            if await self._deliver(segment, alive=alive):
+                seen.size, seen.settled, seen.failures, seen.waits_since = size, True, 0, None
+
+    async def _deliver(self, segment: Segment, *, alive: bool) -> bool:
+        """Send what is new; False where nothing can be sent yet, or the segment is given up."""
+        path = segment.path
         state = _load_state(path)
         if self._too_old(path, alive=alive):
             self._bury(path, "older than seven days")
-            return
+            return False
         state.opened = segment.opened or state.opened
         if state.opened is None and not await self._open(segment, state, alive=alive):
-            return
+            return False
         if not alive:
             await self._report_lost(segment, state)
         await self._send_turns(segment, state)
         await self._send_close(segment, state)
-        seen.size, seen.settled, seen.failures, seen.waits_since = size, True, 0, None
         if state.closed or not alive:
             self._done(path, segment)
+        return True
 
     async def _open(self, segment: Segment, state: ShipState, *, alive: bool) -> bool:
         """Open the call of a job that ended without having reached the API; True when turns may be sent."""
@@ -275,6 +283,7 @@ def main() -> None:
     settings = load_or_exit(AgentSettings)
     settings.outbox.mkdir(parents=True, exist_ok=True)
     telemetry.configure_logging("shipper", settings.log_level)
+    configure_error_tracking("shipper")
     asyncio.run(serve(settings))
 
 

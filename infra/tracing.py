@@ -20,6 +20,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from pydantic_settings import SettingsConfigDict
 
@@ -40,18 +41,20 @@ class TracingSettings(FileSettings):
 Attributes = Mapping[str, str | int | float | bool]
 
 
-def configure_tracing(process: str) -> TracerProvider | None:
+def configure_tracing(process: str, ids: IdGenerator | None = None) -> TracerProvider | None:
     """Send this process's spans to the collector that the environment names.
 
     Args:
         process: Name of the process, such as `api`; the service becomes `avaaz-api`.
+        ids: Names the traces of spans that have no parent; random ones by default.
 
     Returns:
         The provider, to flush at the end; None where no collector is named.
     """
     if not TracingSettings().otel_exporter_otlp_endpoint:
         return None
-    provider = TracerProvider(resource=Resource.create({"service.name": f"avaaz-{process}"}))
+    resource = Resource.create({"service.name": f"avaaz-{process}"})
+    provider = TracerProvider(resource=resource, id_generator=ids)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return provider
@@ -81,14 +84,19 @@ def traced(
             raise
 
 
+def trace_id_of(correlation: str) -> int | None:
+    """The trace that a correlation id names; None where it has another form."""
+    return (int(correlation, 16) or None) if _TRACE_ID.fullmatch(correlation) else None
+
+
 def trace_context() -> Context | None:
     """The parent for a first span under the bound correlation id; None where that is no trace id."""
-    bound = correlation_id.get()
-    if not _TRACE_ID.fullmatch(bound) or int(bound, 16) == 0:
+    trace_id = trace_id_of(correlation_id.get())
+    if trace_id is None:
         return None
     parent = SpanContext(
-        trace_id=int(bound, 16),
-        span_id=int(bound[16:], 16) or 1,
+        trace_id=trace_id,
+        span_id=trace_id % 2**64 or 1,
         is_remote=True,
         trace_flags=TraceFlags(TraceFlags.SAMPLED),
     )

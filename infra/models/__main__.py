@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from infra.configuration import load_or_exit
+from infra.error_tracking import configure_error_tracking
 from infra.models.app import create
 from infra.models.settings import Settings
 from infra.telemetry import configure_logging, get_logger
@@ -12,6 +13,7 @@ def main() -> None:
     """Read settings, serve."""
     settings = load_or_exit(Settings)
     configure_logging("models", settings.log_level)
+    configure_error_tracking("models")
     log = get_logger(__name__)
     # Without a timeout open sockets would hold the port for a minute after SIGTERM.
     web.run_app(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ELSEWHERE = {
     "bench": ("infra.bench.cli:app", "Measure the product on this machine."),
+    "admin": ("infra.stack.api_commands:admin_app", "Roles and secrets, by hand."),
     "doctor": ("infra.doctor.cli:app", "Try every part of this installation, and say what to mend."),
     "backup": ("infra.backup.cli:backup_app", "Write database and stored objects into one archive."),
     "restore": ("infra.backup.cli:restore_app", "Put an archive back."),
@@ -156,6 +157,14 @@ def build(env_file: EnvFile = ".env") -> None:
         asyncio.run(both())
     finally:
         progress.close()
+
+
+@app.command()
+def seed(env_file: EnvFile = ".env") -> None:
+    """Make the demo accounts that are missing in the running stack."""
+    from infra.stack.api_commands import seed as run_seed
+
+    run_seed(env_file)
 
 
 def _print_status(home: Path) -> None:

@@ -135,6 +135,7 @@ async def running_stack(
     env: Mapping[str, str] | None = None,
     env_file: Path | None = None,
     web: bool = False,
+    agents: int = 1,
     without: Sequence[str] = (),
     ready_within_s: float = 900.0,
 ) -> AsyncIterator[RunningStack]:
@@ -147,6 +148,8 @@ async def running_stack(
         env: more environment for the parts, such as `{"LLM_URL": ...}`.
         env_file: a file such as `.env` to read too; none by default, so that a test does not depend on it.
         web: whether the web application is built and served.
+        agents: how many workers of the agent; the product has two, of which the second one costs 10 s of
+            processor time that most tests have no use for.
         without: parts to leave out.
         ready_within_s: how long the start may take; the first one on a machine builds the LiveKit server.
 
@@ -162,6 +165,7 @@ async def running_stack(
         **os.environ,
         "AVAAZ_BIN": str(_shared("bin", "AVAAZ_BIN")),
         "MODELS_CACHE": str(_shared("cache", "MODELS_CACHE")),
+        "AGENT_WORKERS": str(agents),
         **_free_ports(overrides),
         **(env or {}),
         **overrides,
@@ -173,7 +177,11 @@ async def running_stack(
     plan = make_plan(settings, outer, left_out)
     try:
         pid = await _bring_up(home, outer, left_out, ready_within_s)
-        yield RunningStack(home=home, settings=settings, plan=plan, pid=pid)
+        running = RunningStack(home=home, settings=settings, plan=plan, pid=pid)
+        for part in plan.parts:
+            if part.late:
+                await running.wait_ready(part.name)
+        yield running
     finally:
         await asyncio.to_thread(take_down, home)
         if temporary:
@@ -210,7 +218,8 @@ def _free_ports(given: Mapping[str, str]) -> dict[str, str]:
     """Free ports for every setting that was not given, below those the system hands out by itself."""
     single = ("API_PORT", "POSTGRES_PORT", "MODELS_PORT", "LIVEKIT_PORT", "LIVEKIT_TCP_PORT", "AGENT_PORT")
     figures = ("AGENT_METRICS_PORT", "SHIPPER_METRICS_PORT", "WORKER_METRICS_PORT")
-    wanted = [*single, *figures, "LIVEKIT_TURN_PORT"]
+    second = ("AGENT_SECOND_PORT", "AGENT_SECOND_METRICS_PORT")
+    wanted = [*single, *figures, *second, "LIVEKIT_TURN_PORT"]
     chosen: dict[str, str] = {}
     base = _free_block(len(wanted) + 2 * _MEDIA_PORTS)
     for offset, name in enumerate(wanted):

@@ -55,6 +55,10 @@ class Part:
     """Sent when `stop_signal` was not obeyed in time, before the kill."""
     grace_s: float = 2.0
     orphan_signal: signal.Signals = signal.SIGTERM
+    late: bool = False
+    """Started when the stack is ready without it."""
+    speaks: bool = False
+    """What it writes to its standard output is for the person at the console, and not for its log."""
 
     def argv(self) -> list[str]:
         """The command, resolved now: some are known only after `prepare`."""

@@ -24,6 +24,9 @@ DEMO_SIGN_INS = (
 DRAIN_S = "2"
 """Seconds that running calls get when the local stack stops; a server of its own waits for them to end."""
 
+SECOND_AGENT = "agent-2"
+"""A worker like the first one: each takes calls, and those of the other when it dies."""
+
 _DATABASE_SETTINGS = ("DATABASE_URL", "MIGRATIONS_DATABASE_URL")
 _API_ONLY = (
     "SECRET_KEY",
@@ -79,8 +82,6 @@ def shared_env(
         "API_PORT": str(settings.api_port),
         "API_URL": f"http://127.0.0.1:{settings.api_port}",
         "MODELS_PORT": str(settings.models_port),
-        "AGENT_PORT": str(settings.agent_port),
-        "AGENT_METRICS_PORT": str(settings.agent_metrics_port),
         "SHIPPER_METRICS_PORT": str(settings.shipper_metrics_port),
         "WORKER_METRICS_PORT": str(settings.worker_metrics_port),
         "LIVEKIT_URL": livekit,
@@ -202,6 +203,7 @@ def _api(settings: StackSettings, credentials: Credentials, env: Mapping[str, st
             after=["migrate"],
             command=[sys.executable, "-m", "api.worker"],
             env=api_env,
+            speaks=True,
             ready=http_ok(settings.worker_metrics_port, "/metrics"),
             ports=[PortUse(settings.worker_metrics_port, "WORKER_METRICS_PORT")],
             stop_order=3,
@@ -210,28 +212,27 @@ def _api(settings: StackSettings, credentials: Credentials, env: Mapping[str, st
 
 
 def _agent(settings: StackSettings, env: Mapping[str, str]) -> list[Part]:
-    multiprocess = settings.avaaz_home / "run" / "agent-metrics"
-    multiprocess.mkdir(parents=True, exist_ok=True)
-    return [
-        Part(
+    workers = [
+        _agent_worker(
+            settings,
+            env,
             name="agent",
             title="Agent",
-            after=["livekit"],
-            command=[sys.executable, "-m", "agent"],
-            env={"AGENT_DRAIN_TIMEOUT": DRAIN_S, **env, "PROMETHEUS_MULTIPROC_DIR": str(multiprocess)},
-            ready=both(
-                http_ok(settings.agent_port, "/"),
-                pid_noted(settings.avaaz_home / "run" / "agent-registered"),
-            ),
-            ready_within_s=120.0,
-            ports=[
-                PortUse(settings.agent_port, "AGENT_PORT"),
-                PortUse(settings.agent_metrics_port, "AGENT_METRICS_PORT"),
-            ],
-            stop_order=1,
-            grace_s=3.0,
-            orphan_signal=signal.SIGKILL,
+            port=PortUse(settings.agent_port, "AGENT_PORT"),
+            metrics=PortUse(settings.agent_metrics_port, "AGENT_METRICS_PORT"),
         ),
+        _agent_worker(
+            settings,
+            env,
+            name=SECOND_AGENT,
+            title="Agent, second worker",
+            port=PortUse(settings.agent_second_port, "AGENT_SECOND_PORT"),
+            metrics=PortUse(settings.agent_second_metrics_port, "AGENT_SECOND_METRICS_PORT"),
+            late=True,
+        ),
+    ]
+    return [
+        *workers[: settings.agent_workers],
         Part(
             name="shipper",
             title="Record shipper",
@@ -243,3 +244,37 @@ def _agent(settings: StackSettings, env: Mapping[str, str]) -> list[Part]:
             grace_s=1.5,
         ),
     ]
+
+
+def _agent_worker(
+    settings: StackSettings,
+    env: Mapping[str, str],
+    *,
+    name: str,
+    title: str,
+    port: PortUse,
+    metrics: PortUse,
+    late: bool = False,
+) -> Part:
+    run = settings.avaaz_home / "run"
+    figures = run / f"{name}-metrics"
+    figures.mkdir(parents=True, exist_ok=True)
+    own = {
+        "AGENT_PORT": str(port.number),
+        "AGENT_METRICS_PORT": str(metrics.number),
+        "PROMETHEUS_MULTIPROC_DIR": str(figures),
+    }
+    return Part(
+        name=name,
+        title=title,
+        after=["livekit"],
+        command=[sys.executable, "-m", "agent"],
+        env={"AGENT_DRAIN_TIMEOUT": DRAIN_S, **env, **own},
+        ready=both(http_ok(port.number, "/"), pid_noted(run / f"agent-registered-{port.number}")),
+        ready_within_s=120.0,
+        ports=[port, metrics],
+        stop_order=1,
+        grace_s=3.0,
+        orphan_signal=signal.SIGKILL,
+        late=late,
+    )

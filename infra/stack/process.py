@@ -50,8 +50,11 @@ async def spawn(
     log: Path,
     account: Account | None = None,
     orphan_signal: signal.Signals = signal.SIGTERM,
+    speaks: bool = False,
 ) -> asyncio.subprocess.Process:
     """Starts a program in a session of its own, its output appended to `log`.
+
+    With `speaks`, only what it writes to its standard error; the rest can be read from its `stdout`.
 
     Raises:
         OSError: the program cannot be started.
@@ -63,7 +66,7 @@ async def spawn(
             env=dict(env),
             cwd=cwd,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=output,
+            stdout=asyncio.subprocess.PIPE if speaks else output,
             stderr=output,
             start_new_session=True,
             preexec_fn=_die_with_parent(os.getpid(), orphan_signal),

@@ -92,7 +92,7 @@ class LiveProgress:
 
     def say(self, text: str) -> None:
         """Prints a line above the table."""
-        self._console.print(text, highlight=False, markup=False)
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def close(self) -> None:
         """Leaves the table as it stands."""

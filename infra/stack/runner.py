@@ -42,6 +42,7 @@ class Runner:
         self._began: float | None = None
         self._stopping = False
         self._guard: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
         self._show(self.state, f"given by {part.given}" if part.given else "")
 
     async def start(self) -> None:
@@ -129,11 +130,26 @@ class Runner:
                 log=self.log,
                 account=self.part.account,
                 orphan_signal=self.part.orphan_signal,
+                speaks=self.part.speaks,
             )
         except OSError as error:
             raise self._failure(f"{self.part.title} cannot be started: {error}.") from error
         self._began = started_at(self._process.pid)
+        if self._process.stdout is not None:
+            self._listening = asyncio.create_task(self._pass_on(self._process.stdout))
         return self._process
+
+    async def _pass_on(self, output: asyncio.StreamReader) -> None:
+        """Shows the person what the part says, line by line, until it ends."""
+        while True:
+            try:
+                line = await output.readline()
+            except ValueError:  # longer than anything that is meant for people; dropped
+                continue
+            if not line:
+                return
+            text = line.decode(errors="replace").rstrip()
+            self._progress.say("".join(sign if sign.isprintable() else " " for sign in text))
 
     async def _became_ready(self, process: asyncio.subprocess.Process) -> bool:
         """True when ready, False when it ended or the time is over."""

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from infra.configuration import FileSettings, SecretFileError
 from infra.stack.errors import StackError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +19,7 @@ ENV_FILE = Path(".env")
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
-class StackSettings(BaseSettings):
+class StackSettings(FileSettings):
     """Everything `avaaz up` may be told. Names of the environment are the fields' names in capitals."""
 
     model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
@@ -41,6 +42,10 @@ class StackSettings(BaseSettings):
     """Below `error` the LiveKit server writes refused tokens, whole, into its log."""
     agent_port: Port = 8081
     agent_metrics_port: Port = 9102
+    agent_workers: int = Field(default=2, ge=1, le=2)
+    """Two, so that the other one takes a call over when one dies."""
+    agent_second_port: Port = 8082
+    agent_second_metrics_port: Port = 9105
     shipper_metrics_port: Port = 9103
     worker_metrics_port: Port = 9104
 
@@ -130,6 +135,8 @@ def load_settings(env_file: Path | None = ENV_FILE, **overrides: object) -> Stac
     """
     try:
         return StackSettings(_env_file=env_file, **overrides)  # type: ignore[arg-type]
+    except SecretFileError as error:
+        raise StackError(str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() + ": " if first["loc"] else ""

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from infra.stack.checks import require_free
+from infra.stack.errors import PartFailedError
 from infra.stack.part import Part
 from infra.stack.process import kill_group, kill_remains, send
 from infra.stack.progress import Progress
@@ -86,7 +87,12 @@ class Supervisor:
         self._folder.write_stack(self.run_id, self._address, ready=True)
         self._progress.close()
         self._on_ready()
-        await self._watch()
+        late = asyncio.create_task(self._start_late())
+        try:
+            await self._watch()
+        finally:
+            late.cancel()
+            await asyncio.gather(late, return_exceptions=True)
 
     async def _start_all(self) -> None:
         for part in self._parts:
@@ -98,7 +104,8 @@ class Supervisor:
                 folder=self._folder,
                 progress=self._progress,
             )
-        ready = {part.name: asyncio.Event() for part in self._parts}
+        parts = [part for part in self._parts if not part.late]
+        ready = {part.name: asyncio.Event() for part in parts}
 
         async def bring_up(part: Part) -> None:
             for name in part.after:
@@ -107,13 +114,21 @@ class Supervisor:
                 await self._runners[part.name].start()
             ready[part.name].set()
 
-        tasks = [asyncio.create_task(bring_up(part), name=part.name) for part in self._parts]
+        tasks = [asyncio.create_task(bring_up(part), name=part.name) for part in parts]
         try:
             await asyncio.gather(*tasks)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _start_late(self) -> None:
+        for part in self._parts:
+            if part.late and not part.given:
+                try:
+                    await self._runners[part.name].start()
+                except PartFailedError as error:
+                    self._progress.say(str(error))
 
     async def _watch(self) -> None:
         while not self._stop.is_set():

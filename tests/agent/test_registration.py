@@ -27,7 +27,7 @@ async def test_stack_and_api_are_told(tmp_path: Path) -> None:
     worker.note("worker id", "server info")
     assert worker.telling is not None
     await worker.telling
-    assert (tmp_path / "run" / "agent-registered").read_text() == str(os.getpid())
+    assert (tmp_path / "run" / "agent-registered-8081").read_text() == str(os.getpid())
     assert api.ready == 1
 
 

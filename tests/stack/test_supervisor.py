@@ -146,6 +146,66 @@ async def test_a_part_given_by_address_is_not_started(tmp_path: Path) -> None:
         assert record(tmp_path, "api").alive
 
 
+async def test_a_late_part_holds_nobody_up_and_is_kept_alive(tmp_path: Path) -> None:
+    ready = asyncio.Event()
+
+    async def when_asked() -> bool:
+        return ready.is_set()
+
+    late = program("late", SLEEP, ready=when_asked, late=True)
+    async with supervised(tmp_path, late, program("first", SLEEP)):
+        await until(lambda: record(tmp_path, "late").state is State.STARTING)
+        stack = RunFolder(tmp_path).read_stack()
+        assert stack is not None
+        assert stack.ready
+        ready.set()
+        await until(lambda: is_ready(tmp_path, "late"))
+        pid = record(tmp_path, "late").pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: is_ready(tmp_path, "late", not_pid=pid))
+
+
+async def test_a_late_part_that_fails_leaves_the_others_running(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = Part(name="late", title="Ghost", command=[str(tmp_path / "no-such-program")], late=True)
+    async with supervised(tmp_path, missing, program("first", SLEEP)):
+        await until(lambda: record(tmp_path, "late").state is State.FAILED)
+        assert record(tmp_path, "first").alive
+    assert "Ghost cannot be started" in capsys.readouterr().out
+
+
+async def test_stop_while_a_late_part_starts_leaves_nothing(tmp_path: Path) -> None:
+    async def never() -> bool:
+        return False
+
+    late = program("late", SLEEP, ready=never, late=True)
+    async with supervised(tmp_path, late) as running:
+        await until(lambda: record(tmp_path, "late").alive)
+    assert list(marked(running.run_id)) == []
+
+
+async def test_what_a_part_says_is_shown_and_not_logged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = (
+        "import sys; print('Mail: \\x1b[2J#token=abc', flush=True); print('x' * 200_000, flush=True);"
+        f"print('last', flush=True); print('noted', file=sys.stderr, flush=True); {SLEEP}"
+    )
+    shown: list[str] = []
+
+    def arrived() -> bool:
+        shown.append(capsys.readouterr().out)
+        return "last" in "".join(shown)
+
+    async with supervised(tmp_path, program("worker", source, speaks=True)):
+        await until(arrived)
+        await until(lambda: "noted" in said(tmp_path, "worker"))
+    assert "Mail:  [2J#token=abc" in "".join(shown)
+    assert said(tmp_path, "worker") == "noted\n"
+
+
 async def test_stop_during_the_start_leaves_nothing(tmp_path: Path) -> None:
     async def never() -> bool:
         return False

@@ -46,7 +46,7 @@ def started(made: Plan) -> set[str]:
 def test_everything_is_started_by_default(tmp_path: Path) -> None:
     assert started(plan(tmp_path)) == {
         *("postgres", "database", "migrate", "seed", "frontend", "livekit"),
-        *("models", "api", "worker", "agent", "shipper"),
+        *("models", "api", "worker", "agent", "agent-2", "shipper"),
     }
 
 
@@ -122,6 +122,7 @@ def test_every_port_that_is_listened_on_names_its_setting(tmp_path: Path) -> Non
     assert uses["POSTGRES_PORT"] == 18_001
     assert set(uses) == {
         *("API_PORT", "POSTGRES_PORT", "MODELS_PORT", "AGENT_PORT", "AGENT_METRICS_PORT"),
+        *("AGENT_SECOND_PORT", "AGENT_SECOND_METRICS_PORT"),
         *("SHIPPER_METRICS_PORT", "WORKER_METRICS_PORT"),
         *("LIVEKIT_PORT", "LIVEKIT_TCP_PORT", "LIVEKIT_TURN_PORT"),
     }
@@ -138,3 +139,24 @@ def test_the_parts_stop_before_what_they_need(tmp_path: Path) -> None:
     order = {found.name: found.stop_order for found in made.parts}
     assert order["agent"] < order["shipper"] < order["api"] < order["postgres"]
     assert order["agent"] < order["livekit"] < order["api"]
+
+
+def test_two_workers_of_the_agent_share_nothing_but_the_calls(tmp_path: Path) -> None:
+    made = plan(tmp_path)
+    first, second = part(made, "agent"), part(made, "agent-2")
+    assert {use.number for use in first.ports}.isdisjoint(use.number for use in second.ports)
+    for name in ("AGENT_PORT", "AGENT_METRICS_PORT", "PROMETHEUS_MULTIPROC_DIR"):
+        assert first.env[name] != second.env[name]
+    assert first.env["AVAAZ_HOME"] == second.env["AVAAZ_HOME"]
+
+
+def test_nobody_waits_for_the_second_worker(tmp_path: Path) -> None:
+    made = plan(tmp_path)
+    assert [found.name for found in made.parts if found.late] == ["agent-2"]
+    assert not [found.name for found in made.parts if "agent-2" in found.after]
+
+
+def test_one_worker_where_memory_is_short(tmp_path: Path) -> None:
+    made = plan(tmp_path, agent_workers=1)
+    assert "agent-2" not in started(made)
+    assert "AGENT_SECOND_PORT" not in {use.setting for found in made.parts for use in found.ports}
