@@ -84,7 +84,7 @@ bench-voice: setup-test ## Measure spoken calls on this machine
 	avaaz bench voice
 
 images: ## Build the container images as docker-compose.yml names them
-	AVAAZ_ENV_FILE=.env.production.example docker compose --env-file .env.production.example build
+	AVAAZ_ENV_FILE=.env.production.example docker compose --env-file .env.production.example --profile tools build
 
 deploy: ## Bring TAG up on this server, or the version before back (docs/deployment.md)
 	sh infra/docker/deploy.sh "$(TAG)" "$(or $(ENV_FILE),.env.production)"

@@ -137,13 +137,19 @@ def _unsealed(source: Path, plain: Path, identity: str | None) -> Path:
 
 def _decrypt(reader: BinaryIO, writer: BinaryIO, identity: str) -> None:
     try:
-        key = pyrage.x25519.Identity.from_str(identity.strip())
+        key = pyrage.x25519.Identity.from_str(_key_line(identity))
     except pyrage.IdentityError as error:
         raise StackError("BACKUP_IDENTITY is no age secret key (AGE-SECRET-KEY-1...).") from error
     try:
         pyrage.decrypt_io(reader, writer, [key])
     except pyrage.DecryptError as error:
         raise StackError("The archive was encrypted for another key, or is damaged.") from error
+
+
+def _key_line(identity: str) -> str:
+    """The key itself; `age-keygen` writes two lines of comment before it."""
+    lines = [line.strip() for line in identity.splitlines()]
+    return next((line for line in lines if line and not line.startswith("#")), "")
 
 
 def _unpack(plain: Path, folder: Path) -> Manifest:

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import SettingsConfigDict
 
-from infra.configuration import FileSettings
+from infra.configuration import FileSettings, SecretFileError
 from infra.stack.errors import StackError
 
 
@@ -17,7 +17,8 @@ class BackupSettings(FileSettings):
     backup_recipient: str | None = None
     """Public key (`age1...`); archives are encrypted to it. The server needs no more than this."""
     backup_identity: str | None = None
-    """Secret key (`AGE-SECRET-KEY-1...`); needed only to restore an encrypted archive."""
+    """Secret key (`AGE-SECRET-KEY-1...`), or all that `age-keygen` writes; needed only to restore what is
+    encrypted."""
     objects_dir: Path | None = None
     """Folder of stored objects; `AVAAZ_HOME/objects` when not given."""
 
@@ -30,6 +31,8 @@ def load_backup_settings(env_file: Path | None) -> BackupSettings:
     """
     try:
         return BackupSettings(_env_file=env_file)
+    except SecretFileError as error:
+        raise StackError(str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise StackError(f"{str(first['loc'][0]).upper()}: {first['msg']}") from error

@@ -68,6 +68,8 @@ def test_a_sealed_archive_shows_nothing_and_opens_with_its_key_only(
     with pytest.raises(StackError, match="AGE-SECRET-KEY"):
         open_in(tmp_path / "garbage", target, "a password")
     assert open_in(tmp_path / "right", target, str(identity)).schema_revision == "0001"
+    written = f"# created: 2026-11-21T10:00:00Z\n# public key: {identity.to_public()}\n{identity}\n"
+    assert open_in(tmp_path / "file", target, written).schema_revision == "0001"
     assert (tmp_path / "right" / archive.DATABASE).read_bytes() == b"rows" * 1000
 
 

@@ -12,8 +12,11 @@ from pydantic_settings import BaseSettings
 
 from agent.settings import AgentSettings
 from api.settings import DatabaseSettings, Settings
+from infra.backup.settings import BackupSettings
 from infra.configuration import variable_names
 from infra.models.settings import Settings as ModelsSettings
+from infra.stack.postgres import VERSION as PACKAGED_POSTGRES
+from infra.stack.settings import StackSettings
 from tests.support.composed import (
     COMPOSE,
     ENVIRONMENTS,
@@ -35,10 +38,12 @@ SETTINGS: dict[str, tuple[type[BaseSettings], ...]] = {
     "agent": (AgentSettings,),
     "shipper": (AgentSettings,),
     "models": (ModelsSettings,),
+    "backup": (StackSettings, BackupSettings),
 }
 LIBRARIES = {"FORWARDED_ALLOW_IPS", "LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET_FILE"}
 """Read by uvicorn and by LiveKit's framework themselves."""
-LISTENS_ON_NOTHING = {"migrate"}
+LISTENS_ON_NOTHING = {"migrate", "backup"}
+ONE_SHOT = {"migrate", "backup"}
 FOREIGN_WITHOUT_CHECK = {"sip", "prometheus", "grafana", "node-exporter", "postgres-exporter"}
 """Of the optional profiles: Prometheus itself sees whether they answer."""
 PUBLIC = {
@@ -76,7 +81,7 @@ def test_file_fits_the_compose_schema() -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_service_is_bounded_and_restarted(name: str) -> None:
     service = SERVICES[name]
-    assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+    assert service["restart"] == ("no" if name in ONE_SHOT else "unless-stopped")
     assert service["logging"]["options"].keys() == {"max-size", "max-file"}
     assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
     assert "no-new-privileges:true" in service["security_opt"]
@@ -102,6 +107,11 @@ def test_own_service_cannot_change_its_image_and_has_a_target(name: str) -> None
     assert service["image"].endswith(f"/{service['build']['target']}:{PRODUCTION['AVAAZ_VERSION']}")
 
 
+def test_backup_has_the_programs_of_the_database_it_dumps() -> None:
+    assert SERVICES["postgres"]["image"].endswith(f"-pg{PACKAGED_POSTGRES}")
+    assert SERVICES["backup"]["profiles"] == ["tools"]
+
+
 def test_only_the_edge_is_reached_from_outside() -> None:
     published = {name: set(service["ports"]) for name, service in SERVICES.items() if "ports" in service}
     for name, ports in published.items():
@@ -112,7 +122,7 @@ def test_database_is_reached_by_those_who_use_it_alone() -> None:
     assert networks(SERVICES["postgres"]) == {"data"}
     assert composed(PRODUCTION)["networks"]["data"] == {"internal": True}
     inside = {name for name, service in SERVICES.items() if "data" in networks(service)}
-    assert inside == {"postgres", "migrate", "api", "jobs", "postgres-exporter", "prometheus"}
+    assert inside == {"postgres", "migrate", "api", "jobs", "backup", "postgres-exporter", "prometheus"}
 
 
 @pytest.mark.parametrize("name", SERVICES)

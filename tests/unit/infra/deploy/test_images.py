@@ -17,11 +17,14 @@ from tests.support.composed import ROOT
 DOCKERFILE = ROOT / "infra" / "docker" / "Dockerfile"
 OURS = ("agent", "api", "infra", "migrations", "prompts")
 ENTRIES = {
-    "api": "api.__main__ api.main api.worker api.migrate api.seed",
-    "agent": "agent.__main__ agent.main agent.job agent.preload agent.shipper",
+    "api": "api.__main__ api.main api.worker api.migrate api.seed api.admin api.selftest",
+    "agent": "agent.__main__ agent.main agent.job agent.preload agent.shipper agent.selftest",
     "models": "infra.models.__main__ infra.models.app infra.models.tts_process",
+    "tools": "infra.stack.cli infra.backup.cli api.migrate",
 }
 """Modules that each image's processes begin with."""
+EXTRAS = {"tools": ("api", "stack")}
+"""Of an image that has not the one of its own name."""
 ENVIRONMENT = {
     "LIVEKIT_URL": "ws://127.0.0.1:1",
     "LIVEKIT_API_KEY": "key",
@@ -79,9 +82,10 @@ def copied(target: str, folder: Path) -> None:
                 shutil.copy(origin, aim)
 
 
-def locked(extra: str) -> set[str]:
+def locked(target: str) -> set[str]:
     """Distributions that the lock gives an image."""
-    command = ["uv", "export", "--frozen", "--no-dev", "--extra", extra, "--no-hashes", "--no-emit-project"]
+    extras = [word for name in EXTRAS.get(target, (target,)) for word in ("--extra", name)]
+    command = ["uv", "export", "--frozen", "--no-dev", *extras, "--no-hashes", "--no-emit-project"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     names = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", answer.stdout, re.MULTILINE)
     return {normal(name) for name in names}
@@ -119,6 +123,40 @@ def test_image_runs_without_root_and_tells_its_health(target: str) -> None:
     assert stage.instructions("USER") == ["10001:10001"]
     assert len(stage.instructions("HEALTHCHECK")) == 1
     assert not any("apt-get" in line or "uv sync" in line for line in stage.lines), "built in another stage"
+
+
+def test_tools_run_without_root_for_one_command_at_a_time() -> None:
+    stage = STAGES["tools"]
+    assert stage.instructions("USER") == ["10001:10001"]
+    assert stage.instructions("ENTRYPOINT") == ['["avaaz"]']
+    assert stage.instructions("HEALTHCHECK") == []
+    assert [line for line in STAGES["tools-packages"].lines if "--extra api --extra stack" in line]
+
+
+def test_backup_in_its_image_finds_its_secrets_and_its_programs(tmp_path: Path) -> None:
+    """As compose starts it, but for the database, which is not there: so far it comes, and says so."""
+    app, secrets, backups = tmp_path / "app", tmp_path / "secrets", tmp_path / "backups"
+    copied("tools", app)
+    secrets.mkdir()
+    backups.mkdir()
+    given = {"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/avaaz"}
+    given["MIGRATIONS_DATABASE_URL"] = given["DATABASE_URL"]
+    for name, value in given.items():
+        (secrets / name).write_text(value + "\n")
+    environment = {f"{name}_FILE": str(secrets / name) for name in given}
+    environment |= {"AVAAZ_HOME": str(tmp_path / "home"), "OBJECTS_DIR": str(tmp_path / "objects")}
+    answer = subprocess.run(
+        [sys.executable, "-m", "infra.stack.cli", "backup", str(backups), "--keep", "14"],
+        cwd=app,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(app), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    assert "psql ended with status 2" in answer.stderr
+    assert "Connection refused" in answer.stderr
+    assert list(backups.iterdir()) == []
 
 
 def test_bases_are_pinned_by_version() -> None:
