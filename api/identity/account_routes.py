@@ -100,6 +100,13 @@ async def change_email(
     return Response(status_code=202)
 
 
+@router.delete("/users/me/email", status_code=204, response_class=Response)
+async def keep_email(user: CurrentUser, session: Session) -> Response:
+    """Keep the present address: the link that was mailed to another one opens nothing any more."""
+    await recovery.drop_new_email(session, user)
+    return Response(status_code=204)
+
+
 @router.post("/users/me/password", status_code=204, response_class=Response)
 async def change_password(
     data: PasswordChange, current: CurrentUserToken, session: Session, manager: Manager, limiter: Limiter

@@ -121,6 +121,12 @@ async def ask_new_email(
     await mailed_links.send(session, user, Mailing(MailKind.CHANGE_EMAIL, CHANGE, email, values, lifetime))
 
 
+async def drop_new_email(session: AsyncSession, user: User) -> None:
+    """Think better of another address; where none was asked for, nothing changes."""
+    user.pending_email = None
+    await mailed_links.void(session, user, [CHANGE])
+
+
 async def confirm_new_email(session: AsyncSession, settings: Settings, token: str) -> None:
     """Use the new address from now on, and tell the old one.
 

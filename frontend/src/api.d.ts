@@ -801,7 +801,11 @@ export interface paths {
          * @description Ask to use another address; it is used once the link mailed to it has been opened.
          */
         post: operations["change_email_api_v1_users_me_email_post"];
-        delete?: never;
+        /**
+         * Keep Email
+         * @description Keep the present address: the link that was mailed to another one opens nothing any more.
+         */
+        delete: operations["keep_email_api_v1_users_me_email_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3816,6 +3820,42 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    keep_email_api_v1_users_me_email_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -212,6 +212,20 @@ async def test_address_changes_when_the_new_one_is_confirmed_and_the_old_is_told
     assert (await entered(anonymous, "new@example.com", PASSWORD)).status_code == 204
 
 
+async def test_another_address_that_is_thought_better_of_opens_nothing(
+    learner: Learner, anonymous: httpx.AsyncClient, post_office: PostOffice
+) -> None:
+    await post_office.deliver()
+    path = "/api/v1/users/me/email"
+    await learner.client.post(path, json={"email": "slip@example.com", "password": PASSWORD})
+    _, token = link_of(await post_office.only_mail())
+    assert [(await learner.client.delete(path)).status_code for _ in range(2)] == [204, 204]
+    assert (await learner.client.get("/api/v1/users/me")).json()["pending_email"] is None
+    answer = await anonymous.post("/api/v1/auth/confirm-email", json={"token": token})
+    assert (answer.status_code, error_of(answer)) == (422, "link_invalid")
+    assert (await learner.client.get("/api/v1/users/me")).json()["email"] == learner.email
+
+
 async def test_address_taken_in_the_meantime_stays_the_others(
     learner: Learner, anonymous: httpx.AsyncClient, post_office: PostOffice
 ) -> None:
