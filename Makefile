@@ -8,10 +8,11 @@ export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/.avaaz/tools/node/bin:$(CURDIR)/.venv/bin:$(PATH):$(CURDIR)/.avaaz/tools/uv/bin
 
 PYTHON_FOLDERS := agent api infra prompts migrations tests
+DOMAINS := api/calls/*,api/credentials/*,api/identity/*,api/mail/*,api/oauth/*,api/sessions/*
 NODE_MODULES := frontend/node_modules/.package-lock.json
 
-.PHONY: help run install setup-run setup-test test lint generate format test-unit test-api test-agent test-models \
-	test-voice test-stack test-e2e test-bench test-frontend bench-voice images deploy clean
+.PHONY: help run install setup-run setup-test test lint audit coverage generate format test-unit test-api test-agent \
+	test-models test-voice test-stack test-e2e test-bench test-frontend bench-voice images deploy clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,13 +35,22 @@ test: setup-test ## All checks and all tests, from a bare machine on
 	[ $$failed = 0 ] || echo "make test: lint or the frontend's tests failed (see above); going on with pytest."; \
 	pytest && exit $$failed
 
-lint: $(NODE_MODULES) ## ruff, mypy, import rules, and the frontend's own checks
+lint: $(NODE_MODULES) ## ruff, mypy, bandit, import rules, and the frontend's own checks
 	ruff check $(PYTHON_FOLDERS)
 	ruff format --check $(PYTHON_FOLDERS)
 	mypy
+	bandit --quiet --recursive --configfile pyproject.toml agent api infra prompts migrations
 	lint-imports
 	npm --prefix frontend run lint
 	npm --prefix frontend run typecheck
+
+audit: $(NODE_MODULES) ## Known holes in dependencies, where an advisory source can be asked
+	@.ci/audit
+
+coverage: setup-test ## What the tests of unit, api and agent reach; fails below 80 %, and 90 % in the API's domains
+	pytest -m "unit or api or agent" --cov --cov-report=
+	coverage report --fail-under=80
+	coverage report --include="$(DOMAINS)" --fail-under=90
 
 generate: $(NODE_MODULES) ## Write what follows from the code: API description, typed client, docs/reference
 	python -m api.openapi > frontend/openapi.json
