@@ -22,7 +22,7 @@ const apiPaths = [
 const shell = new RegExp(
   [
     "node_modules/(react|react-dom|scheduler|clsx|@tanstack/(react-router|router-core|history|store|react-store))/",
-    "src/(i18n/(index|en)|lib/(store|theme|known|title)|welcome/|router|app|not-found-page|broken-page)",
+    "src/(i18n/(index|en)\\.|lib/(store|theme|known|title|in-call|reachable)|pwa/(root|stale)|welcome/|router|app\\.ts|not-found-page|broken-page)",
     "src/components/(button|logo|public-layout|settings-menu|skip-link|states)",
   ].join("|"),
 );
@@ -32,7 +32,9 @@ export default defineConfig({
     react(),
     tailwindcss(),
     VitePWA({
-      registerType: "autoUpdate",
+      // A new version waits until the page lets it take over, and the page itself registers it: `src/pwa/updates.ts`.
+      registerType: "prompt",
+      injectRegister: false,
       includeAssets: ["favicon.svg", "icon-192.png", "icon-512.png", "theme.js"],
       manifest: {
         id: "/",
@@ -40,7 +42,10 @@ export default defineConfig({
         short_name: "Avaaz",
         description: "Speak English aloud with a coach that listens.",
         lang: "en",
+        dir: "ltr",
         start_url: "/",
+        scope: "/",
+        categories: ["education"],
         display: "standalone",
         background_color: "#eef5f3",
         theme_color: "#0b6e6a",
@@ -49,11 +54,18 @@ export default defineConfig({
           { src: "/icon-512.png", sizes: "512x512", type: "image/png" },
           { src: "/icon-maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
         ],
+        shortcuts: [
+          { name: "Talk", url: "/", icons: [{ src: "/icon-192.png", sizes: "192x192" }] },
+          { name: "Past calls", url: "/history", icons: [{ src: "/icon-192.png", sizes: "192x192" }] },
+        ],
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,woff2}"],
         // livekit-client is of use only with a network.
         globIgnores: ["**/*vietnamese*", "**/livekit-room-*"],
+        // The first version takes the page that brought it at once, so that it works offline from then on.
+        clientsClaim: true,
+        cleanupOutdatedCaches: true,
         navigateFallback: "/index.html",
         navigateFallbackDenylist: apiPaths,
       },

@@ -3,6 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { redirect } from "@tanstack/react-router";
 import { adoptAccountLocale } from "./i18n";
+import { noteKnown } from "./lib/cookies";
 import { rememberAccount } from "./lib/known";
 import { isSessionExpired, meQuery } from "./lib/queries";
 
@@ -11,9 +12,11 @@ export async function requireAccount(client: QueryClient, href: string): Promise
   try {
     const me = await client.ensureQueryData(meQuery);
     rememberAccount(true);
+    noteKnown(true);
     await adoptAccountLocale(me.locale);
   } catch (error) {
     if (!isSessionExpired(error)) throw error;
+    noteKnown(false);
     throw redirect({ to: "/sign-in", search: href === "/" ? {} : { next: href } });
   }
 }

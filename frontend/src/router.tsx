@@ -6,7 +6,6 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  Outlet,
   type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
@@ -14,10 +13,20 @@ import { readAuthSearch } from "./auth/search";
 import { BrokenPage } from "./broken-page";
 import { isKnown } from "./lib/known";
 import { NotFoundPage } from "./not-found-page";
+import { Root } from "./pwa/root";
+import { part } from "./pwa/stale";
 import { WelcomePage } from "./welcome/welcome-page";
 
+/** A component that is loaded with its page. */
+function page<Parts extends Record<string, unknown>, Name extends keyof Parts>(
+  load: () => Promise<Parts>,
+  name: Name,
+) {
+  return lazyRouteComponent(() => part(load), name);
+}
+
 const root = createRootRouteWithContext<{ queries: () => Promise<QueryClient> }>()({
-  component: Outlet,
+  component: Root,
   notFoundComponent: NotFoundPage,
   errorComponent: BrokenPage,
   beforeLoad: ({ location }) => {
@@ -31,35 +40,35 @@ const data = createRoute({
   getParentRoute: () => root,
   id: "data",
   beforeLoad: async ({ context }) => ({ client: await context.queries() }),
-  component: lazyRouteComponent(() => import("./data-layout"), "DataLayout"),
+  component: page(() => import("./data-layout"), "DataLayout"),
 });
 
 const signIn = createRoute({
   getParentRoute: () => data,
   path: "/sign-in",
   validateSearch: readAuthSearch,
-  component: lazyRouteComponent(() => import("./auth/sign-in-page"), "SignInPage"),
+  component: page(() => import("./auth/sign-in-page"), "SignInPage"),
 });
 
 const signUp = createRoute({
   getParentRoute: () => data,
   path: "/sign-up",
   validateSearch: readAuthSearch,
-  component: lazyRouteComponent(() => import("./auth/sign-up-page"), "SignUpPage"),
+  component: page(() => import("./auth/sign-up-page"), "SignUpPage"),
 });
 
 const frame = createRoute({
   getParentRoute: () => data,
   id: "frame",
-  component: lazyRouteComponent(() => import("./frame"), "Frame"),
+  component: page(() => import("./frame"), "Frame"),
 });
 
 const signedIn = createRoute({
   getParentRoute: () => frame,
   id: "signed-in",
-  errorComponent: lazyRouteComponent(() => import("./page-failure"), "PageFailure"),
+  errorComponent: page(() => import("./page-failure"), "PageFailure"),
   beforeLoad: async ({ context, location }) => {
-    const { requireAccount } = await import("./guard");
+    const { requireAccount } = await part(() => import("./guard"));
     await requireAccount(context.client, location.href);
   },
 });
@@ -67,31 +76,31 @@ const signedIn = createRoute({
 const talk = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
-  component: lazyRouteComponent(() => import("./talk/talk-page"), "TalkPage"),
+  component: page(() => import("./talk/talk-page"), "TalkPage"),
 });
 
 const history = createRoute({
   getParentRoute: () => signedIn,
   path: "/history",
-  component: lazyRouteComponent(() => import("./history/history-page"), "HistoryPage"),
+  component: page(() => import("./history/history-page"), "HistoryPage"),
 });
 
 const transcript = createRoute({
   getParentRoute: () => signedIn,
   path: "/calls/$callId",
-  component: lazyRouteComponent(() => import("./history/transcript-page"), "TranscriptPage"),
+  component: page(() => import("./history/transcript-page"), "TranscriptPage"),
 });
 
 const help = createRoute({
   getParentRoute: () => frame,
   path: "/help",
-  component: lazyRouteComponent(() => import("./help/help-page"), "HelpPage"),
+  component: page(() => import("./help/help-page"), "HelpPage"),
 });
 
 const device = createRoute({
   getParentRoute: () => frame,
   path: "/device",
-  component: lazyRouteComponent(() => import("./device/device-page"), "DevicePage"),
+  component: page(() => import("./device/device-page"), "DevicePage"),
 });
 
 const routeTree = root.addChildren([

@@ -9,6 +9,7 @@ import { useSyncExternalStore } from "react";
 import { recall, remember } from "@/lib/store";
 import type account from "./account-en.json";
 import en from "./en.json";
+import type pwa from "./pwa-en.json";
 
 export const LOCALES = ["en", "es"] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -22,7 +23,7 @@ type Leaf<Branch, Path extends string = ""> = {
     ? `${Path}${Key}`
     : Leaf<Branch[Key], `${Path}${Key}.`>;
 }[keyof Branch & string];
-type Catalogue = typeof en & { account: typeof account };
+type Catalogue = typeof en & { account: typeof account; pwa: typeof pwa };
 type Counted<Key> = Key extends `${infer Stem}_other` ? Stem : never;
 
 /** The place of a text; what has plural forms is named without its form and given a `count`. */
@@ -37,6 +38,7 @@ const LOADERS: Record<Exclude<Locale, "en">, () => Promise<{ default: Tree }>> =
 /** The keys of a volume's texts begin with its name. */
 const VOLUMES = {
   account: { en: () => import("./account-en.json"), es: () => import("./account-es.json") },
+  pwa: { en: () => import("./pwa-en.json"), es: () => import("./pwa-es.json") },
 } satisfies Record<string, Record<Locale, () => Promise<{ default: Tree }>>>;
 type Volume = keyof typeof VOLUMES;
 const opened = new Set<Volume>();

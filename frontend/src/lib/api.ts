@@ -1,13 +1,20 @@
-/** The one door to the API: typed by `api.d.ts`, every failure an `ApiError`. */
+/**
+ * The one door to the API: typed by `api.d.ts`, every failure an `ApiError`.
+ *
+ * What only some pages ask for stands with them, over `client`, `read` and `done`, and is loaded with them.
+ */
 
 import createClient, { type Middleware } from "openapi-fetch";
 import type { paths } from "@/api";
+import { noteSignIn } from "./cookies";
+import { setKeptAccount } from "./known";
+import { noteAnswer } from "./reachable";
 
 type Content<R> = R extends { content: { "application/json": infer Body } } ? Body : never;
-type Got<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: infer R } } }
+export type Got<Path extends keyof paths> = paths[Path] extends { get: { responses: { 200: infer R } } }
   ? Content<R>
   : never;
-type Sent<Path extends keyof paths, Method extends "post" | "patch"> = paths[Path] extends {
+export type Sent<Path extends keyof paths, Method extends "post" | "patch"> = paths[Path] extends {
   [M in Method]: { requestBody: infer R };
 }
   ? Content<R>
@@ -54,10 +61,13 @@ const correlate: Middleware = {
   },
 };
 
-const client = createClient<paths>({
+/** A network that swallows requests must not hold a page for ever. */
+const SILENCE_MS = 30_000;
+
+export const client = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => globalThis.fetch(request, { signal: AbortSignal.timeout(SILENCE_MS) }),
 });
 client.use(correlate);
 
@@ -85,20 +95,22 @@ async function settle<T>(pending: Promise<Answer<T>>): Promise<Answer<T>> {
   let answer: Answer<T>;
   try {
     answer = await pending;
+    noteAnswer(true);
   } catch (cause) {
+    noteAnswer(false);
     throw new ApiError(0, "network", cause instanceof Error ? cause.message : "no answer");
   }
   if (!answer.response.ok) throw toApiError(answer.error, answer.response);
   return answer;
 }
 
-async function read<T>(pending: Promise<Answer<T>>): Promise<T> {
+export async function read<T>(pending: Promise<Answer<T>>): Promise<T> {
   const { data, response } = await settle(pending);
   if (data === undefined) throw new ApiError(response.status, "unexpected", "empty answer");
   return data;
 }
 
-async function done(pending: Promise<Answer<unknown>>): Promise<void> {
+export async function done(pending: Promise<Answer<unknown>>): Promise<void> {
   await settle(pending);
 }
 
@@ -116,7 +128,12 @@ export const api = {
     read<User>(client.PATCH("/api/v1/users/me", { body })),
   register: (body: Sent<"/api/v1/auth/register", "post">) =>
     read<User>(client.POST("/api/v1/auth/register", { body })),
-  signIn: (body: Sent<"/api/v1/auth/login", "post">) => done(client.POST("/api/v1/auth/login", { body })),
+  signIn: async (body: Sent<"/api/v1/auth/login", "post">) => {
+    // From here on answers may be another account's; who it is, the next `me` says.
+    setKeptAccount(null);
+    await done(client.POST("/api/v1/auth/login", { body }));
+    noteSignIn();
+  },
   signOut: () => done(client.POST("/api/v1/auth/logout")),
   preferences: () => read<Preferences>(client.GET("/api/v1/users/me/preferences")),
   updatePreferences: (body: Sent<"/api/v1/users/me/preferences", "patch">) =>

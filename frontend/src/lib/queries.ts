@@ -1,12 +1,13 @@
 /** What the screens read from the API, with the keys under which it is cached. */
 
 import { infiniteQueryOptions, QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
-import { ApiError, api } from "./api";
+import { ApiError, api, type CallPage, type TurnPage } from "./api";
+import { networkFirst } from "./kept";
 
 /** A refusal will not turn into a yes by asking again; silence and overload may. */
 function worthRetrying(failures: number, error: Error): boolean {
   if (!(error instanceof ApiError)) return false;
-  return failures < 2 && (error.status === 0 || error.status >= 500);
+  return failures < 2 && navigator.onLine && (error.status === 0 || error.status >= 500);
 }
 
 export function isSessionExpired(error: unknown): boolean {
@@ -21,13 +22,18 @@ export function createQueryClient(onSessionExpired: () => void): QueryClient {
       },
     }),
     defaultOptions: {
-      queries: { retry: worthRetrying, staleTime: 30_000, networkMode: "always" },
+      queries: { retry: worthRetrying, staleTime: 30_000, networkMode: "always", refetchOnReconnect: false },
       mutations: { networkMode: "always" },
     },
   });
 }
 
-export const meQuery = queryOptions({ queryKey: ["me"], queryFn: api.me, staleTime: 300_000 });
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: api.me,
+  persister: networkFirst,
+  staleTime: 300_000,
+});
 
 export const configQuery = queryOptions({
   queryKey: ["config"],
@@ -41,6 +47,7 @@ export const preferencesQuery = queryOptions({ queryKey: ["preferences"], queryF
 export const defaultSessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: api.defaultSession,
+  persister: networkFirst,
   staleTime: 0,
 });
 
@@ -48,18 +55,25 @@ export const callsQuery = (sessionId: string) =>
   infiniteQueryOptions({
     queryKey: ["calls", sessionId],
     queryFn: ({ pageParam }) => api.calls(sessionId, pageParam),
+    persister: networkFirst<CallPage, string[], string | null>,
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     staleTime: 0,
   });
 
 export const callQuery = (callId: string) =>
-  queryOptions({ queryKey: ["call", callId], queryFn: () => api.call(callId), staleTime: 0 });
+  queryOptions({
+    queryKey: ["call", callId],
+    queryFn: () => api.call(callId),
+    persister: networkFirst,
+    staleTime: 0,
+  });
 
 export const turnsQuery = (callId: string) =>
   infiniteQueryOptions({
     queryKey: ["turns", callId],
     queryFn: ({ pageParam }) => api.turns(callId, pageParam),
+    persister: networkFirst<TurnPage, string[], string | null>,
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     staleTime: 0,

@@ -329,11 +329,11 @@ export class TalkEngine {
 
   /** Tries to come back for as long as the coach keeps the place; offline time is waited through. */
   async #rejoin(run: number): Promise<void> {
-    const deadline = Date.now() + REJOIN_WINDOW_MS;
+    const deadline = performance.now() + REJOIN_WINDOW_MS;
     const wantsMicrophone = this.#state.microphone !== "absent";
     this.#set({ reconnecting: true, coach: INITIAL_STATE.coach });
     let cause: unknown = new TalkError("connection_lost");
-    for (let attempt = 0; Date.now() < deadline; attempt += 1) {
+    for (let attempt = 0; performance.now() < deadline; attempt += 1) {
       await pause(REJOIN_DELAYS_MS[Math.min(attempt, REJOIN_DELAYS_MS.length - 1)] ?? 0);
       if (run !== this.#run) return;
       if (!this.ports.online()) continue;

@@ -2,6 +2,7 @@
 
 import { api, type Turn } from "@/lib/api";
 import { recall, remember } from "@/lib/store";
+import { part } from "@/pwa/stale";
 import type { Caption, TalkPorts } from "./types";
 
 const IN_CALL_KEY = "avaaz.inCall";
@@ -27,11 +28,12 @@ export function captionFromTurn(turn: Turn): Caption {
   };
 }
 
-const loadRoom = () => import("./livekit-room");
+const fetchRoom = () => import("./livekit-room");
+const loadRoom = () => part(fetchRoom);
 
 /** Brings livekit-client, the heaviest part of the page, when a call is likely to be started next. */
 export function expectCall(): void {
-  loadRoom().catch(() => undefined);
+  fetchRoom().catch(() => undefined);
 }
 
 export function createPorts(savePatience: TalkPorts["savePatience"]): TalkPorts {
