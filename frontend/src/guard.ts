@@ -2,21 +2,29 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import { redirect } from "@tanstack/react-router";
+import { shouldAsk } from "./auth/questions";
 import { adoptAccountLocale } from "./i18n";
+import type { User } from "./lib/api";
 import { noteKnown } from "./lib/cookies";
 import { rememberAccount } from "./lib/known";
 import { isSessionExpired, meQuery } from "./lib/queries";
 
-/** Lets the signed-in through, in their language; leads others to the sign-in page and from there to `href`. */
-export async function requireAccount(client: QueryClient, href: string): Promise<void> {
+/**
+ * Lets the signed-in through, in their language; leads others to the sign-in page and from there to `href`.
+ * With `ask`, those who still have a question to answer are asked it first.
+ */
+export async function requireAccount(client: QueryClient, href: string, { ask = true } = {}): Promise<void> {
+  const next = href === "/" ? {} : { next: href };
+  let me: User;
   try {
-    const me = await client.ensureQueryData(meQuery);
+    me = await client.ensureQueryData(meQuery);
     rememberAccount(true);
     noteKnown(true);
     await adoptAccountLocale(me.locale);
   } catch (error) {
     if (!isSessionExpired(error)) throw error;
     noteKnown(false);
-    throw redirect({ to: "/sign-in", search: href === "/" ? {} : { next: href } });
+    throw redirect({ to: "/sign-in", search: next });
   }
+  if (ask && shouldAsk(me)) throw redirect({ to: "/about-you", search: next });
 }

@@ -9,8 +9,9 @@ import {
   type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
-import { readAuthSearch } from "./auth/search";
+import { readAuthSearch, readSignInSearch } from "./auth/search";
 import { BrokenPage } from "./broken-page";
+import { openVolume } from "./i18n";
 import { isKnown } from "./lib/known";
 import { NotFoundPage } from "./not-found-page";
 import { Root } from "./pwa/root";
@@ -23,6 +24,11 @@ function page<Parts extends Record<string, unknown>, Name extends keyof Parts>(
   name: Name,
 ) {
   return lazyRouteComponent(() => part(load), name);
+}
+
+/** The texts of signing up, signing in and mailed links. */
+function openEntry(): Promise<void> {
+  return openVolume("auth");
 }
 
 const root = createRootRouteWithContext<{ queries: () => Promise<QueryClient> }>()({
@@ -46,7 +52,8 @@ const data = createRoute({
 const signIn = createRoute({
   getParentRoute: () => data,
   path: "/sign-in",
-  validateSearch: readAuthSearch,
+  validateSearch: readSignInSearch,
+  loader: openEntry,
   component: page(() => import("./auth/sign-in-page"), "SignInPage"),
 });
 
@@ -54,7 +61,67 @@ const signUp = createRoute({
   getParentRoute: () => data,
   path: "/sign-up",
   validateSearch: readAuthSearch,
+  loader: openEntry,
   component: page(() => import("./auth/sign-up-page"), "SignUpPage"),
+});
+
+const forgot = createRoute({
+  getParentRoute: () => data,
+  path: "/forgot",
+  loader: openEntry,
+  component: page(() => import("./auth/forgot-page"), "ForgotPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => data,
+  path: "/reset",
+  loader: openEntry,
+  component: page(() => import("./auth/reset-page"), "ResetPage"),
+});
+
+const verify = createRoute({
+  getParentRoute: () => data,
+  path: "/verify",
+  loader: openEntry,
+  component: page(() => import("./auth/verify-page"), "VerifyPage"),
+});
+
+const confirmEmail = createRoute({
+  getParentRoute: () => data,
+  path: "/confirm-email",
+  loader: openEntry,
+  component: page(() => import("./auth/confirm-email-page"), "ConfirmEmailPage"),
+});
+
+const consent = createRoute({
+  getParentRoute: () => data,
+  path: "/consent",
+  loader: openEntry,
+  component: page(() => import("./auth/consent-page"), "ConsentPage"),
+});
+
+const aboutYou = createRoute({
+  getParentRoute: () => data,
+  path: "/about-you",
+  validateSearch: readAuthSearch,
+  beforeLoad: async ({ context, location }) => {
+    const { requireAccount } = await part(() => import("./guard"));
+    await requireAccount(context.client, location.href, { ask: false });
+  },
+  loader: openEntry,
+  component: page(() => import("./auth/about-you-page"), "AboutYouPage"),
+});
+
+const guardian = createRoute({
+  getParentRoute: () => data,
+  path: "/guardian",
+  validateSearch: readAuthSearch,
+  beforeLoad: async ({ context, location }) => {
+    const { requireAccount } = await part(() => import("./guard"));
+    await requireAccount(context.client, location.href, { ask: false });
+  },
+  loader: openEntry,
+  component: page(() => import("./auth/guardian-page"), "GuardianPage"),
 });
 
 const frame = createRoute({
@@ -91,6 +158,41 @@ const transcript = createRoute({
   component: page(() => import("./history/transcript-page"), "TranscriptPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account",
+  loader: () => Promise.all([openVolume("account"), openVolume("auth")]),
+  component: page(() => import("./account/pages"), "AccountLayout"),
+});
+
+const accountPages = [
+  createRoute({
+    getParentRoute: () => account,
+    path: "/",
+    component: page(() => import("./account/pages"), "ProfilePage"),
+  }),
+  createRoute({
+    getParentRoute: () => account,
+    path: "/conversation",
+    component: page(() => import("./account/pages"), "ConversationPage"),
+  }),
+  createRoute({
+    getParentRoute: () => account,
+    path: "/security",
+    component: page(() => import("./account/pages"), "SecurityPage"),
+  }),
+  createRoute({
+    getParentRoute: () => account,
+    path: "/privacy",
+    component: page(() => import("./account/pages"), "PrivacyPage"),
+  }),
+  createRoute({
+    getParentRoute: () => account,
+    path: "/programs",
+    component: page(() => import("./account/pages"), "ProgramsPage"),
+  }),
+] as const;
+
 const help = createRoute({
   getParentRoute: () => frame,
   path: "/help",
@@ -108,7 +210,14 @@ const routeTree = root.addChildren([
   data.addChildren([
     signIn,
     signUp,
-    frame.addChildren([signedIn.addChildren([talk, history, transcript]), help, device]),
+    forgot,
+    reset,
+    verify,
+    confirmEmail,
+    consent,
+    aboutYou,
+    guardian,
+    frame.addChildren([signedIn.addChildren([talk, history, transcript, account.addChildren(accountPages)]), help, device]),
   ]),
 ]);
 

@@ -36,6 +36,8 @@ class Screen:
         await self.page.get_by_label("Your name").fill(name)
         await self.page.get_by_label("E-mail").fill(self.email)
         await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await self.page.get_by_label("Year of birth").fill("1990")
+        await self.page.get_by_label("I know that I will talk with an AI").check()
         await self.page.get_by_role("button", name="Create account").click()
         await expect(self.call_button).to_be_visible(timeout=15_000)
 

@@ -11,12 +11,12 @@ import type { Credentials } from "./use-auth";
 
 interface AuthCardProps {
   title: string;
-  lead: string;
+  lead?: string;
   children: ReactNode;
-  footer: ReactNode;
+  footer?: ReactNode;
 }
 
-/** The quiet frame round signing up and signing in. */
+/** The quiet frame round signing up, signing in, and the pages that mailed links lead to. */
 export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
   useTitle(title);
   return (
@@ -29,10 +29,10 @@ export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
         <div className="grid w-full max-w-md gap-6">
           <div className="grid gap-1.5">
             <h1 className="text-3xl font-bold sm:text-4xl">{title}</h1>
-            <p className="text-lg text-quiet">{lead}</p>
+            {lead && <p className="text-lg text-quiet">{lead}</p>}
           </div>
           {children}
-          <div className="text-center">{footer}</div>
+          {footer && <div className="text-center">{footer}</div>}
         </div>
       </main>
     </div>

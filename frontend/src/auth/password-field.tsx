@@ -3,17 +3,19 @@ import { type ComponentProps, useState } from "react";
 import { Field } from "@/components/field";
 import { useTranslation } from "@/i18n";
 
-type PasswordFieldProps = Omit<ComponentProps<typeof Field>, "label" | "type" | "trailing">;
+type PasswordFieldProps = Omit<ComponentProps<typeof Field>, "label" | "type" | "trailing"> & {
+  label?: string;
+};
 
 /** A password that can be looked at: people who type in a foreign language need to. */
-export function PasswordField(props: PasswordFieldProps) {
+export function PasswordField({ label, ...props }: PasswordFieldProps) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
   const Icon = shown ? EyeOff : Eye;
   return (
     <Field
       {...props}
-      label={t("auth.password")}
+      label={label ?? t("auth.password")}
       type={shown ? "text" : "password"}
       trailing={
         <button

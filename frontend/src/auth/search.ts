@@ -5,6 +5,26 @@ export interface AuthSearch {
   expired?: boolean | undefined;
 }
 
+/** Besides, why signing in by another account did not work, and which one it was. */
+export interface SignInSearch extends AuthSearch {
+  error?: OAuthError | undefined;
+  provider?: string | undefined;
+}
+
+/** The API's codes for a sign-in by another account that failed, without the `oauth_` before them. */
+export const OAUTH_ERRORS = [
+  "refused",
+  "state",
+  "unavailable",
+  "failed",
+  "no_email",
+  "address_taken",
+  "confirm_first",
+  "password_changed",
+  "account_closed",
+] as const;
+export type OAuthError = (typeof OAUTH_ERRORS)[number];
+
 export function isLocalPath(path: unknown): path is string {
   return typeof path === "string" && /^\/(?![/\\])/.test(path);
 }
@@ -14,5 +34,20 @@ export function readAuthSearch(raw: Record<string, unknown>): AuthSearch {
   return {
     next: isLocalPath(raw.next) ? raw.next : undefined,
     expired: raw.expired === true || raw.expired === "true" ? true : undefined,
+  };
+}
+
+/** A code that a later API may have is said in the most general words. */
+function readOAuthError(raw: unknown): OAuthError | undefined {
+  if (typeof raw !== "string") return undefined;
+  return OAUTH_ERRORS.find((code) => raw === `oauth_${code}`) ?? "failed";
+}
+
+export function readSignInSearch(raw: Record<string, unknown>): SignInSearch {
+  const named = typeof raw.provider === "string" && /^[a-z]{1,20}$/.test(raw.provider);
+  return {
+    ...readAuthSearch(raw),
+    error: readOAuthError(raw.error),
+    provider: named ? (raw.provider as string) : undefined,
   };
 }

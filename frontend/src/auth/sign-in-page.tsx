@@ -5,12 +5,14 @@ import { Field } from "@/components/field";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
 import { AuthCard, DemoAccounts } from "./auth-card";
+import { AuthError } from "./auth-error";
 import { PasswordField } from "./password-field";
-import { authErrorKey, useSignIn } from "./use-auth";
+import { OAuthFailure, ProviderButtons } from "./providers";
+import { useSignIn } from "./use-auth";
 
 export function SignInPage() {
   const { t } = useTranslation();
-  const { next, expired } = useSearch({ from: "/data/sign-in" });
+  const { next, expired, error, provider } = useSearch({ from: "/data/sign-in" });
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [checked, setChecked] = useState(false);
@@ -35,11 +37,12 @@ export function SignInPage() {
         </p>
       }
     >
-      {expired && !signIn.isError && <Message>{t("auth.expired")}</Message>}
-      {signIn.isError && (
-        <Message tone="danger" urgent testId="auth-error">
-          {t(authErrorKey(signIn.error))}
-        </Message>
+      {signIn.isError ? (
+        <AuthError error={signIn.error} />
+      ) : error ? (
+        <OAuthFailure error={error} provider={provider} />
+      ) : (
+        expired && <Message>{t("auth.expired")}</Message>
       )}
       <form noValidate onSubmit={submit} className="grid gap-4">
         <Field
@@ -51,17 +54,26 @@ export function SignInPage() {
           onChange={(event) => setEmail(event.target.value)}
           error={checked && !email.trim() ? t("auth.emailRequired") : undefined}
         />
-        <PasswordField
-          name="password"
-          autoComplete="current-password"
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          error={checked && !password ? t("auth.passwordRequired") : undefined}
-        />
+        <div className="grid">
+          <PasswordField
+            name="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+            error={checked && !password ? t("auth.passwordRequired") : undefined}
+          />
+          <Link
+            to="/forgot"
+            className="flex min-h-11 items-center justify-self-end font-semibold text-primary hover:underline"
+          >
+            {t("auth.forgot")}
+          </Link>
+        </div>
         <Button type="submit" busy={signIn.isPending} className="min-h-12">
           {t(signIn.isPending ? "auth.signingIn" : "auth.signIn")}
         </Button>
       </form>
+      <ProviderButtons next={next} />
       <DemoAccounts
         onPick={(account) => {
           setEmail(account.email);

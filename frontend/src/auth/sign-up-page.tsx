@@ -2,18 +2,19 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
-import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
+import { Agreement } from "./agreement";
 import { AuthCard } from "./auth-card";
-import { PasswordField } from "./password-field";
-import { authErrorKey, useSignUp } from "./use-auth";
+import { AuthError } from "./auth-error";
+import { BirthYearField, birthYearIn } from "./birth-year-field";
+import { looksLikeEmail } from "./email";
+import { NewPasswordField } from "./new-password-field";
+import { brokenRules } from "./password-rules";
+import { ProviderButtons } from "./providers";
+import { useSignUp } from "./use-auth";
 
-/** The API's own bounds; it judges the mixture of characters. */
-const MIN_PASSWORD = 8;
-const MAX_PASSWORD = 128;
+/** The API's own bound. */
 const MAX_NAME = 80;
-
-const looksLikeEmail = (text: string) => /^\S+@\S+\.\S+$/.test(text.trim());
 
 export function SignUpPage() {
   const { t } = useTranslation();
@@ -21,14 +22,18 @@ export function SignUpPage() {
   const [displayName, setDisplayName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  const [year, setYear] = useState("");
+  const [agreed, setAgreed] = useState(false);
   const [checked, setChecked] = useState(false);
   const signUp = useSignUp(next);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (!looksLikeEmail(email) || password.length < MIN_PASSWORD) return;
-    signUp.mutate({ email: email.trim(), password, displayName: displayName.trim() });
+    const birthYear = birthYearIn(year);
+    if (!looksLikeEmail(email) || brokenRules(password, email).length > 0) return;
+    if (birthYear === null || !agreed) return;
+    signUp.mutate({ email: email.trim(), password, displayName: displayName.trim(), birthYear });
   };
 
   return (
@@ -44,11 +49,6 @@ export function SignUpPage() {
         </p>
       }
     >
-      {signUp.isError && (
-        <Message tone="danger" urgent testId="auth-error">
-          {t(authErrorKey(signUp.error))}
-        </Message>
-      )}
       <form noValidate onSubmit={submit} className="grid gap-4">
         <Field
           label={t("auth.displayName")}
@@ -68,26 +68,15 @@ export function SignUpPage() {
           onChange={(event) => setEmail(event.target.value)}
           error={checked && !looksLikeEmail(email) ? t("auth.emailRequired") : undefined}
         />
-        <PasswordField
-          name="password"
-          autoComplete="new-password"
-          maxLength={MAX_PASSWORD}
-          hint={t("auth.passwordHint")}
-          value={password}
-          onChange={(event) => setPassword(event.target.value)}
-          error={
-            checked && password.length < MIN_PASSWORD
-              ? t("auth.passwordShort", { count: MIN_PASSWORD })
-              : undefined
-          }
-        />
-        <p className="text-sm text-quiet" data-testid="ai-disclosure">
-          {t("auth.aiNotice")}
-        </p>
+        <NewPasswordField value={password} onChange={setPassword} email={email} checked={checked} />
+        <BirthYearField value={year} onChange={setYear} checked={checked} />
+        <Agreement agreed={agreed} onChange={setAgreed} checked={checked} />
+        {signUp.isError && <AuthError error={signUp.error} />}
         <Button type="submit" busy={signUp.isPending} className="min-h-12">
           {t(signUp.isPending ? "auth.signingUp" : "auth.signUp")}
         </Button>
       </form>
+      <ProviderButtons next={next} />
     </AuthCard>
   );
 }

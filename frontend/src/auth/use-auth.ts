@@ -1,12 +1,19 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useRef } from "react";
 import { currentLocale } from "@/i18n";
-import { ApiError, api } from "@/lib/api";
+import { ApiError, api, type User } from "@/lib/api";
 import { rememberAccount } from "@/lib/known";
+import { waitsForConsent } from "./questions";
 
 export interface Credentials {
   email: string;
   password: string;
+}
+
+export interface NewAccount extends Credentials {
+  displayName: string;
+  birthYear: number;
 }
 
 /** Signs in and goes where the learner was headed, with nothing of another account left in the cache. */
@@ -23,33 +30,30 @@ export function useSignIn(next: string | undefined) {
   });
 }
 
-/** Creates the account, keeps the language it was created in, and signs in. */
+/** Creates the account and signs in; young learners are led to ask for consent. */
 export function useSignUp(next: string | undefined) {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const made = useRef<User | null>(null);
   return useMutation({
-    mutationFn: async (given: Credentials & { displayName: string }) => {
-      const { email, password, displayName } = given;
-      await api.register({ email, password, display_name: displayName });
+    mutationFn: async (given: NewAccount) => {
+      const { email, password, displayName, birthYear } = given;
+      const body = { email, password, display_name: displayName, birth_year: birthYear };
+      const agreed = { locale: currentLocale(), ai_disclosure: true, terms: true } as const;
+      // A second try after an account was made, but not signed in to, must not find its address taken.
+      made.current = await api.register({ ...body, ...agreed }).catch((error: unknown) => {
+        const own = error instanceof ApiError && error.code === "email_taken" ? made.current : null;
+        if (own?.email !== email.toLowerCase()) throw error;
+        return own;
+      });
       await api.signIn({ email, password });
-      // The account works without it; the language can be chosen again at any time.
-      await api.updateMe({ locale: currentLocale() }).catch(() => undefined);
+      return made.current;
     },
-    onSuccess: async () => {
+    onSuccess: async (user) => {
       rememberAccount(true);
       queries.clear();
-      await navigate({ href: next ?? "/" });
+      if (waitsForConsent(user)) await navigate({ to: "/guardian", search: next ? { next } : {} });
+      else await navigate({ href: next ?? "/" });
     },
   });
-}
-
-export function authErrorKey(error: unknown) {
-  if (!(error instanceof ApiError)) return "errors.unexpected" as const;
-  if (error.status === 0) return "errors.network" as const;
-  if (error.status === 429) return "errors.rate_limited" as const;
-  if (error.status >= 500) return "errors.server" as const;
-  if (error.status === 409 || error.code === "email_taken") return "auth.emailTaken" as const;
-  if (error.code === "weak_password") return "auth.weakPassword" as const;
-  if (error.status === 401 || error.code === "bad_credentials") return "auth.badCredentials" as const;
-  return "auth.invalid" as const;
 }

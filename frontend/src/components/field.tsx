@@ -7,10 +7,12 @@ interface FieldProps extends ComponentProps<"input"> {
   error?: string | undefined;
   /** Stands at the end of the box, such as the switch that shows a password. */
   trailing?: ReactNode;
+  /** The id of more that is to be read out with it. */
+  describedBy?: string | undefined;
 }
 
 /** A labelled input whose hint and error are read out with it. */
-export function Field({ label, hint, error, trailing, className, ...input }: FieldProps) {
+export function Field({ label, hint, error, trailing, describedBy, className, ...input }: FieldProps) {
   const id = useId();
   const noteId = `${id}-note`;
   const note = error ?? hint;
@@ -24,7 +26,7 @@ export function Field({ label, hint, error, trailing, className, ...input }: Fie
           {...input}
           id={id}
           aria-invalid={error ? true : undefined}
-          aria-describedby={note ? noteId : undefined}
+          aria-describedby={[note && noteId, describedBy].filter(Boolean).join(" ") || undefined}
           className={clsx(
             "min-h-12 w-full rounded-xl border bg-surface px-4 py-2 text-ink placeholder:text-quiet",
             trailing ? "pe-14" : undefined,

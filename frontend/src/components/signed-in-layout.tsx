@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { History, Mic } from "lucide-react";
+import { Reminder } from "@/auth/reminder";
 import { useTranslation } from "@/i18n";
 import { api } from "@/lib/api";
 import { rememberAccount } from "@/lib/known";
@@ -20,6 +21,7 @@ export function SignedInLayout() {
         <Header />
         <main id="content" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
           <InCallBar />
+          <Reminder />
           <Outlet />
         </main>
       </div>

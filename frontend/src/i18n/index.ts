@@ -8,6 +8,7 @@
 import { useSyncExternalStore } from "react";
 import { recall, remember } from "@/lib/store";
 import type account from "./account-en.json";
+import type auth from "./auth-en.json";
 import en from "./en.json";
 import type pwa from "./pwa-en.json";
 
@@ -23,7 +24,7 @@ type Leaf<Branch, Path extends string = ""> = {
     ? `${Path}${Key}`
     : Leaf<Branch[Key], `${Path}${Key}.`>;
 }[keyof Branch & string];
-type Catalogue = typeof en & { account: typeof account; pwa: typeof pwa };
+type Catalogue = typeof en & { account: typeof account; auth: typeof auth; pwa: typeof pwa };
 type Counted<Key> = Key extends `${infer Stem}_other` ? Stem : never;
 
 /** The place of a text; what has plural forms is named without its form and given a `count`. */
@@ -38,6 +39,7 @@ const LOADERS: Record<Exclude<Locale, "en">, () => Promise<{ default: Tree }>> =
 /** The keys of a volume's texts begin with its name. */
 const VOLUMES = {
   account: { en: () => import("./account-en.json"), es: () => import("./account-es.json") },
+  auth: { en: () => import("./auth-en.json"), es: () => import("./auth-es.json") },
   pwa: { en: () => import("./pwa-en.json"), es: () => import("./pwa-es.json") },
 } satisfies Record<string, Record<Locale, () => Promise<{ default: Tree }>>>;
 type Volume = keyof typeof VOLUMES;
@@ -84,27 +86,24 @@ export function currentLocale(): Locale {
   return current.i18n.language;
 }
 
-async function load(locale: Locale, volumes: Iterable<Volume>): Promise<Map<string, string>> {
+async function load(locale: Locale): Promise<Map<string, string>> {
   const messages = locale === "en" ? FALLBACK : flatten((await LOADERS[locale]()).default);
-  for (const volume of volumes) flatten((await VOLUMES[volume][locale]()).default, `${volume}.`, messages);
+  for (const volume of opened) flatten((await VOLUMES[volume][locale]()).default, `${volume}.`, messages);
   return messages;
 }
 
 /** Puts a language in force. Without its catalogue (no network) everything stays as it is. */
 async function speak(locale: Locale): Promise<void> {
-  const messages = await load(locale, opened).catch(() => null);
+  const messages = await load(locale).catch(() => null);
   if (messages !== null) say(locale, messages);
 }
 
 /** Loads what only some pages say. Rejects where it cannot be had, as the page itself then could not. */
 export async function openVolume(volume: Volume): Promise<void> {
   if (opened.has(volume)) return;
-  const locale = currentLocale();
-  const messages = await load(locale, [...opened, volume]);
+  await VOLUMES[volume][currentLocale()]();
   opened.add(volume);
-  // The reader may have changed the language meanwhile.
-  if (locale === currentLocale()) say(locale, messages);
-  else await speak(currentLocale());
+  await speak(currentLocale());
 }
 
 function say(locale: Locale, messages: Map<string, string>): void {

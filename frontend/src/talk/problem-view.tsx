@@ -1,9 +1,12 @@
+import { Link } from "@tanstack/react-router";
+import { ResendButton } from "@/auth/reminder";
 import { useSignInAgain } from "@/auth/sign-in-again";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
 import { canTypeInstead } from "./problems";
 import { useTalk } from "./provider";
+import type { Problem } from "./types";
 
 /** What stands in the way of the call, in plain words, with every next step there is. */
 export function ProblemView() {
@@ -23,10 +26,13 @@ export function ProblemView() {
       title={t(`problems.${problem}.title`)}
       actions={
         <>
+          <Mend problem={problem} />
           {problem === "session_expired" ? (
             <Button onClick={signInAgain}>{t("problems.signIn")}</Button>
           ) : (
-            <Button onClick={retry}>{t(state.problemMidCall ? "talk.rejoin" : "common.retry")}</Button>
+            <Button look={needsMore(problem) ? "secondary" : "primary"} onClick={retry}>
+              {t(state.problemMidCall ? "talk.rejoin" : "common.retry")}
+            </Button>
           )}
           {canTypeInstead(problem) && (
             <Button look="secondary" onClick={() => void engine.start({ microphone: false, resume: true })}>
@@ -41,5 +47,29 @@ export function ProblemView() {
         <p>{t("problems.waitSeconds", { count: Math.ceil(state.retryAfterSeconds) })}</p>
       )}
     </Message>
+  );
+}
+
+/** Whether the account lacks something that the learner can bring. */
+function needsMore(problem: Problem): boolean {
+  return problem === "consent_needed" || problem === "email_unverified" || problem === "age_needed";
+}
+
+/** The action that mends what the account lacks. */
+function Mend({ problem }: { problem: Problem }) {
+  const { t } = useTranslation();
+  if (problem === "email_unverified") return <ResendButton look="primary" />;
+  if (problem === "consent_needed") {
+    return (
+      <Link to="/guardian" className={buttonClass()}>
+        {t("problems.askGuardian")}
+      </Link>
+    );
+  }
+  if (problem !== "age_needed") return null;
+  return (
+    <Link to="/about-you" className={buttonClass()}>
+      {t("problems.giveAge")}
+    </Link>
   );
 }

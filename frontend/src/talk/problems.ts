@@ -27,9 +27,18 @@ const MICROPHONE_PROBLEMS: Record<string, Problem> = {
   AbortError: "microphone_busy",
 };
 
+/** The API's own codes that have words of their own here. */
+const CODES: Record<string, Problem> = {
+  server_full: "server_full",
+  consent_needed: "consent_needed",
+  email_unverified: "email_unverified",
+  age_needed: "age_needed",
+};
+
 function fromApi(error: ApiError): Problem {
   if (error.status === 401) return "session_expired";
-  if (error.code === "server_full") return "server_full";
+  const known = CODES[error.code];
+  if (known !== undefined) return known;
   if (error.status === 429) return "rate_limited";
   return error.status === 0 ? "network" : "server";
 }
@@ -48,6 +57,9 @@ const FINAL: readonly Problem[] = [
   "no_microphone",
   "microphone_busy",
   "insecure_origin",
+  "consent_needed",
+  "email_unverified",
+  "age_needed",
 ];
 
 export function isFinalProblem(error: unknown): boolean {

@@ -27,6 +27,9 @@ export type Problem =
   | "rate_limited"
   | "session_expired"
   | "other_tab"
+  | "consent_needed"
+  | "email_unverified"
+  | "age_needed"
   | "server";
 
 export type Delivery = "heard" | "queued" | "sending" | "sent" | "failed";
