@@ -1,0 +1,23 @@
+import { authErrorText } from "@/auth/auth-error";
+import type { Translate } from "@/i18n";
+import { ApiError } from "@/lib/api";
+
+/** Codes that mean something else, or something more, in an account than where one signs in. */
+const BY_CODE = {
+  wrong_password: "account.errors.wrong_password",
+  email_taken: "account.errors.email_taken",
+  too_many_keys: "account.errors.too_many_keys",
+  not_found: "account.errors.not_found",
+  validation_error: "account.errors.validation_error",
+  unauthenticated: "account.errors.unauthenticated",
+} as const;
+
+function isKnown(code: string): code is keyof typeof BY_CODE {
+  return Object.hasOwn(BY_CODE, code);
+}
+
+/** What went wrong and what to do about it, in words. */
+export function errorWords(t: Translate, error: unknown): string {
+  if (error instanceof ApiError && isKnown(error.code)) return t(BY_CODE[error.code]);
+  return authErrorText(error, t);
+}
