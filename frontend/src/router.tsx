@@ -217,7 +217,11 @@ const routeTree = root.addChildren([
     consent,
     aboutYou,
     guardian,
-    frame.addChildren([signedIn.addChildren([talk, history, transcript, account.addChildren(accountPages)]), help, device]),
+    frame.addChildren([
+      signedIn.addChildren([talk, history, transcript, account.addChildren(accountPages)]),
+      help,
+      device,
+    ]),
   ]),
 ]);
 
@@ -231,6 +235,10 @@ export function createAppRouter(queries: () => Promise<QueryClient>, history?: R
 }
 
 declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** The account was erased; the page that one comes to says so. */
+    accountDeleted?: boolean;
+  }
   interface Register {
     router: ReturnType<typeof createAppRouter>;
   }

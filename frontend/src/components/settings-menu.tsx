@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { AudioLines, CircleQuestionMark, LogOut, Settings2 } from "lucide-react";
+import { AudioLines, CircleQuestionMark, LogOut, Settings2, UserRound } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from "@/i18n";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
@@ -75,6 +75,14 @@ export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
           ))}
         </Group>
         <ul className="mt-1 border-t border-line pt-1">
+          {account && (
+            <li>
+              <Link to="/account" className={ITEM} onClick={() => setOpen(false)}>
+                <UserRound aria-hidden className="size-4" />
+                {t("app.account")}
+              </Link>
+            </li>
+          )}
           {PAGES.map(({ to, label, icon: Icon }) => (
             <li key={to}>
               <Link to={to} className={ITEM} onClick={() => setOpen(false)}>

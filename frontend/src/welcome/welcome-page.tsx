@@ -1,6 +1,6 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
 import clsx from "clsx";
-import { BookOpenText, Hourglass, Mic } from "lucide-react";
+import { BookOpenText, Check, Hourglass, Mic } from "lucide-react";
 import { useEffect, useState } from "react";
 import { buttonClass } from "@/components/button";
 import { Mark } from "@/components/logo";
@@ -14,10 +14,28 @@ export function WelcomePage() {
   useTitle(t("welcome.title"));
   return (
     <PublicLayout>
+      <Farewell />
       <Hero />
       <HowItGoes />
       <WaysIn />
     </PublicLayout>
+  );
+}
+
+/** For those who have just deleted their account. */
+function Farewell() {
+  const { t } = useTranslation();
+  const deleted = useRouterState({ select: (state) => state.location.state.accountDeleted === true });
+  if (!deleted) return null;
+  return (
+    <p
+      role="status"
+      data-testid="account-deleted"
+      className="mx-auto flex max-w-6xl items-center gap-3 px-4 py-4 font-semibold"
+    >
+      <Check aria-hidden className="size-5 shrink-0 text-coach" />
+      {t("welcome.deleted")}
+    </p>
   );
 }
 
