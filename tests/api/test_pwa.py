@@ -40,6 +40,21 @@ async def test_pages_and_files(dist: Path, settings: Settings, path: str, cachin
     assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
+async def test_texts_are_compressed_for_those_who_take_it(dist: Path, settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"frontend_dist": dist}))
+    async with client_of(app) as client:
+        plain = await client.get("/assets/index-abc.js", headers={"Accept-Encoding": "identity"})
+        small = await client.get("/assets/index-abc.js", headers={"Accept-Encoding": "gzip, br"})
+        (dist / "assets" / "index-abc.js").write_text("another build")
+        again = await client.get("/assets/index-abc.js", headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert plain.headers["Vary"] == small.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["Content-Type"] == small.headers["Content-Type"]
+    assert plain.text == small.text == "1"
+    assert again.text == "another build"
+
+
 @pytest.mark.parametrize(
     "path",
     [

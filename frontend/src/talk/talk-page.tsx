@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
+import { isInCallElsewhere } from "@/lib/in-call";
 import { defaultSessionQuery, meQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
 import { CallButton } from "./call-button";
@@ -27,24 +28,32 @@ export function TalkPage() {
   return conversing ? <Conversation /> : <Welcome />;
 }
 
-/** Whether an earlier page left a call open; within the same tab the way back is taken unasked. */
+/**
+ * Whether a call is open; one that this very tab was in is gone back to unasked. A copy of a tab believes that of
+ * itself too, so a call that another tab is in is never taken over unasked.
+ */
 function useOpenCall() {
   const { engine } = useTalk();
   const session = useQuery(defaultSessionQuery);
   const open = session.data?.open_call ?? null;
   const fresh = session.isFetchedAfterMount;
+  const [elsewhere, setElsewhere] = useState(false);
   useEffect(() => {
-    if (!fresh || !wasInCall() || engine.snapshot().phase !== "idle") return;
-    if (open === null) markInCall(false);
-    else void engine.start({ resume: true });
+    if (!fresh || engine.snapshot().phase !== "idle") return;
+    if (open === null) return markInCall(false);
+    void isInCallElsewhere().then((found) => {
+      setElsewhere(found);
+      const waiting = engine.snapshot().phase === "idle";
+      if (!found && waiting && wasInCall()) void engine.start({ resume: true });
+    });
   }, [fresh, open, engine]);
-  return { session, open };
+  return { session, open, elsewhere };
 }
 
 function Welcome() {
   const { t } = useTranslation();
   const { state } = useTalk();
-  const { session, open } = useOpenCall();
+  const { session, open, elsewhere } = useOpenCall();
   const name = useQuery(meQuery).data?.display_name;
   const rejoin = open !== null;
   const idle = state.phase === "idle";
@@ -66,7 +75,11 @@ function Welcome() {
         {t("talk.disclosure")}
       </p>
       <div className="grid w-full max-w-md gap-4">
-        {rejoin && idle && <Message title={t("talk.inCallTitle")}>{t("talk.inCallBody")}</Message>}
+        {rejoin && idle && (
+          <Message title={t("talk.inCallTitle")} testId={elsewhere ? "call-elsewhere" : "call-open"}>
+            {t(elsewhere ? "talk.inCallElsewhere" : "talk.inCallBody")}
+          </Message>
+        )}
         {rejoin && state.phase === "connecting" && <Message>{t("talk.rejoining")}</Message>}
         {session.isError && idle && (
           <Failure
