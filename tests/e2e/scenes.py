@@ -1,42 +1,17 @@
 """Every screen and every state that a learner can come to, and how to come there."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.e2e.answers import CALL_ID, SESSION_ID, Answers, anonymous, refusal, session, signed_in
 from tests.e2e.gallery import as_json
+from tests.e2e.scene import Act, Scene, nothing
+from tests.e2e.scenes_account import ACCOUNT_PAGES
 
-Act = Callable[[Page], Awaitable[None]]
 LONGER_THAN_A_COACH_MAY_TAKE_MS = 6_000
 READY_MS = 60_000
 OPEN_CALL: Answers = {"GET /sessions/default": {"body": session(CALL_ID)}}
-
-
-async def _nothing(_page: Page) -> None:
-    """The page as it opens."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One screen in one state.
-
-    `answers` replaces what the API says, `before` is script run before the page's own, `act` leads from the
-    opened page to the state, `shows` is a selector that is visible once it is reached, `clock` lets `act`
-    make time pass, and `tall` is the height of a picture where it is more than a window.
-    """
-
-    name: str
-    shows: str
-    path: str = "/"
-    known: bool = True
-    answers: Answers = field(default_factory=dict)
-    before: str = ""
-    act: Act = _nothing
-    clock: bool = False
-    tall: int | None = None
 
 
 def room(*lines: str) -> str:
@@ -64,7 +39,7 @@ async def join(page: Page) -> None:
     )
 
 
-def call(*lines: str, activity: str = "listening", then: Act = _nothing) -> Act:
+def call(*lines: str, activity: str = "listening", then: Act = nothing) -> Act:
     """Starts a call with the coach there, some words said, and then these things."""
 
     async def act(page: Page) -> None:
@@ -300,7 +275,7 @@ RECORD = (
     Scene("not-found", "main h1", "/nowhere"),
 )
 
-SCENES: tuple[Scene, ...] = (*OPEN_TO_ALL, *ACCOUNT, *TALKING, *PROBLEMS, *RECORD)
+SCENES: tuple[Scene, ...] = (*OPEN_TO_ALL, *ACCOUNT, *TALKING, *PROBLEMS, *RECORD, *ACCOUNT_PAGES)
 
 
 async def stage(visitor: BrowserContext, scene: Scene, locale: str) -> Page:
