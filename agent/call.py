@@ -210,8 +210,8 @@ class Call:
         self._say(guided.greeting(brief, datetime.now(UTC)), guided.prompt_hash)
 
     def _say(self, text: str, prompt_hash: str | None = None) -> None:
-        """Say fixed words; they become a turn like any other."""
-        if self._session is None:
+        """Say fixed words; they become a turn like any other. Nothing is said in a call that ends."""
+        if self._session is None or self._reason is not None:
             return
         self._recorder.answered(Answer(text, GUIDED, prompt_hash or load("call").hash))
         self._session.say(text)

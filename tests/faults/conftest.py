@@ -19,6 +19,7 @@ from infra.bench.account import Account
 from infra.bench.room_client import RoomClient
 from infra.bench.slow_llm import SlowLlm
 from infra.stack.embedded import RunningStack, running_stack
+from tests.support.collector import Collector, collecting
 from tests.support.faulty_vendor import Fault, FaultyVendor
 from tests.support.lesson import Lesson, until_async
 from tests.support.record import OutboxKeeper, delivered, rows_of_room
@@ -53,6 +54,8 @@ class Bench:
     keeper: OutboxKeeper
     account: Account
     """The learner of most lessons, signed in."""
+    collector: Collector
+    """Takes the spans of all parts."""
     secrets: list[str] = field(default_factory=list)
     """Strings that no log may hold."""
 
@@ -147,6 +150,7 @@ async def bench(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench
     models_port = free_port()
     speech = f"http://127.0.0.1:{models_port}"
     async with contextlib.AsyncExitStack() as stack:
+        collector = stack.enter_context(collecting())
         chat = await stack.enter_async_context(BriefLlm().running())
         upstreams = {"stt": speech, "tts": speech, "llm": chat.url.removesuffix("/v1")}
         vendors = {
@@ -157,10 +161,12 @@ async def bench(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench
             running_stack(
                 tmp_path_factory.mktemp("stack"),
                 settings_overrides={"MODELS_PORT": models_port},
+                agents=2,
                 env={
                     "STT_URL": vendors["stt"].url,
                     "TTS_URL": f"{vendors['tts'].url}/v1",
                     "LLM_URL": f"{vendors['llm'].url}/v1",
+                    "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
                 },
             )
         )
@@ -168,7 +174,7 @@ async def bench(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench
         account = await stack.enter_async_context(Account(running.api_url))
         await account.sign_up()
         secrets = [*_own_secrets(running), account.email, account.password]
-        yield Bench(running, vendors, keeper, account, secrets)
+        yield Bench(running, vendors, keeper, account, collector, secrets)
 
 
 @pytest_asyncio.fixture(autouse=True)

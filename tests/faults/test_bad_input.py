@@ -74,12 +74,13 @@ async def refused_by_livekit(bench: Bench, token: str) -> str:
 async def test_token_of_an_ended_call(bench: Bench) -> None:
     """Used again after the call, a token leads nowhere: no coach speaks, and the room is taken down.
 
-    Stands first: a call in which nobody speaks for so long would end by itself.
+    Its spans, from the API, the agent and the job worker, are one trace. Stands first: a call in which nobody
+    speaks for so long would end by itself.
     """
     async with bench.stranger() as stranger:
         token = (await stranger.room_ticket()).participant_token
         bench.secrets.append(token)
-        async with bench.lesson(stranger):
+        async with bench.lesson(stranger) as lesson:
             pass
         assert await until_async(lambda: all_closed(stranger), limit=30.0)
         again = rtc.Room()
@@ -93,6 +94,19 @@ async def test_token_of_an_ended_call(bench: Bench) -> None:
             await again.disconnect()
         assert len(await stranger.calls()) == 1
         assert await all_closed(stranger)
+    everybody = {"avaaz-api", "avaaz-agent", "avaaz-worker"}
+    assert await until(lambda: everybody <= set(trace_of(bench, lesson)), limit=30.0), trace_of(bench, lesson)
+
+
+def trace_of(bench: Bench, lesson: Lesson) -> dict[str, set[str]]:
+    """Names of the spans in the trace that the call's correlation id names, by service."""
+    [segment] = bench.keeper.segments(lesson.room)
+    assert segment.call is not None
+    trace: dict[str, set[str]] = {}
+    for sent in bench.collector.spans():
+        if sent.trace == segment.call.correlation_id:
+            trace.setdefault(sent.service, set()).add(sent.span.name)
+    return trace
 
 
 async def test_expired_and_forged_room_tokens(bench: Bench, lesson: Lesson) -> None:
@@ -355,7 +369,7 @@ async def test_bodies_that_are_no_requests(bench: Bench, lesson: Lesson) -> None
 
 
 async def test_nothing_of_it_is_in_the_record_or_the_logs(bench: Bench, lesson: Lesson) -> None:
-    """What was said, typed and planted, every token, password and e-mail: in no log file of the stack."""
+    """What was said, typed and planted, every token, password and e-mail: in no log file, and in no span."""
     said = f"My favourite animal is the {MARK}."
     await lesson.typed_turn(said)
     sentences = [text for text in lesson.client.coach_captions() if len(text) > 25]
@@ -364,3 +378,6 @@ async def test_nothing_of_it_is_in_the_record_or_the_logs(bench: Bench, lesson: 
     assert cookie
     own = [*bench.secrets, cookie, MARK, *sentences]
     assert leaks(bench.stack.home, own) == []
+    framework = {"user_turn", "agent_turn", "llm_node", "tts_node"}
+    assert await until(lambda: framework <= trace_of(bench, lesson).get("avaaz-agent", set()), limit=30.0)
+    assert bench.collector.holding(own) == []

@@ -9,19 +9,24 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 from livekit import api as lkapi
 
+from agent import outbox
 from api.contract.room import AGENT_NAME
 from infra.bench.room_client import RoomClient
 from infra.stack.embedded import RunningStack
-from infra.stack.state import State
+from infra.stack.plan import SECOND_AGENT
+from infra.stack.process import PART_MARK, marked
+from infra.stack.state import RunFolder, State
 from tests.faults.conftest import Bench
 from tests.support.lesson import Lesson, line, until
 from tests.support.record import rows_of_room
 
+WORKERS = ("agent", SECOND_AGENT)
 HEALED_WITHIN_S = 60.0
 BACK_WITHIN_S = 90.0
 
@@ -46,23 +51,52 @@ async def frozen(stack: RunningStack, name: str) -> AsyncIterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
+@dataclass(frozen=True)
+class Killed:
+    """What was killed, and when."""
+
+    moment: float
+    pids: dict[str, int]
+    """By part."""
+
+    async def healed(self, stack: RunningStack) -> None:
+        """Waits until all of it runs again."""
+        for name, pid in self.pids.items():
+            await stack.wait_ready(name, not_pid=pid, seconds=HEALED_WITHIN_S)
+
+
 async def kill_while_speaking(
-    bench: Bench, lesson: Lesson, name: str, *, then: Callable[[], Awaitable[object]] | None = None
-) -> float:
-    """Kills a part in the middle of the learner's sentence, does what comes `then`, and waits until the part
-    runs again. Returns when it was killed."""
+    bench: Bench, lesson: Lesson, *names: str, then: Callable[[], Awaitable[object]] | None = None
+) -> Killed:
+    """Kills parts in the middle of the learner's sentence, and does what comes `then`."""
     await lesson.silence()
     begun = asyncio.Event()
     saying = asyncio.create_task(lesson.client.say(lesson.next_utterance(), begun=begun))
     await begun.wait()
     await asyncio.sleep(0.7)
-    moment = time.monotonic()
-    old = kill(bench.stack, name)
+    killed = Killed(time.monotonic(), {name: kill(bench.stack, name) for name in names})
     if then is not None:
         await then()
     await saying
-    await bench.stack.wait_ready(name, not_pid=old, seconds=HEALED_WITHIN_S)
-    return moment
+    return killed
+
+
+def worker_of(bench: Bench, room: str) -> str:
+    """The part whose worker holds the call of a room: one of its processes writes the call's segment."""
+    folder = bench.stack.home / "outbox"
+    [segment] = [
+        path
+        for path in outbox.segments(folder)
+        if outbox.writer_lives(path) and (call := outbox.read(path).call) and call.open.room == room
+    ]
+    run = RunFolder(bench.stack.home).read_stack()
+    assert run is not None
+    [writer] = [
+        process
+        for process in marked(run.run_id)
+        if str(segment) in [file.path for file in process.open_files()]
+    ]
+    return writer.environ()[PART_MARK]
 
 
 async def coach_is_back(
@@ -107,14 +141,21 @@ async def test_second_coach_leaves_the_room_to_the_first(bench: Bench, lesson: L
         request = lkapi.CreateAgentDispatchRequest(agent_name=AGENT_NAME, room=lesson.room)
         await livekit.agent_dispatch.create_dispatch(request)
     left = "another coach is in the room"
-    assert await until(lambda: left in "".join(bench.stack.log("agent", 200)), limit=BACK_WITHIN_S)
+
+    def said() -> bool:
+        return any(left in "".join(bench.stack.log(name, 200)) for name in WORKERS)
+
+    assert await until(said, limit=BACK_WITHIN_S)
     await lesson.turn()
     assert list(lesson.client._room.remote_participants) == [coach]
     assert len([one for one in bench.keeper.segments(lesson.room) if one.opened]) == 1
 
 
 async def test_agent_killed(bench: Bench, lesson: Lesson, figures: list[str]) -> None:
-    """Twice in one call: with turns that are committed and not yet on their way, then without."""
+    """The worker of the call, while turns are committed and not yet on their way; then all workers at once.
+
+    The first time the other worker takes the call over, the second time one that is started again.
+    """
     await lesson.turn()
     async with AsyncExitStack() as holding:
         await holding.enter_async_context(frozen(bench.stack, "shipper"))
@@ -122,13 +163,17 @@ async def test_agent_killed(bench: Bench, lesson: Lesson, figures: list[str]) ->
         before = len(bench.keeper.committed(lesson.room))
         assert before > len(await rows_of_room(bench.stack, lesson.room)), "the turns are delivered already"
         gone = watch_coach_go(lesson)
-        since = await kill_while_speaking(bench, lesson, "agent", then=holding.aclose)
+        holder = worker_of(bench, lesson.room)
+        killed = await kill_while_speaking(bench, lesson, holder, then=holding.aclose)
         assert len(bench.keeper.committed(lesson.room)) >= before
-        await coach_is_back(lesson, since, gone, figures, "agent killed, turns still in the outbox")
+        await coach_is_back(lesson, killed.moment, gone, figures, "agent killed, turns still in the outbox")
+        assert worker_of(bench, lesson.room) != holder
     await lesson.turn()
+    await killed.healed(bench.stack)
     gone = watch_coach_go(lesson)
-    since = await kill_while_speaking(bench, lesson, "agent")
-    await coach_is_back(lesson, since, gone, figures, "agent killed again")
+    killed = await kill_while_speaking(bench, lesson, *WORKERS)
+    await coach_is_back(lesson, killed.moment, gone, figures, "all agent workers killed")
+    await killed.healed(bench.stack)
     await lesson.turn()
     assert await bench.check_record(lesson) >= before + 4
     assert len([one for one in bench.keeper.segments(lesson.room) if one.opened]) == 3, "one coach at a time"
@@ -139,7 +184,8 @@ async def test_api_database_and_models_killed(bench: Bench, lesson: Lesson, figu
     before = len(bench.keeper.committed(lesson.room))
     await lesson.turn()
     for name in ("api", "postgres"):
-        await kill_while_speaking(bench, lesson, name)
+        killed = await kill_while_speaking(bench, lesson, name)
+        await killed.healed(bench.stack)
         answer = await lesson.turn()
         figures.append(f"{name + ' killed':<42} the call went on; next answer {answer:.2f} s after speech")
     await lesson.silence()
@@ -160,7 +206,9 @@ async def test_livekit_killed(bench: Bench, lesson: Lesson, figures: list[str]) 
     """The learner's connection comes back by itself, or a new one leads into the same call."""
     before = len(bench.keeper.committed(lesson.room))
     await lesson.turn()
-    since = await kill_while_speaking(bench, lesson, "livekit")
+    killed = await kill_while_speaking(bench, lesson, "livekit")
+    await killed.healed(bench.stack)
+    since = killed.moment
     heard = await lesson.client.first_sound_after(since + 3.0, limit=30.0)
     by_itself = heard is not None
     if heard is None:
@@ -179,5 +227,5 @@ async def test_livekit_killed(bench: Bench, lesson: Lesson, figures: list[str]) 
 @pytest.fixture(autouse=True)
 def healed(bench: Bench) -> None:
     """A test begins with every part running."""
-    for name in ("agent", "api", "worker", "models", "livekit", "postgres", "shipper"):
+    for name in (*WORKERS, "api", "worker", "models", "livekit", "postgres", "shipper"):
         assert bench.stack.part(name).state is State.READY, name

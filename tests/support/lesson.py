@@ -16,6 +16,8 @@ from infra.bench.room_client import Notice, RoomClient
 ANSWER_WITHIN_S = 20.0
 BETWEEN_TURNS_S = 0.8
 LONGEST_SPEECH_S = 40.0
+JUST_NOW_S = 0.1
+"""Between the end of one turn and the next, in a test that does nothing else meanwhile."""
 AUDIBLE_S = 0.3
 """Sound that long is speech, and not a click or the end of an older sentence."""
 
@@ -38,6 +40,7 @@ class Lesson:
         self._utterances = short_utterances()
         self._said: list[Spoken] = []
         self._typed = itertools.count(1)
+        self._finished_at = float("-inf")
 
     @property
     def account(self) -> Account:
@@ -53,10 +56,17 @@ class Lesson:
         await self.silence()
 
     async def silence(self) -> None:
-        """Waits until the coach has finished, and says so."""
+        """Waits until the coach has finished, and says so; at once where that was so a moment ago."""
+        if time.monotonic() - self._finished_at < JUST_NOW_S and self._still_waits():
+            return
         assert await self.client.listened_to(BETWEEN_TURNS_S, limit=LONGEST_SPEECH_S), (
             "the coach does not stop"
         )
+        self._finished_at = time.monotonic()
+
+    def _still_waits(self) -> bool:
+        quiet = self.client.ear.quiet_for(time.monotonic())
+        return quiet >= BETWEEN_TURNS_S and self.client.agent_state in (None, "listening")
 
     def next_utterance(self) -> Samples:
         """Something short to say."""

@@ -3,14 +3,12 @@
 import os
 import subprocess
 import sys
-import threading
-import zlib
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from tests.support.collector import Collector, collecting
 
 TRACE = "0123456789abcdef0123456789abcdef"
 SECRET = "My name is Zoltan and my mail is zoltan@example.org"
@@ -46,35 +44,11 @@ sentry_sdk.flush(5)
 """
 
 
-class Collector(HTTPServer):
-    """Keeps what is posted."""
-
-    bodies: list[bytes]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers.get("Content-Encoding") == "gzip":
-            body = zlib.decompress(body, 31)
-        assert isinstance(self.server, Collector)
-        self.server.bodies.append(body)
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nothing."""
-
-
 @pytest.fixture
 def collector() -> Iterator[Collector]:
     """A server on loopback."""
-    server = Collector(("127.0.0.1", 0), _Handler)
-    server.bodies = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with collecting() as server:
+        yield server
 
 
 def run(program: str, **env: str) -> None:
@@ -84,18 +58,11 @@ def run(program: str, **env: str) -> None:
 
 def spans(collector: Collector) -> dict[str, Span]:
     """What came, by name."""
-    sent = [ExportTraceServiceRequest.FromString(body) for body in collector.bodies]
-    return {
-        span.name: span
-        for request in sent
-        for resource in request.resource_spans
-        for scope in resource.scope_spans
-        for span in scope.spans
-    }
+    return {sent.span.name: sent.span for sent in collector.spans()}
 
 
 def test_the_correlation_id_is_the_trace_id(collector: Collector) -> None:
-    run(SPANS, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}")
+    run(SPANS, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url)
     found = spans(collector)
     assert found["outer"].trace_id.hex() == TRACE
     assert found["inner"].trace_id.hex() == TRACE
@@ -104,7 +71,7 @@ def test_the_correlation_id_is_the_trace_id(collector: Collector) -> None:
 
 
 def test_an_error_leaves_its_kind_and_not_its_text(collector: Collector) -> None:
-    run(SPANS, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{collector.server_port}")
+    run(SPANS, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url)
     assert spans(collector)["inner"].status.message == "ValueError"
     assert not any(b"Zoltan" in body for body in collector.bodies)
 
