@@ -100,11 +100,11 @@ async def test_token_of_an_ended_call(bench: Bench) -> None:
 
 def trace_of(bench: Bench, lesson: Lesson) -> dict[str, set[str]]:
     """Names of the spans in the trace that the call's correlation id names, by service."""
-    [segment] = bench.keeper.segments(lesson.room)
-    assert segment.call is not None
+    call = bench.keeper.segments(lesson.room)[0].call
+    assert call is not None
     trace: dict[str, set[str]] = {}
     for sent in bench.collector.spans():
-        if sent.trace == segment.call.correlation_id:
+        if sent.trace == call.correlation_id:
             trace.setdefault(sent.service, set()).add(sent.span.name)
     return trace
 
