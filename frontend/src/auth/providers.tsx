@@ -51,16 +51,23 @@ export function ProviderButtons({ next }: { next: string | undefined }) {
   );
 }
 
+/** Where the way in is the account's own password, which may be forgotten. */
+const BY_PASSWORD: readonly OAuthError[] = [
+  "oauth_address_taken",
+  "oauth_confirm_first",
+  "oauth_password_changed",
+];
+
 /** Why the provider's way in did not lead in. */
 export function OAuthFailure({ error, provider }: { error: OAuthError; provider: string | undefined }) {
   const { t } = useTranslation();
   const title = useProviders().find(({ name }) => name === provider)?.title;
-  const forgotten = error === "confirm_first" || error === "address_taken" || error === "password_changed";
+  const forgotten = BY_PASSWORD.includes(error);
   return (
     <Message
-      tone={error === "refused" ? "warning" : "danger"}
+      tone={error === "oauth_refused" ? "warning" : "danger"}
       urgent
-      testId={`oauth-${error}`}
+      testId={error}
       actions={
         forgotten && (
           <Link to="/forgot" className={buttonClass("secondary")}>
@@ -69,7 +76,7 @@ export function OAuthFailure({ error, provider }: { error: OAuthError; provider:
         )
       }
     >
-      {t(`auth.oauth.${error}`, { provider: title ?? t("auth.oauth.fallback") })}
+      {t(`auth.${error}`, { provider: title ?? t("auth.otherAccount") })}
     </Message>
   );
 }

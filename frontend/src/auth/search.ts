@@ -11,17 +11,17 @@ export interface SignInSearch extends AuthSearch {
   provider?: string | undefined;
 }
 
-/** The API's codes for a sign-in by another account that failed, without the `oauth_` before them. */
+/** The API's codes for a sign-in by another account that failed. */
 export const OAUTH_ERRORS = [
-  "refused",
-  "state",
-  "unavailable",
-  "failed",
-  "no_email",
-  "address_taken",
-  "confirm_first",
-  "password_changed",
-  "account_closed",
+  "oauth_refused",
+  "oauth_state",
+  "oauth_unavailable",
+  "oauth_failed",
+  "oauth_no_email",
+  "oauth_address_taken",
+  "oauth_confirm_first",
+  "oauth_password_changed",
+  "oauth_account_closed",
 ] as const;
 export type OAuthError = (typeof OAUTH_ERRORS)[number];
 
@@ -40,7 +40,7 @@ export function readAuthSearch(raw: Record<string, unknown>): AuthSearch {
 /** A code that a later API may have is said in the most general words. */
 function readOAuthError(raw: unknown): OAuthError | undefined {
   if (typeof raw !== "string") return undefined;
-  return OAUTH_ERRORS.find((code) => raw === `oauth_${code}`) ?? "failed";
+  return OAUTH_ERRORS.find((code) => raw === code) ?? "oauth_failed";
 }
 
 export function readSignInSearch(raw: Record<string, unknown>): SignInSearch {

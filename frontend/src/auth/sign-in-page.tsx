@@ -6,6 +6,7 @@ import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
 import { AuthCard, DemoAccounts } from "./auth-card";
 import { AuthError } from "./auth-error";
+import { focusFirstInvalid } from "./focus";
 import { PasswordField } from "./password-field";
 import { OAuthFailure, ProviderButtons } from "./providers";
 import { useSignIn } from "./use-auth";
@@ -18,10 +19,11 @@ export function SignInPage() {
   const [checked, setChecked] = useState(false);
   const signIn = useSignIn(next);
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setChecked(true);
     if (email.trim() && password) signIn.mutate({ email: email.trim(), password });
+    else focusFirstInvalid(event.currentTarget);
   };
 
   return (

@@ -8,6 +8,7 @@ import { AuthCard } from "./auth-card";
 import { AuthError } from "./auth-error";
 import { BirthYearField, birthYearIn } from "./birth-year-field";
 import { looksLikeEmail } from "./email";
+import { focusFirstInvalid } from "./focus";
 import { NewPasswordField } from "./new-password-field";
 import { brokenRules } from "./password-rules";
 import { ProviderButtons } from "./providers";
@@ -27,12 +28,12 @@ export function SignUpPage() {
   const [checked, setChecked] = useState(false);
   const signUp = useSignUp(next);
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setChecked(true);
     const birthYear = birthYearIn(year);
-    if (!looksLikeEmail(email) || brokenRules(password, email).length > 0) return;
-    if (birthYear === null || !agreed) return;
+    const fit = looksLikeEmail(email) && brokenRules(password, email).length === 0;
+    if (!fit || birthYear === null || !agreed) return focusFirstInvalid(event.currentTarget);
     signUp.mutate({ email: email.trim(), password, displayName: displayName.trim(), birthYear });
   };
 

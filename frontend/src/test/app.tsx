@@ -9,6 +9,7 @@ import { rememberAccount } from "@/lib/known";
 export interface Reply {
   status?: number;
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 export type Routes = Record<string, Reply | ((request: Request) => Reply)>;
@@ -23,6 +24,12 @@ export const USER = {
   native_language: null,
   organisation_id: "00000000-0000-0000-0000-000000000002",
   created_at: "2026-11-01T10:00:00Z",
+  email_verified: true,
+  pending_email: null,
+  birth_year: 1990,
+  age_needed: false,
+  ai_disclosure_needed: false,
+  consent: "not_needed",
 };
 
 export const SESSION = {
@@ -39,11 +46,14 @@ export const SIGNED_IN: Routes = {
   "GET /users/me": { body: USER },
   "GET /users/me/preferences": { body: { patience: "balanced", greeting_verbosity: "normal" } },
   "GET /sessions/default": { body: SESSION },
-  "GET /config": { body: { version: "0.1.0", embedded: false, demo_accounts: [], coach: "guided" } },
+  "GET /config": {
+    body: { version: "0.1.0", embedded: false, demo_accounts: [], coach: "guided", sign_in_providers: [] },
+  },
 };
 
-export const refusal = (status: number, code: string): Reply => ({
+export const refusal = (status: number, code: string, headers: Record<string, string> = {}): Reply => ({
   status,
+  headers,
   body: { error: { code, message: code, request_id: "req-1" } },
 });
 
@@ -52,10 +62,10 @@ export function pretendApi(routes: Routes): ReturnType<typeof vi.fn> {
   const answer = vi.fn(async (request: Request) => {
     const path = new URL(request.url).pathname.replace("/api/v1", "");
     const found = routes[`${request.method} ${path}`] ?? refusal(401, "unauthenticated");
-    const { status = 200, body } = typeof found === "function" ? found(request) : found;
+    const { status = 200, body, headers = {} } = typeof found === "function" ? found(request) : found;
     return new Response(body === undefined ? null : JSON.stringify(body), {
       status,
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", ...headers },
     });
   });
   vi.stubGlobal("fetch", answer);

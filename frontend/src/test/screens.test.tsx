@@ -87,27 +87,6 @@ describe("signing in", () => {
   });
 });
 
-describe("signing up", () => {
-  it("tells that the coach is an AI and points at what is missing", async () => {
-    const answer = pretendApi({});
-    open("/sign-up");
-    expect(await screen.findByTestId("ai-disclosure")).toHaveTextContent("is an AI");
-    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
-    expect(screen.getByLabelText("E-mail")).toBeInvalid();
-    expect(screen.getByLabelText("Password")).toBeInvalid();
-    expect(answer.mock.calls.some(([request]) => (request as Request).method === "POST")).toBe(false);
-  });
-
-  it("says when the address is taken", async () => {
-    pretendApi({ "POST /auth/register": refusal(409, "email_taken") });
-    open("/sign-up");
-    await userEvent.type(await screen.findByLabelText("E-mail"), "maya@example.com");
-    await userEvent.type(screen.getByLabelText("Password"), "Speak-easy-9");
-    await userEvent.click(screen.getByRole("button", { name: "Create account" }));
-    expect(await screen.findByRole("alert")).toHaveTextContent("exists already");
-  });
-});
-
 describe("talking", () => {
   it("offers the way back into a call that is open elsewhere", async () => {
     const session = { ...SESSION, open_call: { id: CALL.id, started_at: CALL.started_at } };
