@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from api.liveness import watch_connections
 from api.statements import SLOW_STATEMENT_MS, watch_statements
 
 NAMING_CONVENTION = {
@@ -68,37 +69,39 @@ def plain_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def create_engine(url: str, *, process: str, pool_size: int = 10) -> AsyncEngine:
-    """Create the process's engine.
+def create_engine(url: str, *, process: str, pool_size: int = 10, read_only: bool = False) -> AsyncEngine:
+    """Create one of the process's engines.
 
-    Connections are tested before use, so that a restarted Postgres is met by a fresh connection. What people
-    said stays out of the texts of errors. A statement may run 10 s; an idle transaction is ended after 30 s.
+    What people said stays out of the texts of errors. A statement may run 10 s; an idle transaction is ended
+    after 30 s. A read-only engine sends no BEGIN and no ROLLBACK: each statement is a transaction of its own
+    (which is all that READ COMMITTED promises within one), and the server refuses to write.
     """
-    return create_async_engine(
+    server_settings = {
+        "application_name": f"avaaz-{process}",
+        "idle_in_transaction_session_timeout": "30000",
+    }
+    if read_only:
+        server_settings["default_transaction_read_only"] = "on"
+    engine = create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=5,
         pool_timeout=5,
-        pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={
-            "timeout": 5,
-            "command_timeout": 10,
-            "server_settings": {
-                "application_name": f"avaaz-{process}",
-                "idle_in_transaction_session_timeout": "30000",
-            },
-        },
+        isolation_level="AUTOCOMMIT" if read_only else None,
+        connect_args={"timeout": 5, "command_timeout": 10, "server_settings": server_settings},
     )
+    watch_connections(engine)
+    return engine
 
 
 @dataclass(frozen=True)
 class Database:
-    """The engine with its two kinds of session: one that writes, one whose transactions are read-only."""
+    """Two kinds of session, over connections of their own: one that writes, one that can only read."""
 
-    engine: AsyncEngine
     writing: async_sessionmaker[AsyncSession]
     reading: async_sessionmaker[AsyncSession]
+    engines: tuple[AsyncEngine, ...]
 
     @classmethod
     def connect(
@@ -109,16 +112,18 @@ class Database:
         Args:
             url: Address of the database.
             process: Name of the process, shown in `pg_stat_activity`.
-            pool_size: Connections kept.
+            pool_size: Connections kept, of each kind.
             slow_ms: Statements that take longer, in milliseconds, are logged without their values.
         """
-        engine = create_engine(url, process=process, pool_size=pool_size)
-        watch_statements(engine, slow_ms)
+        writer = create_engine(url, process=process, pool_size=pool_size)
+        reader = create_engine(url, process=process, pool_size=pool_size, read_only=True)
+        for engine in (writer, reader):
+            watch_statements(engine, slow_ms)
         options: dict[str, Any] = {"expire_on_commit": False, "autoflush": True}
         return cls(
-            engine=engine,
-            writing=async_sessionmaker(engine, **options),
-            reading=async_sessionmaker(engine.execution_options(postgresql_readonly=True), **options),
+            writing=async_sessionmaker(writer, **options),
+            reading=async_sessionmaker(reader, **options),
+            engines=(writer, reader),
         )
 
     @asynccontextmanager
@@ -129,7 +134,8 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self.engine.dispose()
+        for engine in self.engines:
+            await engine.dispose()
 
 
 async def request_session(request: Request) -> AsyncIterator[AsyncSession]:

@@ -2,25 +2,37 @@
 
 import math
 import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits import parse
 
 from api.errors import RateLimitedError
 from api.settings import Settings
 
+Events = deque[float]
+"""When the counted events of a key were, oldest first."""
+
 
 class Rate:
-    """One limit, such as 30 a minute, counted apart for each key."""
+    """One limit, such as 30 a minute, counted apart for each key over a window that moves with the time.
 
-    def __init__(self, limiter: MovingWindowRateLimiter, name: str, limit: str) -> None:
-        self._limiter = limiter
-        self._name = name
-        self._item: RateLimitItem = parse(limit)
+    A request costs the same however many keys there are: only the key's own events are tidied, and a key that
+    was silent for a whole window goes with the older of two generations. (The memory storage of `limits`
+    walks over all keys on a thread instead, again and again while requests come.)
+    """
+
+    def __init__(self, limit: str, clock: Callable[[], float] = time.monotonic) -> None:
+        item = parse(limit)
+        self._most = item.amount
+        self._seconds = item.get_expiry()
+        self._clock = clock
+        self._young: dict[str, Events] = {}
+        self._old: dict[str, Events] = {}
+        self._turned_at = clock()
 
     def take(self, key: str) -> None:
         """Count one request of `key`.
@@ -32,21 +44,43 @@ class Rate:
             raise self._refusal(key)
 
     def admits(self, key: str) -> bool:
-        """Count one request of `key`; say whether it is within the rate."""
-        return self._limiter.hit(self._item, self._name, key)
+        """Count one request of `key` if it is within the rate; say whether it is."""
+        events = self._events(key)
+        if len(events) >= self._most:
+            return False
+        events.append(self._clock())
+        return True
 
     def check(self, key: str) -> None:
         """Refuse as `take` does, without counting."""
-        if not self._limiter.test(self._item, self._name, key):
+        if len(self._events(key)) >= self._most:
             raise self._refusal(key)
 
     def count(self, key: str) -> None:
-        """Count one event of `key`, whatever the rate."""
-        self._limiter.hit(self._item, self._name, key)
+        """Count one event of `key` and refuse nothing."""
+        self.admits(key)
+
+    @property
+    def keys_held(self) -> int:
+        """How many keys are remembered."""
+        return len(self._young) + len(self._old)
+
+    def _events(self, key: str) -> Events:
+        """The key's events within the window."""
+        now = self._clock()
+        if now - self._turned_at >= self._seconds:
+            self._old, self._young, self._turned_at = self._young, {}, now
+        events = self._young.get(key)
+        if events is None:
+            events = self._young[key] = self._old.pop(key, Events())
+        while events and events[0] <= now - self._seconds:
+            events.popleft()
+        return events
 
     def _refusal(self, key: str) -> RateLimitedError:
-        reset = self._limiter.get_window_stats(self._item, self._name, key).reset_time
-        return RateLimitedError(retry_after_s=max(1, math.ceil(reset - time.time())))
+        now = self._clock()
+        oldest = next(iter(self._events(key)), now)
+        return RateLimitedError(retry_after_s=max(1, math.ceil(oldest + self._seconds - now)))
 
 
 @dataclass(frozen=True)
@@ -63,14 +97,13 @@ class Rates:
     @classmethod
     def create(cls, settings: Settings) -> "Rates":
         """Set the limits up, empty."""
-        limiter = MovingWindowRateLimiter(MemoryStorage())
         return cls(
-            auth=Rate(limiter, "auth", settings.auth_rate_limit),
-            token=Rate(limiter, "token", settings.token_rate_limit),
-            user=Rate(limiter, "user", settings.user_rate_limit),
-            mail=Rate(limiter, "mail", settings.mail_rate_limit),
-            password=Rate(limiter, "password", settings.password_rate_limit),
-            api_key=Rate(limiter, "api_key", settings.api_key_rate_limit),
+            auth=Rate(settings.auth_rate_limit),
+            token=Rate(settings.token_rate_limit),
+            user=Rate(settings.user_rate_limit),
+            mail=Rate(settings.mail_rate_limit),
+            password=Rate(settings.password_rate_limit),
+            api_key=Rate(settings.api_key_rate_limit),
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,6 +41,19 @@ def _first_words() -> ColumnElement[str]:
         .scalar_subquery()
     )
     return func.coalesce(first, "")
+
+
+def _state() -> Select[tuple[int, Call]]:
+    every = select(func.count(Call.id)).where(Call.session_id == bindparam("session_id")).scalar_subquery()
+    return (
+        select(every, Call)
+        .select_from(PracticeSession)
+        .outerjoin(Call, and_(Call.session_id == PracticeSession.id, Call.ended_at.is_(None)))
+        .where(PracticeSession.id == bindparam("session_id"))
+    )
+
+
+_STATE = _state()
 
 
 class CallRepository:
@@ -90,12 +103,10 @@ class CallRepository:
         query = query.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
         return [CallRow(*row) for row in (await self.session.execute(query)).all()]
 
-    async def open_of_session(self, session_id: UUID) -> Call | None:
-        """The session's open call."""
-        rows = await self.session.scalars(
-            select(Call).where(Call.session_id == session_id, Call.ended_at.is_(None))
-        )
-        return rows.one_or_none()
+    async def state_of_session(self, session_id: UUID) -> tuple[int, Call | None]:
+        """How many calls a session has had, the open one included, and the open one."""
+        row = (await self.session.execute(_STATE, {"session_id": session_id})).one_or_none()
+        return (row[0], row[1]) if row else (0, None)
 
     async def count_of_session(self, session_id: UUID) -> int:
         """How many calls a session has had, the open one included."""

@@ -28,11 +28,8 @@ class SessionCalls:
 
 async def state_of_session(session: AsyncSession, session_id: UUID) -> SessionCalls:
     """Count a session's calls and find the open one."""
-    repository = CallRepository(session)
-    return SessionCalls(
-        call_count=await repository.count_of_session(session_id),
-        open_call=await repository.open_of_session(session_id),
-    )
+    count, open_call = await CallRepository(session).state_of_session(session_id)
+    return SessionCalls(count, open_call)
 
 
 async def room_to_join(session: AsyncSession, settings: Settings, session_id: UUID) -> str:

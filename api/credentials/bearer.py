@@ -1,20 +1,17 @@
 """The second way in beside the cookie: `Authorization: Bearer` with a token or an API key.
 
-Written as fastapi-users' transport and strategy, so that whatever takes the cookie takes these too.
+Whatever takes the cookie takes these too: `api.identity.auth` asks both.
 """
 
 from datetime import timedelta
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Request
 from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from fastapi_users import BaseUserManager
-from fastapi_users.authentication.strategy import Strategy, StrategyDestroyNotSupportedError
-from fastapi_users.authentication.transport import Transport, TransportLogoutNotSupportedError
 from fastapi_users.exceptions import UserNotExists
-from fastapi_users.openapi import OpenAPIResponseType
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.credentials import tokens
@@ -51,40 +48,15 @@ class BearerScheme(SecurityBase):
         return value if scheme.lower() == "bearer" and value else None
 
 
-class HeaderTransport(Transport):
-    """How a token travels; signing in and out has endpoints of its own."""
-
-    def __init__(self) -> None:
-        self.scheme = BearerScheme()
-
-    async def get_login_response(self, token: str) -> Response:
-        """Not used: tokens come in pairs, from their own endpoint."""
-        raise NotImplementedError
-
-    async def get_logout_response(self) -> Response:
-        """Not used."""
-        raise TransportLogoutNotSupportedError
-
-    @staticmethod
-    def get_openapi_login_responses_success() -> OpenAPIResponseType:
-        """Not used."""
-        return {}
-
-    @staticmethod
-    def get_openapi_logout_responses_success() -> OpenAPIResponseType:
-        """Not used."""
-        return {}
-
-
-class BearerStrategy(Strategy[User, UUID]):
+class BearerCredentials:
     """Whose token or key it is, and whether it is good for this request."""
 
-    def __init__(self, request: Request, session: AsyncSession, settings: Settings) -> None:
+    def __init__(self, request: Request, session: AsyncSession) -> None:
         self.request = request
         self.session = session
-        self.settings = settings
+        self.settings: Settings = request.app.state.settings
 
-    async def read_token(self, token: str | None, user_manager: BaseUserManager[User, UUID]) -> User | None:
+    async def owner(self, token: str, user_manager: BaseUserManager[User, UUID]) -> User:
         """The account that a token or key acts for.
 
         Raises:
@@ -92,8 +64,6 @@ class BearerStrategy(Strategy[User, UUID]):
             ForbiddenError: The key may not do this (`key_scope`, `key_not_allowed`).
             RateLimitedError: The key is used too often.
         """
-        if token is None:
-            return None
         if token.startswith(KEY_PREFIX):
             return await self._key_owner(token, user_manager)
         bearer = tokens.read(self.settings, token)
@@ -103,14 +73,12 @@ class BearerStrategy(Strategy[User, UUID]):
             raise UnauthenticatedError("The token is not valid.", code="token_invalid")
         return user
 
-    async def write_token(self, user: User) -> str:
-        """Not used: tokens come in pairs, from their own endpoint."""
-        raise NotImplementedError
+    async def end(self, token: str, user: User) -> None:
+        """End the sign-in that a bearer token came from.
 
-    async def destroy_token(self, token: str, user: User) -> None:
-        """End the sign-in that a bearer token came from."""
-        if token.startswith(KEY_PREFIX):
-            raise StrategyDestroyNotSupportedError
+        Raises:
+            UnauthenticatedError: It is no bearer token; an API key comes from no sign-in.
+        """
         bearer = tokens.read(self.settings, token)
         if bearer.user_id == user.id:
             await TokenRepository(self.session).revoke(bearer.family_id, RevokedFor.SIGNED_OUT, utc_now())

@@ -1,26 +1,34 @@
-"""Cookie sessions by fastapi-users: who is asking, and the dependencies that say so."""
+"""Who is asking, and the dependencies that say so. Accounts and cookie are fastapi-users'."""
 
 import hashlib
+import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
-from fastapi_users import BaseUserManager, FastAPIUsers, InvalidPasswordException, UUIDIDMixin, schemas
-from fastapi_users.authentication import AuthenticationBackend, CookieTransport
-from fastapi_users.authentication.strategy.db import DatabaseStrategy
+from fastapi.security import APIKeyCookie
+from fastapi_users import BaseUserManager, InvalidPasswordException, UUIDIDMixin, schemas
+from fastapi_users.authentication import CookieTransport
 from fastapi_users.password import PasswordHelperProtocol
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.credentials.bearer import BearerStrategy, HeaderTransport
+from api.credentials.bearer import BearerCredentials, BearerScheme
 from api.database import Database, Session, utc_now
 from api.errors import ForbiddenError, UnauthenticatedError
 from api.identity.browsers import browser_name, cleaned
 from api.identity.models import AccessToken, MemberRole, User
 from api.identity.passwords import password_helper, weakness
-from api.identity.repository import AccessTokenRepository, MembershipRepository, UserRepository
-from api.rate_limit import Limiter
+from api.identity.repository import (
+    AccessTokenRepository,
+    Holder,
+    MembershipRepository,
+    Standing,
+    UserRepository,
+)
+from api.rate_limit import Rates
 from api.settings import Settings
 
 COOKIE_NAME = "avaaz_session"
@@ -41,50 +49,40 @@ class UserManager(UUIDIDMixin, BaseUserManager[User, UUID]):
             raise InvalidPasswordException(problem)
 
 
-class HashedTokenStrategy(DatabaseStrategy[User, UUID, AccessToken]):
-    """Keeps only the SHA-256 of each cookie in the database, with the browser's name and when it was used."""
+class BrowserSessions:
+    """Browsers that are signed in: of each cookie only the SHA-256 is kept, with the browser's name."""
 
-    def __init__(self, tokens: AccessTokenRepository, request: Request, lifetime: timedelta) -> None:
-        super().__init__(tokens, lifetime_seconds=int(lifetime.total_seconds()))
-        self.tokens = tokens
+    def __init__(self, session: AsyncSession, request: Request) -> None:
+        self.tokens = AccessTokenRepository(session)
         self.request = request
 
-    async def read_token(self, token: str | None, user_manager: BaseUserManager[User, UUID]) -> User | None:
-        """Return the account a cookie belongs to."""
-        if token is None:
-            return None
-        user = await super().read_token(digest(token), user_manager)
-        if user is not None:
-            await self._note_seen(digest(token))
-        return user
+    async def holder(self, token: str) -> Holder | None:
+        """Whose cookie it is; notes that the browser was here."""
+        settings: Settings = self.request.app.state.settings
+        kept, now = digest(token), utc_now()
+        holder = await self.tokens.holder(kept, now - timedelta(days=settings.session_days))
+        if holder is not None and now - holder.last_seen_at >= SEEN_EVERY:
+            await self._note_seen(kept, now)
+        return holder
 
-    async def _note_seen(self, kept: str) -> None:
-        """Move the last use forward, at times, in a transaction of its own: most requests only read."""
-        row, now = await self.tokens.loaded(kept), utc_now()
-        if row is None or now - row.last_seen_at < SEEN_EVERY:
-            return
+    async def begin(self, user: User) -> str:
+        """Begin a session and return the value for its cookie."""
+        token = secrets.token_urlsafe()
+        user_agent = cleaned(self.request.headers.get("user-agent"))
+        label = browser_name(user_agent)
+        row = AccessToken(token=digest(token), user_id=user.id, user_agent=user_agent, label=label)
+        await self.tokens.add(row)
+        return token
+
+    async def end(self, token: str) -> None:
+        """End a session."""
+        await self.tokens.delete_by_digest(digest(token))
+
+    async def _note_seen(self, kept: str, now: datetime) -> None:
+        """Move the last use forward, in a transaction of its own: most requests only read."""
         database: Database = self.request.app.state.database
         async with database.transaction() as session:
             await AccessTokenRepository(session).note_seen(kept, now)
-
-    async def write_token(self, user: User) -> str:
-        """Begin a session and return the value for its cookie."""
-        values = self._create_access_token_dict(user)
-        token: str = values["token"]
-        user_agent = cleaned(self.request.headers.get("user-agent"))
-        await self.tokens.create(
-            {
-                **values,
-                "token": digest(token),
-                "user_agent": user_agent,
-                "label": browser_name(user_agent),
-            }
-        )
-        return token
-
-    async def destroy_token(self, token: str, user: User) -> None:
-        """End a session."""
-        await super().destroy_token(digest(token), user)
 
 
 def digest(token: str) -> str:
@@ -116,51 +114,72 @@ async def user_manager(session: Session) -> UserManager:
     return UserManager(UserRepository(session))
 
 
-async def token_strategy(request: Request, session: Session, settings: AppSettings) -> HashedTokenStrategy:
+async def browser_sessions(request: Request, session: Session) -> BrowserSessions:
     """Where cookies are looked up, over the request's session."""
-    lifetime = timedelta(days=settings.session_days)
-    return HashedTokenStrategy(AccessTokenRepository(session), request, lifetime)
+    return BrowserSessions(session, request)
 
 
-backend = AuthenticationBackend(
-    name="cookie", transport=CookieTransport(cookie_name=COOKIE_NAME), get_strategy=token_strategy
-)
-
-
-async def bearer_strategy(request: Request, session: Session, settings: AppSettings) -> BearerStrategy:
+async def bearer_credentials(request: Request, session: Session) -> BearerCredentials:
     """Where bearer tokens and API keys are looked up, over the request's session."""
-    return BearerStrategy(request, session, settings)
+    return BearerCredentials(request, session)
 
-
-bearer_backend = AuthenticationBackend(
-    name="bearer", transport=HeaderTransport(), get_strategy=bearer_strategy
-)
-fastapi_users = FastAPIUsers[User, UUID](user_manager, [backend, bearer_backend])
 
 Manager = Annotated[UserManager, Depends(user_manager)]
-Strategy = Annotated[HashedTokenStrategy, Depends(token_strategy)]
-BearerTokens = Annotated[BearerStrategy, Depends(bearer_strategy)]
-UserToken = Annotated[tuple[User, str], Depends(fastapi_users.authenticator.current_user_token(active=True))]
+Browsers = Annotated[BrowserSessions, Depends(browser_sessions)]
+Bearers = Annotated[BearerCredentials, Depends(bearer_credentials)]
+CookieValue = Annotated[str | None, Depends(APIKeyCookie(name=COOKIE_NAME, auto_error=False))]
+BearerValue = Annotated[str | None, Depends(BearerScheme())]
 
 
-async def limited_user_token(asking: UserToken, request: Request, limiter: Limiter) -> tuple[User, str]:
-    """The signed-in person and what they proved it with, within the rate for one endpoint.
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, what they proved it with, and the membership they act under, if it is known already."""
+
+    user: User
+    token: str
+    member: Standing | None
+
+
+async def asking(request: Request, session: Session, cookie: CookieValue, bearer: BearerValue) -> Asking:
+    """The signed-in person, by the cookie or else by the header, within the rate for one endpoint.
+
+    fastapi-users' authenticator would do the same by a tree of dependencies and a query for each of cookie,
+    account and membership; every request passes here, so it is one dependency and, for a cookie, one query.
 
     Raises:
+        UnauthenticatedError: There is no proof, it is not valid, or the account is closed.
         RateLimitedError: This person asks this endpoint too often.
     """
-    limiter.user.take(f"{asking[0].id} {request.method} {request.scope['route'].path}")
-    return asking
+    found = await _by_cookie(request, session, cookie) if cookie else None
+    if found is None and bearer is not None:
+        user = await BearerCredentials(request, session).owner(bearer, UserManager(UserRepository(session)))
+        found = Asking(user, bearer, None)
+    if found is None or not found.user.is_active:
+        raise UnauthenticatedError
+    limits: Rates = request.app.state.rates
+    limits.user.take(f"{found.user.id} {request.method} {request.scope['route'].path}")
+    return found
 
 
-CurrentUserToken = Annotated[tuple[User, str], Depends(limited_user_token)]
+async def _by_cookie(request: Request, session: AsyncSession, cookie: str) -> Asking | None:
+    holder = await BrowserSessions(session, request).holder(cookie)
+    return Asking(holder.user, cookie, holder.member) if holder else None
 
 
-async def current_user(asking: CurrentUserToken) -> User:
+CurrentAsking = Annotated[Asking, Depends(asking)]
+
+
+async def current_user_token(asked: CurrentAsking) -> tuple[User, str]:
+    """The signed-in person and what they proved it with."""
+    return asked.user, asked.token
+
+
+async def current_user(asked: CurrentAsking) -> User:
     """The signed-in person."""
-    return asking[0]
+    return asked.user
 
 
+CurrentUserToken = Annotated[tuple[User, str], Depends(current_user_token)]
 CurrentUser = Annotated[User, Depends(current_user)]
 
 
@@ -173,16 +192,16 @@ class Principal:
     role: MemberRole
 
 
-async def principal(user: CurrentUser, session: Session) -> Principal:
+async def principal(asked: CurrentAsking, session: Session) -> Principal:
     """Resolve the signed-in person.
 
     Raises:
         UnauthenticatedError: The account belongs to no organisation any more.
     """
-    membership = await MembershipRepository(session).of_user(user.id)
-    if membership is None:
+    member = asked.member or await MembershipRepository(session).standing_of(asked.user.id)
+    if member is None:
         raise UnauthenticatedError
-    return Principal(user, membership.organisation_id, MemberRole(membership.role))
+    return Principal(asked.user, member.organisation_id, MemberRole(member.role))
 
 
 CurrentPrincipal = Annotated[Principal, Depends(principal)]

@@ -7,13 +7,13 @@ from api.identity import recovery, service
 from api.identity.auth import (
     COOKIE_NAME,
     AppSettings,
-    BearerTokens,
+    Bearers,
+    Browsers,
     CurrentPrincipal,
     CurrentUser,
     CurrentUserToken,
     Manager,
     Principal,
-    Strategy,
     cookie_transport,
 )
 from api.identity.entrance import CurrentEntrance
@@ -45,7 +45,7 @@ async def register(  # noqa: PLR0917 - FastAPI passes each by name
 async def login(  # noqa: PLR0917
     data: Login,
     entrance: CurrentEntrance,
-    strategy: Strategy,
+    browsers: Browsers,
     settings: AppSettings,
     limiter: Limiter,
     address: ClientAddress,
@@ -57,7 +57,7 @@ async def login(  # noqa: PLR0917
     """
     limiter.auth.take(address)
     user = await entrance.sign_in(data.email, data.password)
-    token = await strategy.write_token(user)
+    token = await browsers.begin(user)
     response = await cookie_transport(settings).get_login_response(token)
     entrance.remember(response, user)
     return response
@@ -67,14 +67,16 @@ async def login(  # noqa: PLR0917
 async def logout(
     current: CurrentUserToken,
     request: Request,
-    strategy: Strategy,
-    bearer_tokens: BearerTokens,
+    browsers: Browsers,
+    bearers: Bearers,
     settings: AppSettings,
 ) -> Response:
     """Sign out: ends the session and clears the cookie; with a bearer token, ends the client's sign-in."""
     user, token = current
-    by_cookie = request.cookies.get(COOKIE_NAME) == token
-    await (strategy if by_cookie else bearer_tokens).destroy_token(token, user)
+    if request.cookies.get(COOKIE_NAME) == token:
+        await browsers.end(token)
+    else:
+        await bearers.end(token, user)
     return await cookie_transport(settings).get_logout_response()
 
 

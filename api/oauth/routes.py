@@ -16,9 +16,9 @@ from api.database import Session
 from api.errors import ConflictError, ForbiddenError, NotFoundError
 from api.identity.auth import (
     AppSettings,
+    BrowserSessions,
     CurrentPrincipal,
     cookie_transport,
-    token_strategy,
     user_manager,
 )
 from api.oauth import attempts, service
@@ -111,7 +111,7 @@ async def callback(  # noqa: PLR0917
                 Vault(settings),
                 service.Arrival(chosen.name, identity, token),
             )
-            cookie = await (await token_strategy(request, session, settings)).write_token(user)
+            cookie = await BrowserSessions(session, request).begin(user)
     except ProviderError as problem:
         return _failed(chosen, "oauth_failed", problem)
     except ForbiddenError as refusal:
