@@ -20,7 +20,7 @@ def ahead(**span: float) -> str:
 
 
 def account(**more: Any) -> dict[str, Any]:
-    """The learner as her own pages know her."""
+    """The learner as her own pages know her; in which language she reads them is the browser's matter."""
     told = {
         "email_verified": True,
         "pending_email": None,
@@ -30,7 +30,7 @@ def account(**more: Any) -> dict[str, Any]:
         "consent": "not_needed",
         "native_language": "fa",
     }
-    return {**user("en"), **told, **more}
+    return {**user("und"), **told, **more}
 
 
 def device(number: int, label: str, seen: str, *, current: bool = False) -> dict[str, Any]:

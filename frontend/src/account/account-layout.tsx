@@ -22,9 +22,9 @@ export function AccountLayout() {
               <Link
                 to={to}
                 activeOptions={{ exact: true }}
-                className="flex min-h-11 items-center gap-2.5 rounded-full px-3.5 font-semibold text-quiet hover:bg-sunken hover:text-ink max-lg:border max-lg:border-line lg:px-4 [&[aria-current]]:border-transparent [&[aria-current]]:bg-coach-soft [&[aria-current]]:text-ink"
+                className="flex min-h-11 items-center gap-2.5 rounded-full px-3 font-semibold sm:px-3.5 text-quiet hover:bg-sunken hover:text-ink max-lg:border max-lg:border-line lg:px-4 [&[aria-current]]:border-transparent [&[aria-current]]:bg-coach-soft [&[aria-current]]:text-ink"
               >
-                <Icon aria-hidden className="size-4" />
+                <Icon aria-hidden className="size-4 max-sm:hidden" />
                 {t(label)}
               </Link>
             </li>

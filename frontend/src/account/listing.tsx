@@ -55,12 +55,12 @@ export function Row({ icon: Icon, title, badge, children, action }: RowProps) {
         <p className="flex flex-wrap items-center gap-x-2 font-semibold break-words">
           {title}
           {badge && (
-            <span className="rounded-full bg-coach-soft px-2.5 py-0.5 text-sm font-semibold">{badge}</span>
+            <span className="rounded-full border border-line px-2.5 text-sm font-semibold">{badge}</span>
           )}
         </p>
         <p className="flex flex-wrap gap-x-3 text-sm text-quiet">{children}</p>
       </div>
-      {action}
+      {action && <div className="max-sm:ms-10">{action}</div>}
     </div>
   );
 }

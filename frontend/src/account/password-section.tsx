@@ -78,7 +78,13 @@ function ChangeForm({ me, onClose }: { me: User; onClose: (done: boolean) => voi
         error={checked && !current ? t("auth.passwordRequired") : undefined}
       />
       <ForgottenPassword email={me.email} />
-      <NewPasswordField email={me.email} checked={checked} value={wanted} onChange={setWanted} />
+      <NewPasswordField
+        label={t("auth.newPassword")}
+        email={me.email}
+        checked={checked}
+        value={wanted}
+        onChange={setWanted}
+      />
       <Refusal error={change.error} />
       <div className="flex flex-wrap gap-2">
         <Button type="submit" busy={change.isPending}>

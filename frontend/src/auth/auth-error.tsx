@@ -20,7 +20,7 @@ const KEYS = {
 } as const;
 
 function isKnown(code: string): code is keyof typeof KEYS {
-  return code in KEYS;
+  return Object.hasOwn(KEYS, code);
 }
 
 function tooOften(error: ApiError, t: Translate): string {
