@@ -6,7 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +40,15 @@ class CallRow:
     first_words: str
 
 
+@dataclass(frozen=True)
+class SessionState:
+    """A session, how many calls it has had with the open one, and the open one."""
+
+    practice: PracticeSession
+    call_count: int
+    open_call: Call | None
+
+
 def _turn_count() -> ColumnElement[int]:
     return select(func.count(Turn.id)).where(Turn.call_id == Call.id).correlate(Call).scalar_subquery()
 
@@ -43,17 +65,42 @@ def _first_words() -> ColumnElement[str]:
     return func.coalesce(first, "")
 
 
-def _state() -> Select[tuple[int, Call]]:
-    every = select(func.count(Call.id)).where(Call.session_id == bindparam("session_id")).scalar_subquery()
+def _page(*, further: bool) -> Select[tuple[Call, int, str]]:
+    """The calls of a session that is the learner's, newest first; one empty row where it has none."""
+    belongs = Call.session_id == PracticeSession.id
+    mark = tuple_(bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid()))
+    shown = and_(belongs, tuple_(Call.started_at, Call.id) < mark) if further else belongs
     return (
-        select(every, Call)
+        select(Call, _turn_count(), _first_words())
         .select_from(PracticeSession)
-        .outerjoin(Call, and_(Call.session_id == PracticeSession.id, Call.ended_at.is_(None)))
-        .where(PracticeSession.id == bindparam("session_id"))
+        .outerjoin(Call, shown)
+        .where(
+            PracticeSession.id == bindparam("session_id"),
+            PracticeSession.organisation_id == bindparam("organisation_id"),
+            PracticeSession.user_id == bindparam("user_id"),
+        )
+        .order_by(Call.started_at.desc(), Call.id.desc())
+        .limit(bindparam("most", type_=Integer()))
     )
 
 
-_STATE = _state()
+def _default_state() -> Select[tuple[PracticeSession, int, Call | None]]:
+    count = select(func.count(Call.id)).where(Call.session_id == PracticeSession.id)
+    return (
+        select(PracticeSession, count.correlate(PracticeSession).scalar_subquery(), Call)
+        .outerjoin(Call, and_(Call.session_id == PracticeSession.id, Call.ended_at.is_(None)))
+        .where(
+            PracticeSession.organisation_id == bindparam("organisation_id"),
+            PracticeSession.user_id == bindparam("user_id"),
+            PracticeSession.is_default,
+        )
+    )
+
+
+# Made once: what every open page asks.
+_FIRST_PAGE = _page(further=False)
+_FURTHER_PAGE = _page(further=True)
+_DEFAULT_STATE = _default_state()
 
 
 class CallRepository:
@@ -95,18 +142,30 @@ class CallRepository:
         found = (await self.session.execute(query)).one_or_none()
         return CallRow(*found) if found else None
 
-    async def page(self, session_id: UUID, after: Mark | None, limit: int) -> list[CallRow]:
-        """The next calls of a session, newest first."""
-        query = select(Call, _turn_count(), _first_words()).where(Call.session_id == session_id)
-        if after is not None:
-            query = query.where(tuple_(Call.started_at, Call.id) < (after.at, after.id))
-        query = query.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
-        return [CallRow(*row) for row in (await self.session.execute(query)).all()]
+    async def page(
+        self, session_id: UUID, organisation_id: UUID, user_id: UUID, after: Mark | None, limit: int
+    ) -> list[CallRow] | None:
+        """The next calls of a session, newest first; None where it is no session of this learner's."""
+        values = {
+            "session_id": session_id,
+            "organisation_id": organisation_id,
+            "user_id": user_id,
+            "most": limit,
+        }
+        if after is None:
+            rows = (await self.session.execute(_FIRST_PAGE, values)).all()
+        else:
+            mark = {"after_at": after.at, "after_id": after.id}
+            rows = (await self.session.execute(_FURTHER_PAGE, values | mark)).all()
+        if not rows:
+            return None
+        return [CallRow(call, turns, words) for call, turns, words in rows if call is not None]
 
-    async def state_of_session(self, session_id: UUID) -> tuple[int, Call | None]:
-        """How many calls a session has had, the open one included, and the open one."""
-        row = (await self.session.execute(_STATE, {"session_id": session_id})).one_or_none()
-        return (row[0], row[1]) if row else (0, None)
+    async def default_state(self, organisation_id: UUID, user_id: UUID) -> SessionState | None:
+        """How a learner's default session stands."""
+        values = {"organisation_id": organisation_id, "user_id": user_id}
+        row = (await self.session.execute(_DEFAULT_STATE, values)).one_or_none()
+        return SessionState(*row) if row else None
 
     async def count_of_session(self, session_id: UUID) -> int:
         """How many calls a session has had, the open one included."""

@@ -1,12 +1,10 @@
 """Calls as the learner's browser sees them, and the room that the next token leads into."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.calls.models import Call
-from api.calls.repository import CallRepository, CallRow, TurnRepository
+from api.calls.repository import CallRepository, CallRow, SessionState, TurnRepository
 from api.calls.rooms import room_name
 from api.calls.schemas import CallOut, CallPage, CallState, TurnOut, TurnPage
 from api.contract.calls import Channel, CloseReason
@@ -18,50 +16,59 @@ from api.settings import Settings
 SERVER_FULL_RETRY_S = 30
 
 
-@dataclass(frozen=True)
-class SessionCalls:
-    """How a session stands: all its calls counted, and the one that goes on."""
-
-    call_count: int
-    open_call: Call | None
-
-
-async def state_of_session(session: AsyncSession, session_id: UUID) -> SessionCalls:
-    """Count a session's calls and find the open one."""
-    count, open_call = await CallRepository(session).state_of_session(session_id)
-    return SessionCalls(count, open_call)
-
-
-async def room_to_join(session: AsyncSession, settings: Settings, session_id: UUID) -> str:
-    """The room of the session's open call, else of its next one. Reads only.
+async def default_state(session: AsyncSession, person: Principal) -> SessionState:
+    """The learner's default session, with its calls counted and the one that goes on.
 
     Raises:
+        NotFoundError: The account has none, which no account made by sign-up lacks.
+    """
+    found = await CallRepository(session).default_state(person.organisation_id, person.user.id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+async def room_to_join(session: AsyncSession, settings: Settings, person: Principal) -> str:
+    """The room of the learner's open call, else of the next one. Reads only.
+
+    Raises:
+        NotFoundError: The account has no default session.
         UnavailableError: Every place is taken by other learners (`server_full`).
     """
-    state = await state_of_session(session, session_id)
+    state = await default_state(session, person)
     if state.open_call is None and await count_open(session) >= settings.max_calls:
         raise UnavailableError(
             "All places are taken at the moment. Please try again in a little while.",
             code="server_full",
             retry_after_s=SERVER_FULL_RETRY_S,
         )
-    return _room_of(settings, session_id, state)
+    return _room_of(settings, state)
 
 
-async def present_room(session: AsyncSession, settings: Settings, session_id: UUID) -> str:
-    """The room of the session's open call, else the one its next call would have. Reads only."""
-    return _room_of(settings, session_id, await state_of_session(session, session_id))
+async def present_room(session: AsyncSession, settings: Settings, person: Principal) -> str:
+    """The room of the learner's open call, else the one the next call would have. Reads only."""
+    return _room_of(settings, await default_state(session, person))
 
 
-def _room_of(settings: Settings, session_id: UUID, state: SessionCalls) -> str:
+def _room_of(settings: Settings, state: SessionState) -> str:
     if state.open_call is not None:
         return state.open_call.room
-    return room_name(settings, session_id, state.call_count)
+    return room_name(settings, state.practice.id, state.call_count)
 
 
-async def list_calls(session: AsyncSession, session_id: UUID, *, after: Mark | None, limit: int) -> CallPage:
-    """One page of a session's calls, newest first."""
-    rows = await CallRepository(session).page(session_id, after, limit + 1)
+async def list_calls(
+    session: AsyncSession, person: Principal, session_id: UUID, *, after: Mark | None, limit: int
+) -> CallPage:
+    """One page of a session's calls, newest first.
+
+    Raises:
+        NotFoundError: The session does not exist or is somebody else's.
+    """
+    rows = await CallRepository(session).page(
+        session_id, person.organisation_id, person.user.id, after, limit + 1
+    )
+    if rows is None:
+        raise NotFoundError
     shown, more = rows[:limit], len(rows) > limit
     last = shown[-1].call if shown else None
     return CallPage(

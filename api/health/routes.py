@@ -1,5 +1,6 @@
 """Routes about the state of the service itself."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
@@ -20,6 +21,7 @@ router = APIRouter(tags=["health"])
 config_router = APIRouter(tags=["config"])
 
 
+@cache
 def product_version() -> str:
     """The version of the installed distribution."""
     try:

@@ -28,7 +28,6 @@ from api.identity.schemas import (
 from api.jobs import JobName, enqueue
 from api.links import subject_digest
 from api.rate_limit import ClientAddress, Limiter
-from api.sessions import service as sessions
 
 router = APIRouter(tags=["account"])
 
@@ -150,8 +149,7 @@ async def delete_account(  # noqa: PLR0917
 ) -> Response:
     """Erase the account and everything in it, now. An open call ends."""
     await recovery.confirm(manager, limiter, person.user, data.password)
-    practice = await sessions.default_session(session, person)
-    room = await calls.present_room(session, settings, practice.id)
+    room = await calls.present_room(session, settings, person)
     await enqueue(session, JobName.END_ERASED_ROOM, {"room": room})
     await service.delete_account(session, person.user)
     return await cookie_transport(settings).get_logout_response()

@@ -73,7 +73,7 @@ class Holder:
     last_seen_at: datetime
 
 
-# Made once: every signed-in request runs it, and building a statement costs more than running it.
+# Made once: every signed-in request runs it.
 _HOLDER = (
     select(User, _tokens.last_seen_at, Membership.organisation_id, Membership.role)
     .join(AccessToken, _tokens.user_id == User.id)

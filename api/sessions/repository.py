@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,30 +23,6 @@ class SessionRepository:
             .values(organisation_id=organisation_id, user_id=user_id, is_default=True)
             .on_conflict_do_nothing(index_elements=[PracticeSession.user_id], index_where=text("is_default"))
         )
-
-    async def default_of(self, organisation_id: UUID, user_id: UUID) -> PracticeSession | None:
-        """The default session of a learner."""
-        rows = await self.session.scalars(
-            select(PracticeSession).where(
-                PracticeSession.organisation_id == organisation_id,
-                PracticeSession.user_id == user_id,
-                PracticeSession.is_default,
-            )
-        )
-        return rows.one_or_none()
-
-    async def of_learner(
-        self, session_id: UUID, organisation_id: UUID, user_id: UUID
-    ) -> PracticeSession | None:
-        """A session, if it is this learner's."""
-        rows = await self.session.scalars(
-            select(PracticeSession).where(
-                PracticeSession.id == session_id,
-                PracticeSession.organisation_id == organisation_id,
-                PracticeSession.user_id == user_id,
-            )
-        )
-        return rows.one_or_none()
 
     async def get(self, session_id: UUID) -> PracticeSession | None:
         """A session by its key, for callers that proved their right to it otherwise."""

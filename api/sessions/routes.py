@@ -13,7 +13,7 @@ from api.identity import consents
 from api.identity.auth import AppSettings, CurrentPrincipal
 from api.pages import Cursor, decode_cursor
 from api.rate_limit import Limiter
-from api.sessions import service, tokens
+from api.sessions import tokens
 from api.sessions.schemas import OpenCallOut, SessionOut, TokenOut, TokenRequest
 from infra.telemetry import correlation_id
 
@@ -23,8 +23,8 @@ router = APIRouter(prefix="/sessions", tags=["sessions"])
 @router.get("/default", response_model=SessionOut)
 async def read_default(person: CurrentPrincipal, session: Session) -> SessionOut:
     """The learner's continuing session, with the call that is going on, if any."""
-    found = await service.default_session(session, person)
-    state = await calls.state_of_session(session, found.id)
+    state = await calls.default_state(session, person)
+    found = state.practice
     return SessionOut(
         id=found.id,
         mode=Mode(found.mode),
@@ -54,8 +54,7 @@ async def mint_token(
     """
     limiter.token.take(str(person.user.id))
     await consents.require_may_talk(session, settings, person.user)
-    found = await service.default_session(session, person)
-    room = await calls.room_to_join(session, settings, found.id)
+    room = await calls.room_to_join(session, settings, person)
     chosen_name = request.participant_name if request else None
     token = tokens.mint(
         settings,
@@ -78,5 +77,4 @@ async def list_calls(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> CallPage:
     """The calls of a session, newest first."""
-    found = await service.own_session(session, person, session_id)
-    return await calls.list_calls(session, found.id, after=decode_cursor(cursor), limit=limit)
+    return await calls.list_calls(session, person, session_id, after=decode_cursor(cursor), limit=limit)

@@ -16,30 +16,6 @@ async def create_default(session: AsyncSession, person: Principal) -> None:
     await SessionRepository(session).ensure_default(person.organisation_id, person.user.id)
 
 
-async def default_session(session: AsyncSession, person: Principal) -> PracticeSession:
-    """The learner's default session.
-
-    Raises:
-        NotFoundError: The account has none, which no account made by sign-up lacks.
-    """
-    found = await SessionRepository(session).default_of(person.organisation_id, person.user.id)
-    if found is None:
-        raise NotFoundError
-    return found
-
-
-async def own_session(session: AsyncSession, person: Principal, session_id: UUID) -> PracticeSession:
-    """A session of this learner.
-
-    Raises:
-        NotFoundError: It does not exist or is somebody else's.
-    """
-    found = await SessionRepository(session).of_learner(session_id, person.organisation_id, person.user.id)
-    if found is None:
-        raise NotFoundError
-    return found
-
-
 async def session_by_id(session: AsyncSession, session_id: UUID) -> PracticeSession:
     """A session named by a room's authenticated name or a grant.
 
