@@ -40,7 +40,6 @@ async def lesson(bench: Bench) -> AsyncIterator[Lesson]:
     """One call that everything here tries to break."""
     async with bench.lesson() as lesson:
         yield lesson
-        await lesson.turn()
 
 
 @pytest.fixture
@@ -378,6 +377,8 @@ async def test_nothing_of_it_is_in_the_record_or_the_logs(bench: Bench, lesson: 
     assert cookie
     own = [*bench.secrets, cookie, MARK, *sentences]
     assert leaks(bench.stack.home, own) == []
-    framework = {"user_turn", "agent_turn", "llm_node", "tts_node"}
-    assert await until(lambda: framework <= trace_of(bench, lesson).get("avaaz-agent", set()), limit=30.0)
+    await lesson.turn()
+    stages = {"user_turn", "agent_turn", "llm_node", "tts_node"}
+    seen = partial(trace_of, bench, lesson)
+    assert await until(lambda: stages <= seen().get("avaaz-agent", set()), limit=30.0), seen()
     assert bench.collector.holding(own) == []

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from infra.bench.account import Account
 from infra.stack.checks import is_free
 from infra.stack.embedded import RunningStack, running_stack
 from infra.stack.process import marked
@@ -102,6 +104,32 @@ async def test_demo_accounts_can_sign_in(stack: RunningStack) -> None:
             assert answer.status_code == 204
 
 
+async def test_an_operator_changes_a_role_and_renews_what_is_kept(stack: RunningStack) -> None:
+    async def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return await asyncio.to_thread(avaaz, environment(stack), *words)
+
+    for role in ("admin", "learner"):
+        assert (await run("admin", "set-role", "learner@example.com", role)).stdout == (
+            f"The role is now {role}.\n"
+        )
+    unknown = await run("admin", "set-role", "nobody@example.com", "admin")
+    assert unknown.returncode == 1
+    assert "There is no account" in unknown.stderr
+    assert (await run("admin", "rotate-secrets")).stdout.startswith("0 provider accounts renewed")
+    assert (await run("seed")).returncode == 0
+
+
+async def test_a_mailed_link_is_shown_on_the_console_and_not_logged(stack: RunningStack) -> None:
+    console = stack.home / "up.log"
+    async with Account(stack.api_url) as account:
+        await account.sign_up()
+    async with asyncio.timeout(60):
+        while not (link := re.search(r"Mail: .*#token=(\S+)", console.read_text())):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    assert len(link[1]) > 20
+    assert not [log.name for log in (stack.home / "logs").iterdir() if link[1] in log.read_text()]
+
+
 async def test_status_as_json(stack: RunningStack) -> None:
     done = avaaz(environment(stack), "status", "--json")
     assert done.returncode == 0
@@ -167,6 +195,7 @@ async def test_down_from_another_terminal() -> None:
             assert done.stdout == "Stopped.\n"
         assert avaaz(environment(running), "status").returncode == 3
         assert "Nothing runs" in avaaz(environment(running), "down").stdout
+        assert "Nothing runs" in avaaz(environment(running), "seed").stderr
 
 
 async def test_what_a_killed_up_left_is_cleared_by_the_next_one(tmp_path: Path) -> None:
