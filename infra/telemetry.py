@@ -5,12 +5,14 @@ one JSON object a line on stderr with `process`, `level`, `event`, `timestamp` a
 `correlation_id`. The id travels as header `X-Request-ID`, in dispatch metadata and in job arguments.
 
 No transcript, e-mail address or token reaches a log line: `scrub` masks fields by name and by pattern, as
-the last step before rendering, whoever wrote the record.
+the last step before rendering, whoever wrote the record. Of an error's text only the beginning is kept, since
+Postgres, pydantic and others put whole rows and inputs into what follows.
 """
 
 import logging
 import re
 import sys
+import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from contextvars import ContextVar
 from typing import Any, Final
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 REQUEST_ID_HEADER: Final = "X-Request-ID"
 MASK: Final = "[scrubbed]"
@@ -39,6 +41,11 @@ _PATTERNS: Final = (
     re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"),
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),  # user:password in an address
 )
+_QUOTED: Final = re.compile(r"""(?<!\w)(['"])(?P<text>.*?)(?:\1|$)""")
+_NAME: Final = re.compile(r"[\w.:/$<>-]{0,64}")
+"""A table, a constraint, a class: may stand in a log where an error quotes it."""
+_LONGEST_ERROR: Final = 300
+_MOST_ERRORS: Final = 12
 _ACCEPTED_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _NOISY_LOGGERS: Final = ("httpx", "httpcore", "aiohttp.access", "uvicorn.access")
 
@@ -84,6 +91,30 @@ def scrub_values(values: dict[str, Any]) -> dict[str, Any]:
     """The same for a mapping that is no log record."""
     cleaned: dict[str, Any] = _scrubbed(values)
     return cleaned
+
+
+def error_text(error: BaseException) -> str:
+    """What an error says, without the values that it may quote: the beginning of its first line."""
+    first = str(error).partition("\n")[0][:_LONGEST_ERROR]
+    return scrub_text(_QUOTED.sub(_name_or_mask, first))
+
+
+def _name_or_mask(quoted: re.Match[str]) -> str:
+    return quoted[0] if _NAME.fullmatch(quoted["text"]) else MASK
+
+
+def _traceback(exc_info: ExcInfo) -> str:
+    """The errors of a chain, the one that was raised last first, each with where it passed."""
+    told: list[str] = []
+    waiting: list[BaseException] = [exc_info[1]]
+    while waiting and len(told) < _MOST_ERRORS:
+        error = waiting.pop()
+        passed = "".join(traceback.format_tb(error.__traceback__))
+        told.append(f"{passed}{type(error).__module__}.{type(error).__qualname__}: {error_text(error)}")
+        cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        waiting += [] if cause is None else [cause]
+        waiting += error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return "\n\ncaused by\n\n".join(told)
 
 
 def _scrubbed(value: Any, depth: int = 0) -> Any:
@@ -142,7 +173,7 @@ def configure_logging(process: str, level: str = "INFO") -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                structlog.processors.ExceptionRenderer(_traceback),
                 scrub,
                 structlog.processors.JSONRenderer(),
             ],
