@@ -65,7 +65,7 @@ export function LanguagePicker({ label, hint, value, onChange }: LanguagePickerP
           aria-autocomplete="list"
           aria-activedescendant={open && found[active] ? `${id}-${found[active].tag}` : undefined}
           aria-describedby={`${id}-hint`}
-          placeholder={open && chosen ? chosen : t("account.profile.languageSearch")}
+          placeholder={t("account.profile.languageSearch")}
           value={search ?? chosen}
           onChange={(event) => show(event.target.value)}
           onClick={() => open || show("")}

@@ -6,7 +6,7 @@ import { ConsentSection } from "./consent-section";
 import { DeleteSection } from "./delete-section";
 import { AccountPage, Section } from "./section";
 
-const KEPT = ["account", "words", "preferences", "devices"] as const;
+const KEPT = ["account", "words", "preferences", "devices", "copies"] as const;
 const NOT_KEPT = ["voice", "feelings", "place", "passwords"] as const;
 
 /** What is kept of the learner and why, what is not, and the way to have it all erased. */

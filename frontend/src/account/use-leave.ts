@@ -1,6 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type NavigateOptions, useNavigate } from "@tanstack/react-router";
-import { forgetKept } from "@/lib/kept";
 import { rememberAccount } from "@/lib/known";
 import { useTalkEngine } from "@/talk/provider";
 
@@ -13,7 +12,6 @@ export function useLeave() {
     endCall: () => engine.hangUp(),
     to: async (page: NavigateOptions) => {
       rememberAccount(false);
-      await forgetKept();
       await navigate(page);
       queries.clear();
     },
