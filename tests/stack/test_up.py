@@ -104,19 +104,19 @@ async def test_demo_accounts_can_sign_in(stack: RunningStack) -> None:
             assert answer.status_code == 204
 
 
-async def test_an_operator_changes_a_role_and_renews_what_is_kept(stack: RunningStack) -> None:
+async def test_an_operator_works_beside_the_running_stack(stack: RunningStack) -> None:
     async def run(*words: str) -> subprocess.CompletedProcess[str]:
         return await asyncio.to_thread(avaaz, environment(stack), *words)
 
-    for role in ("admin", "learner"):
-        assert (await run("admin", "set-role", "learner@example.com", role)).stdout == (
-            f"The role is now {role}.\n"
-        )
-    unknown = await run("admin", "set-role", "nobody@example.com", "admin")
+    given, unknown, seeded = await asyncio.gather(
+        run("admin", "set-role", "instructor@example.com", "admin"),
+        run("admin", "set-role", "nobody@example.com", "admin"),
+        run("seed"),
+    )
+    assert given.stdout == "The role is now admin.\n"
     assert unknown.returncode == 1
     assert "There is no account" in unknown.stderr
-    assert (await run("admin", "rotate-secrets")).stdout.startswith("0 provider accounts renewed")
-    assert (await run("seed")).returncode == 0
+    assert seeded.returncode == 0
 
 
 async def test_a_mailed_link_is_shown_on_the_console_and_not_logged(stack: RunningStack) -> None:
