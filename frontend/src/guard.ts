@@ -26,5 +26,6 @@ export async function requireAccount(client: QueryClient, href: string, { ask = 
     noteKnown(false);
     throw redirect({ to: "/sign-in", search: next });
   }
-  if (ask && shouldAsk(me)) throw redirect({ to: "/about-you", search: next });
+  // The account's own pages ask for what is missing themselves.
+  if (ask && !href.startsWith("/account") && shouldAsk(me)) throw redirect({ to: "/about-you", search: next });
 }

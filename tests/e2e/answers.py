@@ -27,6 +27,12 @@ def user(locale: str) -> dict[str, Any]:
         "native_language": None,
         "organisation_id": "00000000-0000-0000-0000-000000000002",
         "created_at": "2026-11-01T10:00:00Z",
+        "email_verified": True,
+        "pending_email": None,
+        "birth_year": 1990,
+        "age_needed": False,
+        "ai_disclosure_needed": False,
+        "consent": "not_needed",
     }
 
 
@@ -137,4 +143,4 @@ def anonymous() -> Answers:
         {"role": "instructor", "email": "instructor@example.com", "password": "Teach-well-1"},
     ]
     config = {"version": "0.1.0", "embedded": True, "demo_accounts": accounts, "coach": "guided"}
-    return {"GET /config": {"body": config}}
+    return {"GET /config": {"body": {**config, "sign_in_providers": []}}}

@@ -8,6 +8,7 @@ from tests.e2e.answers import CALL_ID, SESSION_ID, Answers, anonymous, refusal, 
 from tests.e2e.gallery import as_json
 from tests.e2e.scene import Act, Scene, nothing
 from tests.e2e.scenes_account import ACCOUNT_PAGES
+from tests.e2e.scenes_entry import ENTRY_PAGES
 
 LONGER_THAN_A_COACH_MAY_TAKE_MS = 6_000
 READY_MS = 60_000
@@ -191,7 +192,7 @@ ACCOUNT = (
         "[data-testid=auth-error]",
         "/sign-in?expired=true",
         known=False,
-        answers={"POST /auth/login": refusal(401, "bad_credentials")},
+        answers={"POST /auth/login": refusal(401, "wrong_credentials")},
         act=_sign_in,
     ),
     Scene("sign-up", "[data-testid=ai-disclosure]", "/sign-up", known=False),
@@ -257,6 +258,9 @@ PROBLEMS = (
     barred("rate_limited", token=refusal(429, "rate_limited", **{"Retry-After": "60"})),
     barred("server", token=refusal(500, "internal_error")),
     barred("session_expired", token=refusal(401, "unauthenticated")),
+    barred("consent_needed", token=refusal(403, "consent_needed")),
+    barred("email_unverified", token=refusal(403, "email_unverified")),
+    barred("age_needed", token=refusal(403, "age_needed")),
     barred("other_tab", act=call('events.onDisconnected("other_tab")')),
 )
 
@@ -275,7 +279,15 @@ RECORD = (
     Scene("not-found", "main h1", "/nowhere"),
 )
 
-SCENES: tuple[Scene, ...] = (*OPEN_TO_ALL, *ACCOUNT, *TALKING, *PROBLEMS, *RECORD, *ACCOUNT_PAGES)
+SCENES: tuple[Scene, ...] = (
+    *OPEN_TO_ALL,
+    *ACCOUNT,
+    *TALKING,
+    *PROBLEMS,
+    *RECORD,
+    *ACCOUNT_PAGES,
+    *ENTRY_PAGES,
+)
 
 
 async def stage(visitor: BrowserContext, scene: Scene, locale: str) -> Page:

@@ -30,7 +30,8 @@ from tests.e2e.gallery import (
     violations,
     visitor,
 )
-from tests.e2e.scenes import SCENES, Scene, stage
+from tests.e2e.scene import Scene
+from tests.e2e.scenes import SCENES, stage
 
 PICTURES = PROJECT_ROOT / "docs" / "screens"
 TAKE_PICTURES = os.environ.get("TAKE_PICTURES") == "1"

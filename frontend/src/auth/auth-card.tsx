@@ -26,10 +26,10 @@ export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
         <div className="absolute end-3 top-3 max-lg:hidden">
           <SettingsMenu />
         </div>
-        <div className="grid w-full max-w-md gap-6">
-          <div className="grid gap-1.5">
+        <div className="grid w-full max-w-md min-w-0 grid-cols-[minmax(0,1fr)] gap-6">
+          <div className="grid min-w-0 gap-1.5">
             <h1 className="text-3xl font-bold sm:text-4xl">{title}</h1>
-            {lead && <p className="text-lg text-quiet">{lead}</p>}
+            {lead && <p className="text-lg break-words text-quiet">{lead}</p>}
           </div>
           {children}
           {footer && <div className="text-center">{footer}</div>}
