@@ -279,12 +279,27 @@ RECORD = (
     Scene("not-found", "main h1", "/nowhere"),
 )
 
+SILENT: Answers = {"GET /config": None}
+"""What the page asks to find out whether the server is back."""
+
+DEVICE = (
+    Scene("offline", "[data-testid=offline]", "/history", answers=SILENT, act=_offline),
+    Scene(
+        "cookies-off",
+        "[data-testid=cookies-off]",
+        "/sign-in",
+        known=False,
+        before="Object.defineProperty(Navigator.prototype, 'cookieEnabled', { value: false });",
+    ),
+)
+
 SCENES: tuple[Scene, ...] = (
     *OPEN_TO_ALL,
     *ACCOUNT,
     *TALKING,
     *PROBLEMS,
     *RECORD,
+    *DEVICE,
     *ACCOUNT_PAGES,
     *ENTRY_PAGES,
 )
