@@ -13,10 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from infra.bench import report as voice_report
 from infra.bench.api_load import ApiBench, api_table
+from infra.bench.chromium import find_chromium
 from infra.bench.figures import VoiceReport
 from infra.bench.models import ModelsBench, models_table
 from infra.bench.recordings import DEFAULT_LEARNERS
 from infra.bench.voice import Options, Row, VoiceBench
+from infra.bench.web import WebBench, web_table
 from infra.stack.errors import StackError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Measure the product on this machine.")
@@ -111,6 +113,23 @@ def api(
     with _progress() as progress:
         found = _measured(ApiBench(users, seconds, BarReporter(progress)).run())
     _put_out(found, json_out, api_table(found))
+
+
+@app.command()
+def web(
+    visits: Annotated[int, typer.Option(min=5, max=100, help="First visits of each page.")] = 10,
+    audits: Annotated[int, typer.Option(min=0, max=20, help="Lighthouse runs of each page; 0: none.")] = 3,
+    chromium: Annotated[Path | None, typer.Option(help="Chromium, where it is not on PATH.")] = None,
+    json_out: Json = None,
+) -> None:
+    """First visits over a slow connection, and Lighthouse: landing and talk, in an empty browser."""
+    with _progress() as progress:
+        try:
+            program = find_chromium(chromium)
+        except StackError as error:
+            _fail(str(error))
+        found = _measured(WebBench(visits, audits, program, BarReporter(progress)).run())
+    _put_out(found, json_out, web_table(found))
 
 
 def _progress() -> Progress:
