@@ -46,7 +46,9 @@ def _flush_crashes() -> None:
     sentry_sdk.flush(FLUSH_WITHIN_S)
 
 
-def _flush_spans(provider: TracerProvider) -> None:
+def _flush_spans(provider: TracerProvider) -> bool:
+    """Sends what is left; False where the collector does not take it in time."""
     ending = threading.Thread(target=provider.shutdown, daemon=True)
     ending.start()
     ending.join(FLUSH_WITHIN_S)
+    return not ending.is_alive()

@@ -132,7 +132,7 @@ class VoiceBench:
     async def _on_guided(self) -> None:
         self._reporter.begin("starting the stack", 1)
         places = {"AGENT_MAX_CALLS": str(max(FEWEST_PLACES, self._options.calls + 2))}
-        async with running_stack(env={**NO_MODEL, **places}) as stack:
+        async with running_stack(env={**NO_MODEL, **places}, agents=2) as stack:
             self._reporter.step()
             if Row.MEMORY in self._options.rows:
                 await self._memory(stack)
@@ -145,7 +145,7 @@ class VoiceBench:
         async with SlowLlm().running() as llm:
             self._reporter.begin("starting the stack with a slow language model", 1)
             environment = {**NO_MODEL, "LLM_URL": llm.url, "LLM_MODEL": MODEL}
-            async with running_stack(env=environment) as stack:
+            async with running_stack(env=environment, agents=2) as stack:
                 self._reporter.step()
                 if Row.SLOW_LLM in self._options.rows:
                     row = await self._row(stack, "slow language model", self._clear, callers=1)
