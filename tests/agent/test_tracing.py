@@ -74,7 +74,7 @@ def test_a_collector_that_hangs_does_not_hold_up_the_end_of_a_job(monkeypatch: p
     with socket.create_server(("127.0.0.1", 0)) as silent:
         endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}/v1/traces"
         provider = TracerProvider(shutdown_on_exit=False)
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint, timeout=5)))
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint, timeout=1)))
         provider.get_tracer("test").start_span("turn").end()
         assert not tracing._flush_spans(provider), "it waited for an answer that never came"
 
