@@ -4,7 +4,6 @@ from playwright.async_api import Page
 
 from tests.e2e.answers import Answers, refusal
 from tests.e2e.answers_account import BARE, FULL, account
-from tests.e2e.gallery import as_json
 from tests.e2e.scene import Act, Scene, nothing
 
 PAGES = {
@@ -22,14 +21,13 @@ def scene(
     *,
     shows: str = "main h1",
     answers: Answers | None = None,
-    before: str = "",
     act: Act = nothing,
     tall: int | None = None,
 ) -> Scene:
     """A page of the account in a state."""
     name = f"account-{page}-{state}".rstrip("-")
     asked = {**FULL, **(answers or {})}
-    return Scene(name, shows, PAGES[page], answers=asked, before=before, act=act, tall=tall)
+    return Scene(name, shows, PAGES[page], answers=asked, act=act, tall=tall)
 
 
 def me(**more: object) -> Answers:
@@ -71,12 +69,6 @@ SEND = "form button[type=submit]"
 CONFIRM = "[data-testid=confirm]"
 NEW_NAME = write("#about-you input[name=name]", "Maya Rose")
 UNTOLD = me(email_verified=False, birth_year=None, age_needed=True, ai_disclosure_needed=True)
-
-NOT_NOW = (
-    "const recall = Storage.prototype.getItem; Storage.prototype.getItem = function (key) {"
-    f" return key === 'avaaz.askLater' ? {as_json(account()['id'])} : recall.call(this, key); }};"
-)
-"""She was asked what her account does not know, and has put it off."""
 
 ACCOUNT_PAGES = (
     scene("profile", shows="[data-testid=level]", tall=1_500),
@@ -189,7 +181,7 @@ ACCOUNT_PAGES = (
         tall=1_900,
     ),
     scene("privacy", shows="[data-testid=consent]", tall=1_900),
-    scene("privacy", "untold", shows="[data-testid=consent]", answers=UNTOLD, before=NOT_NOW),
+    scene("privacy", "untold", shows="[data-testid=consent]", answers=UNTOLD),
     *(
         scene(
             "privacy",

@@ -88,9 +88,12 @@ function Choices({ kept }: { kept: Preferences }) {
         onChange={(greeting_verbosity) => choose({ greeting_verbosity })}
       />
       <Refusal error={save.error} />
-      <Done onUndo={before === null ? undefined : undo}>
-        {save.isSuccess && t(save.variables.undo ? "account.undone" : "account.saved")}
-      </Done>
+      {/* On a small screen the choice may stand far above: the word about it stays in view. */}
+      <div className="sticky bottom-0 rounded-full bg-surface">
+        <Done onUndo={before === null ? undefined : undo}>
+          {save.isSuccess && t(save.variables.undo ? "account.undone" : "account.saved")}
+        </Done>
+      </div>
     </Section>
   );
 }
