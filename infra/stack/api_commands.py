@@ -20,7 +20,7 @@ from infra.stack.settings import PROJECT_ROOT, load_settings, read_env_file
 
 EnvFile = Annotated[str, typer.Option("--env-file", help="Settings file; the environment wins over it.")]
 
-admin_app = typer.Typer(no_args_is_help=True, help="Roles and secrets, by hand.")
+admin_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Roles and secrets, by hand.")
 
 
 @admin_app.command("set-role")

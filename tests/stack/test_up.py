@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +85,13 @@ async def stack() -> AsyncIterator[RunningStack]:
     """Everything but the web application."""
     async with running_stack() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """One AVAAZ_HOME for all starts of Postgres and LiveKit alone, so that the cluster is made once."""
+    with tempfile.TemporaryDirectory(prefix="avaaz-") as folder:
+        yield Path(folder)
 
 
 async def test_it_answers_and_names_its_parts(stack: RunningStack) -> None:
@@ -188,8 +196,8 @@ async def test_ctrl_c_stops_everything_within_ten_seconds(stack: RunningStack) -
             await ended(stack.pid)
 
 
-async def test_down_from_another_terminal() -> None:
-    async with running_stack(without=EVERYTHING_ELSE) as running:
+async def test_down_from_another_terminal(home: Path) -> None:
+    async with running_stack(home, without=EVERYTHING_ELSE) as running:
         with nothing_left(running):
             done = await asyncio.to_thread(avaaz, environment(running), "down")
             assert done.stdout == "Stopped.\n"
@@ -198,21 +206,20 @@ async def test_down_from_another_terminal() -> None:
         assert "Nothing runs" in avaaz(environment(running), "seed").stderr
 
 
-async def test_what_a_killed_up_left_is_cleared_by_the_next_one(tmp_path: Path) -> None:
-    async with running_stack(home=tmp_path, without=EVERYTHING_ELSE) as first:
+async def test_what_a_killed_up_left_is_cleared_by_the_next_one(home: Path) -> None:
+    async with running_stack(home, without=EVERYTHING_ELSE) as first:
         old = run_id(first)
         os.kill(first.pid, signal.SIGKILL)
         async with asyncio.timeout(10):
             await ended(first.pid)
-        again = {**environment(first), "AVAAZ_HOME": str(tmp_path)}
-        async with running_stack(home=tmp_path, env=again, without=EVERYTHING_ELSE) as second:
+        async with running_stack(home, env=environment(first), without=EVERYTHING_ELSE) as second:
             assert list(marked(old)) == []
             assert run_id(second) != old
             assert second.part("postgres").state is second.part("livekit").state is State.READY
 
 
-async def test_what_a_killed_up_left_is_cleared_by_down() -> None:
-    async with running_stack(without=EVERYTHING_ELSE) as running:
+async def test_what_a_killed_up_left_is_cleared_by_down(home: Path) -> None:
+    async with running_stack(home, without=EVERYTHING_ELSE) as running:
         with nothing_left(running):
             os.kill(running.pid, signal.SIGKILL)
             async with asyncio.timeout(10):
@@ -220,8 +227,8 @@ async def test_what_a_killed_up_left_is_cleared_by_down() -> None:
             assert (await asyncio.to_thread(avaaz, environment(running), "down")).returncode == 0
 
 
-async def test_a_taken_port_names_its_setting_and_leaves_nothing(tmp_path: Path) -> None:
-    async with running_stack(without=EVERYTHING_ELSE) as running:
+async def test_a_taken_port_names_its_setting_and_leaves_nothing(home: Path, tmp_path: Path) -> None:
+    async with running_stack(home, without=EVERYTHING_ELSE) as running:
         taken = running.settings.postgres_port
         other = {"AVAAZ_HOME": str(tmp_path), "POSTGRES_PORT": str(taken)}
         done = await asyncio.to_thread(avaaz, other, "up", "--without", "livekit")
@@ -231,8 +238,8 @@ async def test_a_taken_port_names_its_setting_and_leaves_nothing(tmp_path: Path)
         assert RunFolder(tmp_path).read_parts() == []
 
 
-async def test_parts_given_by_address_are_not_started() -> None:
-    async with running_stack(without=EVERYTHING_ELSE) as running:
+async def test_parts_given_by_address_are_not_started(home: Path) -> None:
+    async with running_stack(home, without=EVERYTHING_ELSE) as running:
         given = {
             "LIVEKIT_URL": running.livekit_url,
             "LIVEKIT_API_KEY": running.livekit_key,
