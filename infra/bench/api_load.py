@@ -71,6 +71,8 @@ class ApiReport(BaseModel):
     routes: dict[str, RouteFigures]
     sign_in_ms: Spread
     """Sign-ins at eight a second, nothing else going on."""
+    sign_in_errors: int
+    """Sign-ins that were refused or not answered; those people try again before the load."""
     cpu_cores: dict[str, float]
     """Cores in use during the load; `load` is this process."""
 
@@ -165,7 +167,7 @@ class ApiBench:
             people = [_Person(stack.api_url) for _ in range(self._users)]
             try:
                 await self._make(people)
-                sign_ins = await self._sign_in(people)
+                sign_ins, sign_in_errors = await self._sign_in(people)
                 tally, wall, cores = await self._load(stack, people)
             finally:
                 await asyncio.gather(*(person.close() for person in people))
@@ -184,6 +186,7 @@ class ApiBench:
             error_kinds=dict(tally.kinds),
             routes={name: _route(tally, name) for name in sorted(tally.durations)},
             sign_in_ms=sign_ins,
+            sign_in_errors=sign_in_errors,
             cpu_cores=cores,
         )
 
@@ -198,22 +201,35 @@ class ApiBench:
 
         await asyncio.gather(*(make(person) for person in people))
 
-    async def _sign_in(self, people: Sequence[_Person]) -> Spread:
-        """All people sign in at a steady pace; an answer that is late does not hold the next one back."""
+    async def _sign_in(self, people: Sequence[_Person]) -> tuple[Spread, int]:
+        """All people sign in at a steady pace; an answer that is late does not hold the next one back.
+
+        Returns:
+            Milliseconds of all that were answered at once, and how many were not.
+        """
         self._reporter.begin("signing in", len(people))
         began = time.perf_counter()
+        late: list[_Person] = []
 
-        async def one(number: int, person: _Person) -> float:
+        async def one(number: int, person: _Person) -> float | None:
             await asyncio.sleep(max(0.0, began + number / SIGN_INS_A_SECOND - time.perf_counter()))
             asked = time.perf_counter()
-            await person.sign_in()
-            took = time.perf_counter() - asked
-            await person.open()
+            try:
+                await person.sign_in()
+                took = time.perf_counter() - asked
+                await person.open()
+            except (aiohttp.ClientError, TimeoutError):
+                late.append(person)
+                return None
             self._reporter.step()
             return took
 
         durations = await asyncio.gather(*(one(*pair) for pair in enumerate(people)))
-        return Spread.of(duration * 1000 for duration in durations)
+        for person in late:
+            await person.sign_in()
+            await person.open()
+            self._reporter.step()
+        return Spread.of(took * 1000 for took in durations if took is not None), len(late)
 
     async def _load(
         self, stack: RunningStack, people: Sequence[_Person]
@@ -271,7 +287,7 @@ def api_table(report: ApiReport) -> Table:
     for name, route in report.routes.items():
         shown.add_row(name, *_cells(route.p50_ms, route.p95_ms, route.n, route.errors))
     sign_in = report.sign_in_ms
-    shown.add_row("sign-in, 8 a second", *_cells(sign_in.p50, sign_in.p95, sign_in.n, 0))
+    shown.add_row("sign-in, 8 a second", *_cells(sign_in.p50, sign_in.p95, sign_in.n, report.sign_in_errors))
     cores = ", ".join(f"{name} {used:.2f}" for name, used in report.cpu_cores.items())
     shown.add_row(f"cores: {cores}", "", "", "", "")
     return shown
