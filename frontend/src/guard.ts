@@ -27,5 +27,6 @@ export async function requireAccount(client: QueryClient, href: string, { ask = 
     throw redirect({ to: "/sign-in", search: next });
   }
   // The account's own pages ask for what is missing themselves.
-  if (ask && !href.startsWith("/account") && shouldAsk(me)) throw redirect({ to: "/about-you", search: next });
+  if (ask && !href.startsWith("/account") && shouldAsk(me))
+    throw redirect({ to: "/about-you", search: next });
 }

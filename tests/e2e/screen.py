@@ -32,14 +32,18 @@ class Screen:
 
     async def sign_up(self, name: str = "Anna") -> None:
         """Makes an account in the form and arrives at the talk page."""
+        await self.fill_sign_up(name)
+        await expect(self.call_button).to_be_visible(timeout=15_000)
+
+    async def fill_sign_up(self, name: str = "Anna", year: str = "1990") -> None:
+        """Fills in the form for a new account and sends it."""
         await self.page.goto("/sign-up")
         await self.page.get_by_label("Your name").fill(name)
         await self.page.get_by_label("E-mail").fill(self.email)
         await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
-        await self.page.get_by_label("Year of birth").fill("1990")
+        await self.page.get_by_label("Year of birth").fill(year)
         await self.page.get_by_label("I know that I will talk with an AI").check()
         await self.page.get_by_role("button", name="Create account").click()
-        await expect(self.call_button).to_be_visible(timeout=15_000)
 
     async def in_call(self) -> None:
         """Waits until the call is under way and the coach there."""

@@ -68,7 +68,7 @@ function Questions({ me }: { me: User }) {
   };
   return (
     <AuthCard
-      title={t(me.age_needed ? "auth.aboutPage.titleAge" : "auth.aboutPage.titleAi")}
+      title={t(me.ai_disclosure_needed ? "auth.aboutPage.titleAi" : "auth.aboutPage.titleAge")}
       lead={t("auth.aboutPage.lead")}
     >
       {alreadySet && <Message tone="warning">{t("auth.aboutPage.alreadySet")}</Message>}

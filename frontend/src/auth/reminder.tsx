@@ -31,8 +31,8 @@ export function Reminder() {
 
 function Bar({ testId, children }: { testId: string; children: ReactNode }) {
   return (
-    <div className="border-b border-line bg-learner-soft" data-testid={testId}>
-      <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-center gap-x-4 px-4 py-1 text-sm">
+    <div className="relative border-b border-line bg-learner-soft" data-testid={testId}>
+      <div className="mx-auto flex min-h-13 max-w-6xl flex-wrap items-center gap-x-2 py-1 ps-4 pe-14 text-sm sm:justify-center">
         {children}
       </div>
     </div>
@@ -44,7 +44,7 @@ function ConsentReminder({ asked }: { asked: boolean }) {
   return (
     <Bar testId="reminder-consent">
       <p>{t(asked ? "reminder.consentAsked" : "reminder.consentNeeded")}</p>
-      <Link to="/guardian" className={buttonClass("quiet", "px-3! underline")}>
+      <Link to="/guardian" className={buttonClass("quiet", "-ms-3 px-3! underline sm:ms-0")}>
         {t("reminder.consentAction")}
       </Link>
     </Bar>
@@ -55,13 +55,13 @@ function EmailReminder({ onDismiss }: { onDismiss: () => void }) {
   const { t } = useTranslation();
   return (
     <Bar testId="reminder-email">
-      <p className="max-sm:w-full max-sm:pe-10 max-sm:pt-2">{t("reminder.unverified")}</p>
+      <p>{t("reminder.unverified")}</p>
       <ResendButton look="quiet" />
       <button
         type="button"
         aria-label={t("common.dismiss")}
         onClick={onDismiss}
-        className="grid size-11 place-items-center rounded-full hover:bg-sunken"
+        className="absolute end-1 top-1 grid size-11 place-items-center rounded-full hover:bg-sunken"
       >
         <X aria-hidden className="size-4" />
       </button>
@@ -79,7 +79,7 @@ export function ResendButton({ look }: { look: "primary" | "quiet" }) {
       {!resend.isSuccess && (
         <Button
           look={look}
-          className={look === "quiet" ? "px-3! underline" : undefined}
+          className={look === "quiet" ? "-ms-3 px-3! underline sm:ms-0" : undefined}
           busy={resend.isPending}
           onClick={() => resend.mutate()}
         >
