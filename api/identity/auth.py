@@ -133,7 +133,7 @@ BearerValue = Annotated[str | None, Depends(BearerScheme())]
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks, what they proved it with, and the membership they act under, if it is known already."""
+    """Who asks, what they proved it with, and the membership they act under, if they have one."""
 
     user: User
     token: str
@@ -151,9 +151,8 @@ async def asking(request: Request, session: Session, cookie: CookieValue, bearer
         RateLimitedError: This person asks this endpoint too often.
     """
     found = await _by_cookie(request, session, cookie) if cookie else None
-    if found is None and bearer is not None:
-        user = await BearerCredentials(request, session).owner(bearer, UserManager(UserRepository(session)))
-        found = Asking(user, bearer, None)
+    if found is None and bearer:
+        found = await _by_bearer(request, session, bearer)
     if found is None or not found.user.is_active:
         raise UnauthenticatedError
     limits: Rates = request.app.state.rates
@@ -164,6 +163,11 @@ async def asking(request: Request, session: Session, cookie: CookieValue, bearer
 async def _by_cookie(request: Request, session: AsyncSession, cookie: str) -> Asking | None:
     holder = await BrowserSessions(session, request).holder(cookie)
     return Asking(holder.user, cookie, holder.member) if holder else None
+
+
+async def _by_bearer(request: Request, session: AsyncSession, bearer: str) -> Asking:
+    user = await BearerCredentials(request, session).owner(bearer, UserManager(UserRepository(session)))
+    return Asking(user, bearer, await MembershipRepository(session).standing_of(user.id))
 
 
 CurrentAsking = Annotated[Asking, Depends(asking)]
@@ -192,16 +196,15 @@ class Principal:
     role: MemberRole
 
 
-async def principal(asked: CurrentAsking, session: Session) -> Principal:
+async def principal(asked: CurrentAsking) -> Principal:
     """Resolve the signed-in person.
 
     Raises:
         UnauthenticatedError: The account belongs to no organisation any more.
     """
-    member = asked.member or await MembershipRepository(session).standing_of(asked.user.id)
-    if member is None:
+    if asked.member is None:
         raise UnauthenticatedError
-    return Principal(asked.user, member.organisation_id, MemberRole(member.role))
+    return Principal(asked.user, asked.member.organisation_id, MemberRole(asked.member.role))
 
 
 CurrentPrincipal = Annotated[Principal, Depends(principal)]
