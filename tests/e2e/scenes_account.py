@@ -164,7 +164,6 @@ ACCOUNT_PAGES = (
         act=in_turn(press(ROW.format("devices", 2)), press(CONFIRM)),
         tall=1_900,
     ),
-    scene("security", "everywhere", shows=CONFIRM, act=press("#devices > div:last-child > button")),
     scene("security", "unlinks", shows=CONFIRM, act=press(ROW.format("providers", 1))),
     scene(
         "security",
@@ -214,6 +213,4 @@ ACCOUNT_PAGES = (
         act=in_turn(press(CHANGE.format("keys")), write("form input[maxlength]", "Notebook"), press(SEND)),
         tall=1_200,
     ),
-    scene("programs", "revokes", shows=CONFIRM, act=press(ROW.format("keys", 1))),
-    scene("programs", "client-ends", shows=CONFIRM, act=press(ROW.format("clients", 1))),
 )
