@@ -1,6 +1,5 @@
 """From a new account to a new password, by the mails that the product really wrote."""
 
-import asyncio
 import email
 import email.policy
 import re
@@ -10,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from infra.stack.embedded import RunningStack
 from tests.e2e.screen import PASSWORD, Screen
+from tests.support.lesson import until
 
 NEW_PASSWORD = "Another-Word-77!"
 MAILED_WITHIN_S = 60.0
@@ -29,10 +29,9 @@ def _links(folder: Path, recipient: str, page: str) -> list[str]:
 
 async def mailed_link(stack: RunningStack, recipient: str, page: str) -> str:
     """Waits for the mail that leads to a page; returns its path and fragment."""
-    async with asyncio.timeout(MAILED_WITHIN_S):
-        while not (links := _links(stack.home / "mail", recipient, page)):
-            await asyncio.sleep(0.2)
-    return links[-1]
+    came = await until(lambda: _links(stack.home / "mail", recipient, page), limit=MAILED_WITHIN_S)
+    assert came, f"no mail that leads to /{page}"
+    return _links(stack.home / "mail", recipient, page)[-1]
 
 
 async def test_account_is_made_confirmed_and_its_password_replaced_by_mail(

@@ -2,6 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { chooseLocale } from "@/i18n";
+import { ApiError } from "@/lib/api";
+import { isFinalProblem, toTalkError } from "@/talk/problems";
 import { open, pretendApi, type Routes, refusal, SIGNED_IN, USER } from "@/test/app";
 import { OAUTH_ERRORS } from "./search";
 
@@ -410,4 +412,15 @@ describe("an account with an open question", () => {
     await router.navigate({ to: "/" });
     expect(router.state.location.pathname).toBe("/");
   });
+});
+
+describe("talking is refused", () => {
+  it.each(["consent_needed", "email_unverified", "age_needed"])(
+    "because of %s, which waiting does not mend",
+    (code) => {
+      const refused = new ApiError(403, code, code);
+      expect(toTalkError(refused).problem).toBe(code);
+      expect(isFinalProblem(refused)).toBe(true);
+    },
+  );
 });
