@@ -29,7 +29,7 @@ export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
         <div className="grid w-full max-w-md min-w-0 grid-cols-[minmax(0,1fr)] gap-6">
           <div className="grid min-w-0 gap-1.5">
             <h1 className="text-3xl font-bold sm:text-4xl">{title}</h1>
-            {lead && <p className="text-lg break-words text-quiet">{lead}</p>}
+            {lead && <p className="text-lg wrap-anywhere text-quiet">{lead}</p>}
           </div>
           {children}
           {footer && <div className="text-center">{footer}</div>}

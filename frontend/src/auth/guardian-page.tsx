@@ -85,7 +85,9 @@ function Waiting({ ask, me, looking, onLook }: WaitingProps) {
     >
       <div className="grid gap-4" data-testid="guardian-waiting">
         {ask.isSuccess && (
-          <Message icon={Hourglass}>{t("auth.guardianPage.sentTo", { email: ask.variables })}</Message>
+          <Message icon={Hourglass}>
+            <span className="wrap-anywhere">{t("auth.guardianPage.sentTo", { email: ask.variables })}</span>
+          </Message>
         )}
         <LocalMail />
         <div className="flex flex-wrap items-center gap-3">

@@ -86,7 +86,7 @@ export function ResendButton({ look }: { look: "primary" | "quiet" }) {
           {t("reminder.resend")}
         </Button>
       )}
-      <p role="status" className="min-w-0 break-words empty:hidden">
+      <p role="status" className="min-w-0 wrap-anywhere empty:hidden">
         {resend.isSuccess && t("reminder.resent", { email: me?.email ?? "" })}
         {resend.isError && t(errorKey(resend.error))}
       </p>

@@ -93,7 +93,9 @@ function Resend({ me }: { me: User }) {
   if (resend.isSuccess) {
     return (
       <>
-        <Message testId="resent">{t("auth.verifyPage.resent", { email: me.email })}</Message>
+        <Message testId="resent">
+          <span className="wrap-anywhere">{t("auth.verifyPage.resent", { email: me.email })}</span>
+        </Message>
         <LocalMail />
       </>
     );
