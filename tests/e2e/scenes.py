@@ -73,6 +73,13 @@ async def _offline(page: Page) -> None:
     )
 
 
+async def _cut_off(page: Page) -> None:
+    """Everything has come; from now on nothing does."""
+    await expect(page.get_by_test_id("calls")).to_be_visible(timeout=READY_MS)
+    await page.wait_for_load_state("networkidle")
+    await _offline(page)
+
+
 async def _start_offline(page: Page) -> None:
     await _offline(page)
     await press(page)
@@ -283,7 +290,7 @@ SILENT: Answers = {"GET /config": None}
 """What the page asks to find out whether the server is back."""
 
 DEVICE = (
-    Scene("offline", "[data-testid=offline]", "/history", answers=SILENT, act=_offline),
+    Scene("offline", "[data-testid=offline]", "/history", answers=SILENT, act=_cut_off),
     Scene(
         "cookies-off",
         "[data-testid=cookies-off]",
