@@ -86,10 +86,6 @@ class Account:
                 return turns
             cursor = f"&cursor={page['next_cursor']}"
 
-    async def set_preferences(self, **preferences: str) -> None:
-        """Changes the learner's preferences, for example `patience="quick"`."""
-        await self._send("PATCH", "/api/v1/users/me/preferences", dict(preferences))
-
     async def _send(self, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         response = await self._http.request(method, path, json=body)
         if response.is_error:

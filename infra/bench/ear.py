@@ -54,11 +54,6 @@ class Ear:
         """When the last loud slice was heard."""
         return self._loud[-1] if self._loud else None
 
-    def sound_before(self, moment: float) -> float | None:
-        """The last loud slice heard before `moment`."""
-        index = bisect_left(self._loud, moment)
-        return self._loud[index - 1] if index else None
-
     def stopped_after(self, moment: float, now: float, *, bridge: float = BRIDGE_S) -> float | None:
         """When sound that was going on at `moment` stopped: its last slice before `bridge` seconds of quiet.
 

@@ -1,6 +1,6 @@
 """Keyterm biasing: expected words are tried where something alike was heard, and kept if the audio agrees.
 
-The recogniser is asked again, not overruled: a candidate text replaces one stretch of the hypothesis by a
+The recognizer is asked again, not overruled: a candidate text replaces one stretch of the hypothesis by a
 keyterm that sounds alike, the model scores both texts for the same audio, and the candidate wins only when it
 is at most a bonus less likely. A keyterm that was not said fails one of the two tests.
 """

@@ -16,7 +16,7 @@ START_PROBABILITY, KEEP_PROBABILITY = 0.5, 0.35
 _START_WINDOWS = 2
 _LEAD_WINDOWS = 10
 MIN_VOICED_WINDOWS = 5
-"""Under 160 ms of voice is a click or a breath, to which the recogniser says 'You'."""
+"""Under 160 ms of voice is a click or a breath, to which the recognizer says 'You'."""
 
 
 _sessions = threading.local()
@@ -153,7 +153,7 @@ class Gate:
 def stretches(
     audio: Audio, *, pause_ms: int = 300, comfortable_ms: int = 8_000, longest_ms: int = 14_000
 ) -> list[Stretch]:
-    """Cut a recording at pauses into pieces the recogniser is comfortable with; silence is left out."""
+    """Cut a recording at pauses into pieces the recognizer is comfortable with; silence is left out."""
     gate, found, current, position = Gate(), [], None, 0
     for at in range(0, len(audio) - WINDOW + 1, WINDOW):
         window = audio[at : at + WINDOW]

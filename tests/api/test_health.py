@@ -15,7 +15,7 @@ from api.seed import seed
 from api.settings import Settings
 from tests.api.conftest import AgentSide, Learner, client_of, error_of, turn
 from tests.support.fake_livekit import FakeLiveKit
-from tests.support.postgres import free_port
+from tests.support.ports import free_port
 
 
 async def test_live(anonymous: httpx.AsyncClient) -> None:

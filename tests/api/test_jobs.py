@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -17,16 +16,7 @@ from api.settings import Settings
 from infra.telemetry import correlated
 from tests.api.conftest import LIVEKIT_SECRET, SERVICE_KEY, AgentSide, Learner
 from tests.support.fake_livekit import FakeLiveKit
-
-
-async def until(holds: Callable[[], Awaitable[bool] | bool]) -> None:
-    """Wait until something holds; fail after a minute, which a busy machine may need to start Python."""
-    async with asyncio.timeout(60):
-        while True:
-            answer = holds()
-            if answer if isinstance(answer, bool) else await answer:
-                return
-            await asyncio.sleep(0.05)
+from tests.support.waiting import until
 
 
 async def test_job_is_lost_with_its_transaction(app: FastAPI, owner: asyncpg.Connection) -> None:

@@ -20,10 +20,11 @@ from agent.outbox import CallLine, CloseLine, OutboxWriter, TurnLine
 from api.contract.calls import CloseCall, CloseReason, OpenCall, TurnRecord
 from api.settings import Settings
 from tests.api.conftest import SERVICE_KEY, turn, unverified
-from tests.api.test_jobs import until, worker_environment
+from tests.api.test_jobs import worker_environment
 from tests.support.edge import running
 from tests.support.fake_livekit import FakeLiveKit
 from tests.support.ports import free_ports
+from tests.support.waiting import until
 
 MARK = f"zebrafinch{secrets.token_hex(4)}"
 EMAIL = f"{MARK}@example.com"

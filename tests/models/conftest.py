@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from tests.models.server import Server
+from tests.support.ports import free_port
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -27,19 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.models)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A running server with two streams' worth of places and three frequent phrases."""
     home = tmp_path_factory.mktemp("home")
     phrases = home / "phrases.yaml"
     phrases.write_text("phrases:\n  - Sorry, I lost my voice for a moment.\n  - Good. Let us go on.\n")
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "AVAAZ_HOME": str(home),

@@ -6,6 +6,11 @@ import socket
 FIRST, LAST = 9_300, 11_900
 
 
+def free_port() -> int:
+    """One of them."""
+    return free_ports(1)[0]
+
+
 def free_ports(count: int) -> list[int]:
     """Different TCP ports of 127.0.0.1 that are free at the moment."""
     found: list[int] = []

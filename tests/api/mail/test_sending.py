@@ -1,8 +1,7 @@
 """Mail through the real queue and a real SMTP conversation: a server that is down, refuses, or accepts."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -20,6 +19,8 @@ from api.settings import Settings
 from api.worker import Worker
 from tests.api.conftest import PASSWORD
 from tests.support.mail import link_of
+from tests.support.ports import free_port
+from tests.support.waiting import until
 
 
 @dataclass
@@ -52,19 +53,16 @@ class Inbox:
 
 
 @pytest.fixture
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def smtp_port() -> int:
+    """A port on which nothing listens yet."""
+    return free_port()
 
 
 @pytest.fixture
-def inbox(free_port: int) -> Iterator[Inbox]:
+def inbox(smtp_port: int) -> Iterator[Inbox]:
     """A mail server."""
     inbox = Inbox()
-    server = Controller(inbox, hostname="127.0.0.1", port=free_port)
+    server = Controller(inbox, hostname="127.0.0.1", port=smtp_port)
     server.start()
     yield inbox
     server.stop()
@@ -83,16 +81,6 @@ async def working(settings: Settings, port: int) -> AsyncIterator[None]:
         await running
 
 
-async def until(holds: Callable[[], Awaitable[bool] | bool]) -> None:
-    """Wait until something holds; fail after a minute."""
-    async with asyncio.timeout(60):
-        while True:
-            answer = holds()
-            if answer if isinstance(answer, bool) else await answer:
-                return
-            await asyncio.sleep(0.05)
-
-
 async def registered(client: httpx.AsyncClient, locale: str = "en") -> None:
     """Sign up, which is done at once whatever the mail server does."""
     body = {"email": "mia@example.com", "password": PASSWORD, "locale": locale}
@@ -100,7 +88,7 @@ async def registered(client: httpx.AsyncClient, locale: str = "en") -> None:
 
 
 async def test_mail_waits_for_a_server_that_is_down_and_one_that_refuses_for_now(
-    anonymous: httpx.AsyncClient, settings: Settings, owner: asyncpg.Connection, free_port: int
+    anonymous: httpx.AsyncClient, settings: Settings, owner: asyncpg.Connection, smtp_port: int
 ) -> None:
     await registered(anonymous, "es-MX")
     inbox = Inbox(["451 Try later"])
@@ -109,10 +97,10 @@ async def test_mail_waits_for_a_server_that_is_down_and_one_that_refuses_for_now
         attempts: int = await owner.fetchval("SELECT attempts FROM mails")
         return attempts >= 1
 
-    async with working(settings, free_port):
+    async with working(settings, smtp_port):
         await until(tried)  # nobody listens
         assert await owner.fetchval("SELECT sent_at FROM mails") is None
-        server = Controller(inbox, hostname="127.0.0.1", port=free_port)
+        server = Controller(inbox, hostname="127.0.0.1", port=smtp_port)
         server.start()
         try:
             await until(lambda: len(inbox.messages) == 1)
@@ -130,7 +118,7 @@ async def test_mail_waits_for_a_server_that_is_down_and_one_that_refuses_for_now
 
 
 async def test_recipient_refused_for_good_is_given_up(
-    anonymous: httpx.AsyncClient, settings: Settings, owner: asyncpg.Connection, inbox: Inbox, free_port: int
+    anonymous: httpx.AsyncClient, settings: Settings, owner: asyncpg.Connection, inbox: Inbox, smtp_port: int
 ) -> None:
     inbox.answers = ["550 No such person"]
     await registered(anonymous)
@@ -138,7 +126,7 @@ async def test_recipient_refused_for_good_is_given_up(
     async def given_up() -> bool:
         return await owner.fetchval("SELECT given_up_at FROM mails") is not None
 
-    async with working(settings, free_port):
+    async with working(settings, smtp_port):
         await until(given_up)
     assert (inbox.tried, inbox.messages) == (1, [])
     problem = await owner.fetchval("SELECT problem FROM mails")
@@ -151,7 +139,7 @@ async def test_mail_of_a_deleted_account_is_not_sent(
     settings: Settings,
     owner: asyncpg.Connection,
     inbox: Inbox,
-    free_port: int,
+    smtp_port: int,
 ) -> None:
     await registered(anonymous)
     await anonymous.post("/api/v1/auth/login", json={"email": "mia@example.com", "password": PASSWORD})
@@ -162,7 +150,7 @@ async def test_mail_of_a_deleted_account_is_not_sent(
         count: int = await owner.fetchval("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'mail.send'")
         return count == 0
 
-    async with working(settings, free_port):
+    async with working(settings, smtp_port):
         await until(nothing_queued)
         await until(lambda: len(inbox.messages) == 1)
     assert inbox.messages[0]["Subject"] == "Your account is deleted"
