@@ -19,7 +19,7 @@ from livekit.agents import (
 from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from agent import providers, turn_taking
-from agent.api_client import AgentApi
+from agent.api_client import AgentApi, ApiRefusedError
 from agent.correlation import correlation_of
 from agent.farewell import Farewell
 from agent.floor import MAX_HINTS, Floor
@@ -95,7 +95,12 @@ class Call:
         if learner is None:
             self.finish(CloseReason.LEARNER_GONE)
             return
-        brief = await self._opening.brief_within(self._settings.open_call_timeout)
+        try:
+            brief = await self._opening.brief_within(self._settings.open_call_timeout)
+        except ApiRefusedError as error:
+            log.warning("the API refused the call", status=error.status, code=error.code)
+            self._stop("refused")
+            return
         if brief is None:
             self._screen.notice("record_delayed")
             brief = offline_brief()

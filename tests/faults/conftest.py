@@ -98,6 +98,16 @@ class Bench:
         assert rows == await rows_of_room(self.stack, lesson.room), "the record still changes"
         return len(rows)
 
+    def trace(self, lesson: Lesson) -> dict[str, set[str]]:
+        """Names of the spans in the trace of the call's first job, by service."""
+        call = self.keeper.segments(lesson.room)[0].call
+        assert call is not None
+        found: dict[str, set[str]] = {}
+        for sent in self.collector.spans():
+            if sent.trace == call.correlation_id:
+                found.setdefault(sent.service, set()).add(sent.span.name)
+        return found
+
 
 async def all_closed(account: Account) -> bool:
     """Whether a learner has no open call."""

@@ -154,7 +154,8 @@ async def test_second_coach_leaves_the_room_to_the_first(bench: Bench, lesson: L
 async def test_agent_killed(bench: Bench, lesson: Lesson, figures: list[str]) -> None:
     """The worker of the call, while turns are committed and not yet on their way; then all workers at once.
 
-    The first time the other worker takes the call over, the second time one that is started again.
+    The first time the other worker takes the call over, the second time one that is started again. What the
+    API, the first job and the job worker did for the call is one trace.
     """
     await lesson.turn()
     async with AsyncExitStack() as holding:
@@ -177,6 +178,8 @@ async def test_agent_killed(bench: Bench, lesson: Lesson, figures: list[str]) ->
     await lesson.turn()
     assert await bench.check_record(lesson) >= before + 4
     assert len([one for one in bench.keeper.segments(lesson.room) if one.opened]) == 3, "one coach at a time"
+    everybody = {"avaaz-api", "avaaz-agent", "avaaz-worker"}
+    assert await until(lambda: everybody <= set(bench.trace(lesson)), limit=30.0), bench.trace(lesson)
 
 
 async def test_api_database_and_models_killed(bench: Bench, lesson: Lesson, figures: list[str]) -> None:
