@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
@@ -27,8 +28,46 @@ const shell = new RegExp(
   ].join("|"),
 );
 
+/** What every page needs that reads from the API: a round trip for each of many small pieces would be felt. */
+const data = new RegExp(
+  [
+    "node_modules/(@tanstack/(query-core|react-query)|openapi-fetch|idb-keyval)/",
+    "src/(guard|data-layout|lib/(queries|api|kept|cookies|error-text))\\.tsx?$",
+    "src/components/(message|failure)",
+  ].join("|"),
+);
+
+/** Parts of the talk page, by their modules; `public/theme.js` asks for them while the shell is still on its way. */
+const talkParts = /src\/(guard|data-layout|frame|lib\/queries|talk\/talk-page)\.tsx?$/;
+
+/** Names those parts, and what they need, in the page. */
+function nameTalkParts(): Plugin {
+  return {
+    name: "avaaz-talk-parts",
+    transformIndexHtml: {
+      order: "post",
+      handler: (html, { bundle }) => {
+        const found = new Set<string>();
+        const add = (name: string) => {
+          const chunk = bundle?.[name];
+          if (chunk?.type !== "chunk" || found.has(name)) return;
+          found.add(name);
+          chunk.imports.forEach(add);
+        };
+        for (const [name, chunk] of Object.entries(bundle ?? {})) {
+          if (chunk.type === "chunk" && talkParts.test(chunk.facadeModuleId ?? "")) add(name);
+        }
+        const content = [...found].map((name) => `/${name}`).join(" ");
+        const script = '<script src="/theme.js">';
+        return html.replace(script, `<meta name="talk-parts" content="${content}" />\n    ${script}`);
+      },
+    },
+  };
+}
+
 export default defineConfig({
   plugins: [
+    nameTalkParts(),
     react(),
     tailwindcss(),
     VitePWA({
@@ -78,7 +117,17 @@ export default defineConfig({
     sourcemap: false,
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [{ name: "shell", test: shell }] },
+        codeSplitting: {
+          groups: [
+            { name: "shell", test: shell, priority: 3 },
+            { name: "data", test: data, priority: 2 },
+            {
+              name: "talk",
+              test: /src\/(frame|components\/signed-in-layout|talk\/(?!livekit-room))/,
+              priority: 1,
+            },
+          ],
+        },
       },
     },
   },

@@ -11,3 +11,16 @@
     choice === "dark" || (choice !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.classList.toggle("dark", dark);
 })();
+
+// A learner who comes back to the first page needs the parts of the talk page: they need not wait for the shell.
+(() => {
+  try {
+    if (location.pathname !== "/" || localStorage.getItem("avaaz.known") !== "1") return;
+  } catch {
+    return;
+  }
+  const parts = document.querySelector("meta[name=talk-parts]")?.content.split(" ") ?? [];
+  for (const href of parts) {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", href }));
+  }
+})();
