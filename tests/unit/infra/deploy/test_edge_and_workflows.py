@@ -107,7 +107,7 @@ def test_workflows_call_the_targets_that_developers_call() -> None:
                 called |= set(
                     re.findall(r"make (?:-C \S+ (?:\S+ }}\" )?)?([a-z][a-z0-9-]*)", step.get("run", ""))
                 )
-    assert called == {"install", "lint", "test", "images", "deploy"}
+    assert called == {"install", "lint", "audit", "coverage", "test", "images", "deploy"}
     assert called <= targets
 
 
