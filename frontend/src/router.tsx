@@ -149,12 +149,14 @@ const talk = createRoute({
 const history = createRoute({
   getParentRoute: () => signedIn,
   path: "/history",
+  loader: () => openVolume("history"),
   component: page(() => import("./history/history-page"), "HistoryPage"),
 });
 
 const transcript = createRoute({
   getParentRoute: () => signedIn,
   path: "/calls/$callId",
+  loader: () => openVolume("transcript"),
   component: page(() => import("./history/transcript-page"), "TranscriptPage"),
 });
 
@@ -196,12 +198,14 @@ const accountPages = [
 const help = createRoute({
   getParentRoute: () => frame,
   path: "/help",
+  loader: () => openVolume("help"),
   component: page(() => import("./help/help-page"), "HelpPage"),
 });
 
 const device = createRoute({
   getParentRoute: () => frame,
   path: "/device",
+  loader: () => openVolume("device"),
   component: page(() => import("./device/device-page"), "DevicePage"),
 });
 

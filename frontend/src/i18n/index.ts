@@ -9,8 +9,12 @@ import { useSyncExternalStore } from "react";
 import { recall, remember } from "@/lib/store";
 import type account from "./account-en.json";
 import type auth from "./auth-en.json";
+import type device from "./device-en.json";
 import en from "./en.json";
+import type help from "./help-en.json";
+import type history from "./history-en.json";
 import type pwa from "./pwa-en.json";
+import type transcript from "./transcript-en.json";
 
 export const LOCALES = ["en", "es"] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -24,7 +28,16 @@ type Leaf<Branch, Path extends string = ""> = {
     ? `${Path}${Key}`
     : Leaf<Branch[Key], `${Path}${Key}.`>;
 }[keyof Branch & string];
-type Catalogue = typeof en & { account: typeof account; auth: typeof auth; pwa: typeof pwa };
+interface Volumes {
+  account: typeof account;
+  auth: typeof auth;
+  device: typeof device;
+  help: typeof help;
+  history: typeof history;
+  pwa: typeof pwa;
+  transcript: typeof transcript;
+}
+type Catalogue = typeof en & Volumes;
 type Counted<Key> = Key extends `${infer Stem}_other` ? Stem : never;
 
 /** The place of a text; what has plural forms is named without its form and given a `count`. */
@@ -40,8 +53,12 @@ const LOADERS: Record<Exclude<Locale, "en">, () => Promise<{ default: Tree }>> =
 const VOLUMES = {
   account: { en: () => import("./account-en.json"), es: () => import("./account-es.json") },
   auth: { en: () => import("./auth-en.json"), es: () => import("./auth-es.json") },
+  device: { en: () => import("./device-en.json"), es: () => import("./device-es.json") },
+  help: { en: () => import("./help-en.json"), es: () => import("./help-es.json") },
+  history: { en: () => import("./history-en.json"), es: () => import("./history-es.json") },
   pwa: { en: () => import("./pwa-en.json"), es: () => import("./pwa-es.json") },
-} satisfies Record<string, Record<Locale, () => Promise<{ default: Tree }>>>;
+  transcript: { en: () => import("./transcript-en.json"), es: () => import("./transcript-es.json") },
+} satisfies Record<keyof Volumes, Record<Locale, () => Promise<{ default: Tree }>>>;
 type Volume = keyof typeof VOLUMES;
 const opened = new Set<Volume>();
 
