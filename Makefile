@@ -105,5 +105,5 @@ clean: ## Remove caches and build output; data in .avaaz and packages in .venv s
 	find $(PYTHON_FOLDERS) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(NODE_MODULES): frontend/package-lock.json
-	npm --prefix frontend ci --no-audit --no-fund
+	npm --prefix frontend install --no-save --no-audit --no-fund
 	@touch $@
