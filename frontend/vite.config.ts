@@ -23,7 +23,7 @@ const apiPaths = [
 const shell = new RegExp(
   [
     "node_modules/(react|react-dom|scheduler|clsx|@tanstack/(react-router|router-core|history|store|react-store))/",
-    "src/(i18n/(index|en)\\.|lib/(store|theme|known|title|in-call|reachable)|pwa/(root|stale)|welcome/|router|app\\.ts|not-found-page|broken-page)",
+    "src/(i18n/(index|en)\\.|lib/(store|theme|known|title|in-call|reachable|cookies)|pwa/(root|stale)|welcome/|router|app\\.ts|not-found-page|broken-page)",
     "src/components/(button|logo|public-layout|settings-menu|skip-link|states)",
   ].join("|"),
 );
@@ -32,8 +32,8 @@ const shell = new RegExp(
 const data = new RegExp(
   [
     "node_modules/(@tanstack/(query-core|react-query)|openapi-fetch|idb-keyval)/",
-    "src/(guard|data-layout|lib/(queries|api|kept|cookies|error-text))\\.tsx?$",
-    "src/components/(message|failure)",
+    "src/(guard|data-layout|lib/(queries|api|kept|error-text))\\.tsx?$",
+    "src/components/failure",
   ].join("|"),
 );
 

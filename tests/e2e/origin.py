@@ -62,7 +62,7 @@ class Origin:
     def come_back(self) -> None:
         """Answer again, at the same address."""
         handler = type("Handler", (_Handler,), {"origin": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), handler)
+        self._server = _Server(("127.0.0.1", self._port), handler)
         self._server.daemon_threads = True
         self._port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -93,6 +93,11 @@ class Origin:
         if found is not None:
             return found
         return {"status": 404, "body": missing} if who else {"status": 401, "body": refused}
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    """A service worker asks for all files of a version at once."""
 
 
 class _Handler(SimpleHTTPRequestHandler):

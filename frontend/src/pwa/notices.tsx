@@ -1,22 +1,21 @@
 /** What the reader should know of network, version and cookies; silent in a call, whose own words go first. */
 
-import { useRouter } from "@tanstack/react-router";
 import { CloudOff, Cookie, Sparkles } from "lucide-react";
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/button";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
 import { useCookiesRefused } from "@/lib/cookies";
 import { useInCall } from "@/lib/in-call";
 import { useReachable } from "@/lib/reachable";
-import { applyUpdate, atSafeMoment, onUpdate, startUpdates, updateState } from "./updates";
+import { applyUpdate, onUpdate, updateState } from "./updates";
 
 export function Notices() {
   const { t } = useTranslation();
   const calling = useInCall();
   const reachable = useReachable();
   const cookiesRefused = useCookiesRefused();
-  const update = useUpdate();
+  const update = useSyncExternalStore(onUpdate, updateState);
   const notices = [
     !reachable && <Offline key="offline" />,
     cookiesRefused && <Cookies key="cookies" />,
@@ -31,18 +30,6 @@ export function Notices() {
       {notices}
     </section>
   );
-}
-
-/** Registers the service worker, and uses the moments in which a new version can take over. */
-function useUpdate() {
-  const router = useRouter();
-  useEffect(() => {
-    void startUpdates();
-    return router.subscribe("onResolved", ({ pathChanged, fromLocation }) => {
-      if (pathChanged && fromLocation !== undefined) atSafeMoment();
-    });
-  }, [router]);
-  return useSyncExternalStore(onUpdate, updateState);
 }
 
 /** Can be put away until it is true anew. */

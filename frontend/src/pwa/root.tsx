@@ -1,10 +1,13 @@
 /** Round every page: the way back to a call that goes on elsewhere, and words about network, version and cookies. */
 
-import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Link, Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { openVolume, useTranslation } from "@/i18n";
+import { useCookiesRefused } from "@/lib/cookies";
 import { useInCall } from "@/lib/in-call";
+import { useReachable } from "@/lib/reachable";
 import { part } from "./stale";
+import type { UpdateState } from "./updates";
 
 const Nothing = () => null;
 
@@ -20,11 +23,15 @@ const Notices = lazy(async () => {
 
 export function Root() {
   const settled = useSettled();
+  const update = useUpdates(settled);
+  const reachable = useReachable();
+  const cookiesRefused = useCookiesRefused();
+  const tell = settled && (!reachable || cookiesRefused || update !== "none");
   return (
     <>
       <Outlet />
       <WayBack />
-      {settled && (
+      {tell && (
         <Suspense>
           <Notices />
         </Suspense>
@@ -43,6 +50,31 @@ function useSettled(): boolean {
     return () => window.removeEventListener("load", settle);
   }, []);
   return settled;
+}
+
+/** Registers the service worker, and uses the moments in which a new version can take over. */
+function useUpdates(settled: boolean): UpdateState {
+  const router = useRouter();
+  const [state, setState] = useState<UpdateState>("none");
+  useEffect(() => {
+    if (!settled) return;
+    const ends: (() => void)[] = [];
+    const begin = async () => {
+      const updates = await import("./updates");
+      ends.push(updates.onUpdate(() => setState(updates.updateState())));
+      ends.push(
+        router.subscribe("onResolved", ({ pathChanged, fromLocation }) => {
+          if (pathChanged && fromLocation !== undefined) updates.atSafeMoment();
+        }),
+      );
+      await updates.startUpdates();
+    };
+    begin().catch(() => undefined);
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [settled, router]);
+  return state;
 }
 
 /** On pages without the learner's frame, whose own bar leads back. */

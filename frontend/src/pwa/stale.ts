@@ -38,8 +38,8 @@ export async function reloadIfStale(): Promise<boolean> {
   remember("session", TRIED, version);
   // Where nothing can be remembered, a second time could not be told from the first.
   if (recall("session", TRIED) !== version) return false;
-  const { putNewestInForce } = await import("./updates");
-  await putNewestInForce().catch(() => undefined);
+  // The older worker would answer with its own version; the newer page registers the newer worker.
+  await navigator.serviceWorker?.getRegistration().then((found) => found?.unregister());
   window.location.reload();
   return true;
 }

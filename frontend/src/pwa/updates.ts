@@ -9,7 +9,7 @@
 import { isCalling, isInCall, whileNobodyTalks } from "@/lib/in-call";
 
 const LOOK_EVERY_MS = 30 * 60_000;
-const IN_FORCE_WITHIN_MS = 10_000;
+const IN_FORCE_WITHIN_MS = 4_000;
 
 /** `waiting`: here, not in force; `replaced`: in force, while this page is still of the version before. */
 export type UpdateState = "none" | "waiting" | "replaced";
@@ -37,14 +37,19 @@ function reload(): void {
   window.location.reload();
 }
 
-/** Tells the waiting version to take over, and waits until it has. */
+/**
+ * Tells the waiting version to take over, and waits until it has. The worker before may hold on for minutes; then it
+ * is given up, so that the next load comes from the server, which must be there.
+ */
 async function takeOver(waiting: ServiceWorker): Promise<boolean> {
   const inForce = new Promise<boolean>((resolve) => {
     navigator.serviceWorker.addEventListener("controllerchange", () => resolve(true), { once: true });
     setTimeout(() => resolve(false), IN_FORCE_WITHIN_MS);
   });
   waiting.postMessage({ type: "SKIP_WAITING" });
-  return inForce;
+  if (await inForce) return true;
+  const answer = await fetch(`/index.html?now=${Date.now()}`, { cache: "no-store" }).catch(() => null);
+  return (answer?.ok && (await registration?.unregister())) ?? false;
 }
 
 /** Puts the waiting version in force and loads the page again; false while somebody talks. */
@@ -54,27 +59,6 @@ export async function applyUpdate(): Promise<boolean> {
   const applied = waiting ? await whileNobodyTalks(() => takeOver(waiting)) : state === "replaced";
   if (applied) reload();
   return applied;
-}
-
-/** Fetches the newest version now and puts it in force; does not load the page again. */
-export async function putNewestInForce(): Promise<void> {
-  const known = await navigator.serviceWorker?.getRegistration();
-  if (known === undefined) return;
-  reloading = true;
-  await known.update();
-  const installing = known.installing;
-  if (installing) await installed(installing);
-  if (known.waiting) await takeOver(known.waiting);
-}
-
-function installed(worker: ServiceWorker): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (worker.state !== "installing") resolve();
-    };
-    worker.addEventListener("statechange", look);
-    look();
-  });
 }
 
 function isTyping(): boolean {
@@ -110,7 +94,7 @@ function watch(found: ServiceWorkerRegistration): void {
 /** Registers the service worker; without one (insecure origin, cookies off) the page works as any page does. */
 export async function startUpdates(): Promise<void> {
   const container = navigator.serviceWorker;
-  if (container === undefined) return;
+  if (container === undefined || registration !== undefined) return;
   let controlled = container.controller !== null;
   container.addEventListener("controllerchange", () => {
     if (controlled) set("replaced");
