@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.api.conftest import AgentSide, Learner, client_of, error_of
+from tests.support.waiting import until
 
 LOGIN = "/api/v1/auth/login"
 
@@ -125,4 +126,8 @@ async def test_lost_connections_heal(
     await owner.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'avaaz-api'"
     )
-    assert (await learner.client.get("/api/v1/users/me")).status_code == 200
+
+    async def answered() -> bool:  # the driver notices closed connections as the event loop turns
+        return (await learner.client.get("/api/v1/users/me")).status_code == 200
+
+    await until(answered)
