@@ -1,5 +1,7 @@
 """LiveKit's server API, with a time limit on every request and one error for all its failures."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +17,22 @@ TIMEOUT_S = 3.0
 
 class LiveKitUnavailableError(Exception):
     """LiveKit did not answer, or answered with an error."""
+
+
+class _NotFoundError(LiveKitUnavailableError):
+    """What was asked for does not exist."""
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """Around one request: whatever goes wrong with it is a `LiveKitUnavailableError`."""
+    try:
+        yield
+    except lkapi.TwirpError as error:
+        missing = error.code == lkapi.TwirpErrorCode.NOT_FOUND
+        raise (_NotFoundError if missing else LiveKitUnavailableError)(error.code) from error
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        raise LiveKitUnavailableError(type(error).__name__) from error
 
 
 @dataclass(frozen=True)
@@ -57,10 +75,8 @@ class LiveKit:
         Raises:
             LiveKitUnavailableError: LiveKit cannot be asked.
         """
-        try:
+        with _asked():
             answer = await self._api.room.list_rooms(lkapi.ListRoomsRequest())
-        except (TimeoutError, lkapi.TwirpError, aiohttp.ClientError, OSError) as error:
-            raise LiveKitUnavailableError(type(error).__name__) from error
         return [LivingRoom(room.name, room.creation_time) for room in answer.rooms]
 
     async def presence(self, room: str, *, without: str = "") -> Presence:
@@ -74,13 +90,10 @@ class LiveKit:
             LiveKitUnavailableError: LiveKit cannot be asked.
         """
         try:
-            answer = await self._api.room.list_participants(lkapi.ListParticipantsRequest(room=room))
-        except lkapi.TwirpError as error:
-            if error.code == lkapi.TwirpErrorCode.NOT_FOUND:
-                return Presence(learner=False, agent=False)
-            raise LiveKitUnavailableError(error.code) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise LiveKitUnavailableError(type(error).__name__) from error
+            with _asked():
+                answer = await self._api.room.list_participants(lkapi.ListParticipantsRequest(room=room))
+        except _NotFoundError:
+            return Presence(learner=False, agent=False)
         here = [
             person
             for person in answer.participants
@@ -99,13 +112,10 @@ class LiveKit:
             LiveKitUnavailableError: LiveKit cannot be asked.
         """
         try:
-            dispatches = await self._api.agent_dispatch.list_dispatch(room)
-        except lkapi.TwirpError as error:
-            if error.code == lkapi.TwirpErrorCode.NOT_FOUND:
-                return {}
-            raise LiveKitUnavailableError(error.code) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise LiveKitUnavailableError(type(error).__name__) from error
+            with _asked():
+                dispatches = await self._api.agent_dispatch.list_dispatch(room)
+        except _NotFoundError:
+            return {}
         jobs = [job for dispatch in dispatches for job in dispatch.state.jobs]
         return {
             job.state.participant_identity: datetime.fromtimestamp(job.state.started_at / 1e9, tz=UTC)
@@ -119,13 +129,8 @@ class LiveKit:
             LiveKitUnavailableError: LiveKit cannot be asked.
         """
         request = lkapi.RoomParticipantIdentity(room=room, identity=identity)
-        try:
+        with suppress(_NotFoundError), _asked():
             await self._api.room.remove_participant(request)
-        except lkapi.TwirpError as error:
-            if error.code != lkapi.TwirpErrorCode.NOT_FOUND:
-                raise LiveKitUnavailableError(error.code) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise LiveKitUnavailableError(type(error).__name__) from error
 
     async def dispatch(self, room: str, metadata: str) -> None:
         """Call an agent into a room that lives.
@@ -134,10 +139,8 @@ class LiveKit:
             LiveKitUnavailableError: LiveKit cannot be asked.
         """
         request = lkapi.CreateAgentDispatchRequest(agent_name=AGENT_NAME, room=room, metadata=metadata)
-        try:
+        with _asked():
             await self._api.agent_dispatch.create_dispatch(request)
-        except (TimeoutError, lkapi.TwirpError, aiohttp.ClientError, OSError) as error:
-            raise LiveKitUnavailableError(type(error).__name__) from error
 
     async def delete_room(self, room: str) -> None:
         """Take a room down; one that does not live is fine.
@@ -145,13 +148,8 @@ class LiveKit:
         Raises:
             LiveKitUnavailableError: LiveKit cannot be asked.
         """
-        try:
+        with suppress(_NotFoundError), _asked():
             await self._api.room.delete_room(lkapi.DeleteRoomRequest(room=room))
-        except lkapi.TwirpError as error:
-            if error.code != lkapi.TwirpErrorCode.NOT_FOUND:
-                raise LiveKitUnavailableError(error.code) from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise LiveKitUnavailableError(type(error).__name__) from error
 
     async def close(self) -> None:
         """Close the client's connections."""
