@@ -12,20 +12,19 @@ errors.
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from pydantic_settings import SettingsConfigDict
 
 from infra.configuration import FileSettings
 from infra.telemetry import correlation_id
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.id_generator import IdGenerator
 
 _TRACE_ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -41,7 +40,7 @@ class TracingSettings(FileSettings):
 Attributes = Mapping[str, str | int | float | bool]
 
 
-def configure_tracing(process: str, ids: IdGenerator | None = None) -> TracerProvider | None:
+def configure_tracing(process: str, ids: "IdGenerator | None" = None) -> "TracerProvider | None":
     """Send this process's spans to the collector that the environment names.
 
     Args:
@@ -53,6 +52,12 @@ def configure_tracing(process: str, ids: IdGenerator | None = None) -> TracerPro
     """
     if not TracingSettings().otel_exporter_otlp_endpoint:
         return None
+    # The SDK and the exporter cost start time, and are off by default.
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+
     resource = Resource.create({"service.name": f"avaaz-{process}"})
     provider = TracerProvider(resource=resource, id_generator=ids)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
