@@ -1,9 +1,8 @@
 """The database as a whole, through Postgres' own programs: dumped, restored beside, and put in place."""
 
 import asyncio
-import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,8 @@ from alembic.script import ScriptDirectory
 from infra.stack.control import status
 from infra.stack.errors import StackError
 from infra.stack.plan import Plan, database_urls
-from infra.stack.postgres import server_programs
+from infra.stack.postgres import Login, run_program, run_sql
+from infra.stack.process import output_of
 from infra.stack.progress import Progress
 from infra.stack.settings import PROJECT_ROOT
 from infra.stack.supervisor import Supervisor
@@ -26,13 +26,9 @@ _NEEDED: Final = ("postgres", "database")
 
 
 @dataclass(frozen=True)
-class Address:
+class Address(Login):
     """Where a database is, for the role that owns its schema."""
 
-    host: str
-    port: int
-    user: str
-    password: str
     name: str
 
     @property
@@ -114,7 +110,8 @@ async def _started(plan: Plan, progress: Progress) -> AsyncIterator[None]:
 
 async def dump(address: Address, target: Path) -> None:
     """Write a dump of one moment, while others go on reading and writing."""
-    await _run("pg_dump", address, "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
+    options = ("--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
+    await run_program("pg_dump", address, f"--dbname={address.name}", *options)
 
 
 async def revision(address: Address) -> str:
@@ -134,9 +131,7 @@ async def query(address: Address, sql: str, **names: str) -> str:
         sql: one or more statements; `:"name"` and `:'name'` stand for quoted identifiers and texts.
         names: their values.
     """
-    options = ("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--file=-")
-    values = [f"--set={name}={value}" for name, value in names.items()]
-    return await _run("psql", address, *options, *values, said=sql)
+    return await run_sql(address, address.name, sql, names)
 
 
 class Swap:
@@ -152,7 +147,7 @@ class Swap:
         """Restore a dump beside the present database."""
         await self._statement('DROP DATABASE IF EXISTS :"beside" WITH (FORCE); CREATE DATABASE :"beside";')
         options = ("--no-owner", "--no-privileges", "--exit-on-error")
-        await _run("pg_restore", self.beside, f"--dbname={self.beside.name}", *options, str(dumped))
+        await run_program("pg_restore", self.beside, f"--dbname={self.beside.name}", *options, str(dumped))
 
     async def connections(self) -> int:
         """How many connections the present database has."""
@@ -196,32 +191,4 @@ async def migrate(plan: Plan, address: Address) -> None:
         "DATABASE_URL": replace(serving, name=address.name).url,
         "MIGRATIONS_DATABASE_URL": address.url,
     }
-    await _output([sys.executable, "-m", "api.migrate"], env, "The migrations")
-
-
-async def _run(program: str, address: Address, *options: str, said: str = "") -> str:
-    login = [f"--host={address.host}", f"--port={address.port}", f"--username={address.user}"]
-    where = [] if program == "pg_restore" else [f"--dbname={address.name}"]
-    command = [str(server_programs() / program), *login, "--no-password", *where, *options]
-    env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "PGPASSWORD": address.password}
-    return await _output(command, env, program, said)
-
-
-async def _output(command: list[str], env: Mapping[str, str], name: str, said: str = "") -> str:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env=env,
-        cwd=PROJECT_ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        output, complaint = await process.communicate(said.encode())
-    except asyncio.CancelledError:
-        process.kill()
-        raise
-    if process.returncode != 0:
-        last = "\n".join(complaint.decode(errors="replace").strip().splitlines()[-5:])
-        raise StackError(f"{name} ended with status {process.returncode}:\n{last}")
-    return output.decode(errors="replace")
+    await output_of([sys.executable, "-m", "api.migrate"], env, "The migrations", cwd=PROJECT_ROOT)

@@ -12,6 +12,7 @@ import shutil
 import signal
 import stat
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,8 +21,8 @@ from infra.stack.credentials import Credentials
 from infra.stack.errors import StackError
 from infra.stack.files import write_private
 from infra.stack.part import Note, Part, PortUse
-from infra.stack.process import Account
-from infra.stack.settings import StackSettings
+from infra.stack.process import Account, output_of
+from infra.stack.settings import PROJECT_ROOT, StackSettings
 
 VERSION = 18
 DATABASE = "avaaz"
@@ -99,14 +100,16 @@ def postgres_part(settings: StackSettings, credentials: Credentials) -> Part:
 
 def database_part(settings: StackSettings, credentials: Credentials) -> Part:
     """Makes database, owner role and extension, once Postgres answers. Does nothing that is already done."""
-    programs = server_programs()
 
     async def prepare(note: Note) -> None:
         note("roles and extension")
-        psql = _Psql(programs / "psql", settings.postgres_port, credentials.postgres_password)
+        login = Login("127.0.0.1", settings.postgres_port, _SUPERUSER, credentials.postgres_password)
         names = {"owner": OWNER_ROLE, "database": DATABASE, "password": credentials.owner_password}
-        await psql.run("postgres", _PREPARE_SQL, names)
-        await psql.run(DATABASE, "CREATE EXTENSION IF NOT EXISTS vector;", {})
+        try:
+            await run_sql(login, "postgres", _PREPARE_SQL, names)
+            await run_sql(login, DATABASE, "CREATE EXTENSION IF NOT EXISTS vector;", {})
+        except StackError as error:
+            raise StackError(f"The embedded database refused its preparation: {error}") from error
 
     return Part(name="database", title="Database", after=["postgres"], prepare=prepare)
 
@@ -222,30 +225,55 @@ def _plain_env() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
 
 
-class _Psql:
-    """Runs SQL as the superuser."""
+@dataclass(frozen=True)
+class Login:
+    """Where a database server is, and who is asking."""
 
-    def __init__(self, program: Path, port: int, password: str) -> None:
-        self._program = program
-        self._port = port
-        self._password = password
+    host: str
+    port: int
+    user: str
+    password: str
 
-    async def run(self, database: str, sql: str, names: Mapping[str, str]) -> None:
-        settings = "".join(f"\\set {name} '{value}'\n" for name, value in names.items())
-        process = await asyncio.create_subprocess_exec(
-            str(self._program),
-            f"--dbname=host=127.0.0.1 port={self._port} user={_SUPERUSER} dbname={database}",
-            "--no-psqlrc",
-            "--quiet",
-            "--set=ON_ERROR_STOP=1",
-            "--file=-",
-            env={**_plain_env(), "PGPASSWORD": self._password, "PGOPTIONS": "-c client_min_messages=warning"},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        output, _ = await process.communicate((settings + sql).encode())
-        if process.returncode != 0:
-            raise StackError(
-                f"The embedded database refused its preparation: {output.decode(errors='replace').strip()}"
-            )
+
+async def run_program(program: str, login: Login, *options: str, said: str = "") -> str:
+    """Run one of Postgres' own programs to its end.
+
+    Args:
+        program: its name, such as `psql`.
+        login: the server.
+        options: its further command line, which other users of the machine can read.
+        said: its standard input, which they cannot.
+
+    Returns:
+        What it wrote.
+
+    Raises:
+        StackError: it failed; the text holds its last words.
+    """
+    command = [str(server_programs() / program), f"--host={login.host}", f"--port={login.port}"]
+    command += [f"--username={login.user}", "--no-password", *options]
+    env = {**_plain_env(), "PGPASSWORD": login.password, "PGOPTIONS": "-c client_min_messages=warning"}
+    return await output_of(command, env, program, cwd=PROJECT_ROOT, said=said)
+
+
+async def run_sql(login: Login, database: str, sql: str, names: Mapping[str, str]) -> str:
+    """Run statements, and return what they answer: unaligned, without a heading.
+
+    Args:
+        login: the server.
+        database: its name.
+        sql: in it, `:"name"` and `:'name'` stand for quoted identifiers and texts.
+        names: their values; secrets may be among them.
+
+    Raises:
+        StackError: a statement was refused.
+    """
+    settings = "".join(f"\\set {name} {_quoted(value)}\n" for name, value in names.items())
+    options = ("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--file=-")
+    return await run_program("psql", login, f"--dbname={database}", *options, said=settings + sql)
+
+
+def _quoted(value: str) -> str:
+    """As psql's `\\set` reads it."""
+    escaped = value.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from infra.stack.errors import StackError
+
 RUN_MARK = "AVAAZ_RUN_ID"
 """Environment variable that every process of one run of the stack carries, its children's children too."""
 
@@ -72,6 +74,40 @@ async def spawn(
             preexec_fn=_die_with_parent(os.getpid(), orphan_signal),
             **identity,  # type: ignore[arg-type]
         )
+
+
+async def output_of(
+    command: Sequence[str], env: Mapping[str, str], name: str, *, cwd: Path, said: str = ""
+) -> str:
+    """Run a program to its end, and return what it wrote to its standard output.
+
+    Args:
+        command: its command line.
+        env: its whole environment.
+        name: what it is called where it failed.
+        cwd: the folder it runs in.
+        said: its standard input.
+
+    Raises:
+        StackError: it failed; the text holds the last lines of its complaint.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=dict(env),
+        cwd=cwd,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        output, complaint = await process.communicate(said.encode())
+    except asyncio.CancelledError:
+        process.kill()
+        raise
+    if process.returncode != 0:
+        last = "\n".join(complaint.decode(errors="replace").strip().splitlines()[-5:])
+        raise StackError(f"{name} ended with status {process.returncode}:\n{last}")
+    return output.decode(errors="replace")
 
 
 def started_at(pid: int) -> float | None:
