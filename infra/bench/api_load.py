@@ -5,7 +5,6 @@ kept connection a person, answers read and thrown away.
 """
 
 import asyncio
-import datetime
 import os
 import random
 import secrets
@@ -20,7 +19,7 @@ from pydantic import BaseModel
 from rich.table import Table
 
 from infra.bench.figures import Spread
-from infra.bench.machine import CpuMeter, describe_machine, describe_versions
+from infra.bench.machine import CpuMeter, Report, describe_machine, own_versions
 from infra.bench.reporter import Reporter
 from infra.stack.embedded import RunningStack, running_stack
 
@@ -29,7 +28,6 @@ THINKING_S: Final = (1.0, 5.0)
 SIGN_INS_A_SECOND: Final = 8.0
 PASSWORD: Final = "Bench-" + secrets.token_urlsafe(9) + "-1a"
 _UNLIMITED: Final = "1000000/minute"
-_VERSIONS: Final = ("python", "avaaz")
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
 _AT_ONCE: Final = 4
 """Sign-ups at once while the people are made."""
@@ -55,12 +53,9 @@ class RouteFigures(BaseModel):
     errors: int
 
 
-class ApiReport(BaseModel):
+class ApiReport(Report):
     """What `avaaz bench api --json` writes."""
 
-    date: str
-    machine: dict[str, str | int | float]
-    versions: dict[str, str]
     users: int
     seconds: float
     p95_ms: float | None
@@ -174,9 +169,8 @@ class ApiBench:
         every = [duration for durations in tally.durations.values() for duration in durations]
         whole = Spread.of(duration * 1000 for duration in every)
         return ApiReport(
-            date=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             machine=machine,
-            versions={name: text for name, text in describe_versions().items() if name in _VERSIONS},
+            versions=own_versions(),
             users=self._users,
             seconds=round(wall, 1),
             p95_ms=whole.p95,

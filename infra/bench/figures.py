@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Self
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from infra.bench.machine import Report
 
 
 class Spread(BaseModel):
@@ -103,26 +105,23 @@ class Captions(BaseModel):
     interim_updates: int = 0
 
 
-class VoiceReport(BaseModel):
+class VoiceReport(Report):
     """Everything `avaaz bench voice` measured; rows that were not asked for are null."""
 
-    date: str
-    machine: dict[str, str | int | float]
-    versions: dict[str, str]
     calls: int
     turns: int
     voice_to_voice_ms: TurnSpread | None = None
     slow_llm_voice_to_voice_ms: TurnSpread | None = None
     learners_voice_to_voice_ms: TurnSpread | None = None
     barge_in_ms: BargeInSpread | None = None
-    backchannels: dict[str, Backchannel] = {}
+    backchannels: dict[str, Backchannel] = Field(default_factory=dict)
     """By the kind of noise, `cough` and `mm-hm`."""
     greeting_ms: Spread | None = None
     captions: Captions | None = None
-    stages_ms: dict[str, Spread] = {}
-    slow_llm_stages_ms: dict[str, Spread] = {}
-    learners_stages_ms: dict[str, Spread] = {}
+    stages_ms: dict[str, Spread] = Field(default_factory=dict)
+    slow_llm_stages_ms: dict[str, Spread] = Field(default_factory=dict)
+    learners_stages_ms: dict[str, Spread] = Field(default_factory=dict)
     memory: Memory | None = None
-    cpu_cores: dict[str, float] = {}
+    cpu_cores: dict[str, float] = Field(default_factory=dict)
     """Cores used on average by each part while the clear row ran."""
-    notes: list[str] = []
+    notes: list[str] = Field(default_factory=list)

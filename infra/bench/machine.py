@@ -1,5 +1,6 @@
 """Which machine and which versions a measurement was made with, and how busy the stack keeps its cores."""
 
+import datetime
 import importlib.metadata
 import os
 import platform
@@ -9,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
+from pydantic import BaseModel, Field
 
 PACKAGES = (
-    "avaaz",
     "livekit",
     "livekit-agents",
     "livekit-plugins-deepgram",
@@ -21,6 +22,18 @@ PACKAGES = (
     "piper-tts",
 )
 SERVER_PIN = Path(__file__).resolve().parents[1] / "livekit" / "go.mod"
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+class Report(BaseModel):
+    """What the reports of all benches begin with: when, on which machine, with which versions."""
+
+    date: str = Field(default_factory=_now)
+    machine: dict[str, str | int | float]
+    versions: dict[str, str]
 
 
 def describe_machine() -> dict[str, str | int | float]:
@@ -34,9 +47,14 @@ def describe_machine() -> dict[str, str | int | float]:
     }
 
 
+def own_versions() -> dict[str, str]:
+    """Versions of Avaaz and of what runs it."""
+    return {"python": platform.python_version(), "avaaz": importlib.metadata.version("avaaz")}
+
+
 def describe_versions() -> dict[str, str]:
     """Versions of what takes part in a spoken turn."""
-    found = {"python": platform.python_version(), "livekit-server": _server_version()}
+    found = {**own_versions(), "livekit-server": _server_version()}
     for package in PACKAGES:
         try:
             found[package] = importlib.metadata.version(package)

@@ -1,6 +1,5 @@
 """`avaaz bench models`: the model server by itself, over the vendors' protocols it speaks."""
 
-import datetime
 import io
 import re
 import time
@@ -9,12 +8,11 @@ from typing import Any
 import httpx
 import numpy as np
 import soundfile
-from pydantic import BaseModel
 from rich.table import Table
 
 from infra.bench.audio import RATE, Samples, seconds, to_pcm
 from infra.bench.figures import Spread
-from infra.bench.machine import describe_machine, describe_versions
+from infra.bench.machine import Report, describe_machine, describe_versions
 from infra.bench.recordings import Utterance, clear_voices
 from infra.bench.reporter import Reporter
 from infra.stack.embedded import running_stack
@@ -26,12 +24,9 @@ SPEECH_RATE = 24_000
 LISTEN = "/v1/listen?model=nova-3&language=en&punctuate=true"
 
 
-class ModelsReport(BaseModel):
+class ModelsReport(Report):
     """Hearing and speaking, one request at a time."""
 
-    date: str
-    machine: dict[str, str | int | float]
-    versions: dict[str, str]
     sentences: int
     stt_ms: Spread
     """A whole recording to its transcript."""
@@ -97,7 +92,6 @@ class ModelsBench:
         audio_s = sum(seconds(one.samples) for one in spoken)
         words = sum(len(_words(one.text)) for one in spoken)
         return ModelsReport(
-            date=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             machine=describe_machine(),
             versions=describe_versions(),
             sentences=len(spoken),

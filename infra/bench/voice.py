@@ -1,7 +1,6 @@
 """`avaaz bench voice`: spoken calls on a stack of its own, measured from the audio a learner receives."""
 
 import asyncio
-import datetime
 import itertools
 import math
 from collections.abc import Iterable, Sequence
@@ -110,7 +109,6 @@ class VoiceBench:
         self._reporter = reporter
         self._clear = clear_voices()
         self.report = VoiceReport(
-            date=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             machine=describe_machine(),
             versions=describe_versions(),
             calls=options.calls,

@@ -5,7 +5,6 @@ A page counts as interactive when its main control is drawn and the browser has 
 """
 
 import asyncio
-import datetime
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +18,7 @@ from rich.table import Table
 from infra.bench.chromium import playwright
 from infra.bench.figures import Spread
 from infra.bench.lighthouse.run import Lighthouse, LighthouseScores
-from infra.bench.machine import describe_machine, describe_versions
+from infra.bench.machine import Report, describe_machine, own_versions
 from infra.bench.reporter import Reporter
 from infra.stack.embedded import RunningStack, running_stack
 from infra.stack.errors import StackError
@@ -33,7 +32,6 @@ UP_BITS_S: Final = 750_000
 ROUND_TRIP_MS: Final = 150
 COOKIE: Final = "avaaz_session"
 _LIMIT_S: Final = 60.0
-_VERSIONS: Final = ("python", "avaaz")
 
 _WATCH: Final = """(selector) => {
   window.__interactive = new Promise((resolve) => {
@@ -71,12 +69,9 @@ class PageFigures(BaseModel):
     lighthouse: LighthouseScores | None = None
 
 
-class WebReport(BaseModel):
+class WebReport(Report):
     """What `avaaz bench web --json` writes."""
 
-    date: str
-    machine: dict[str, str | int | float]
-    versions: dict[str, str]
     down_bits_s: int = DOWN_BITS_S
     round_trip_ms: int = ROUND_TRIP_MS
     pages: dict[str, PageFigures]
@@ -102,13 +97,11 @@ class WebBench:
         async with running_stack(web=True, without=OTHER_PARTS) as stack:
             cookie = await _sign_up(stack)
             pages = {page.name: await self._visit(stack, page, cookie) for page in PAGES}
-            versions = describe_versions()
             if self._audits:
                 await self._audit(stack, cookie, pages)
         return WebReport(
-            date=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             machine=machine,
-            versions={name: text for name, text in versions.items() if name in _VERSIONS},
+            versions=own_versions(),
             pages=pages,
         )
 
