@@ -1,12 +1,7 @@
 """The restore drill: everything is lost, and an archive brings it back."""
 
-import asyncio
 import json
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +15,10 @@ from api.database import async_url
 from api.migrate import alembic_config
 from infra.backup.database import known_revisions
 from infra.stack.embedded import RunningStack, running_stack
-from infra.stack.settings import PROJECT_ROOT
+from tests.support.terminal import avaaz, settings_of
 
 REST = ("livekit", "models", "api", "worker", "agent", "shipper")
 RECORDING = b"OggS" + bytes(range(256)) * 20
-
-
-async def avaaz(env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
-    return await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "infra.stack.cli", *words, "--env-file", ""],
-        env={**os.environ, **env},
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
 
 
 async def rows(url: str, sql: str) -> list[Any]:
@@ -47,11 +28,6 @@ async def rows(url: str, sql: str) -> list[Any]:
         return [row[0] for row in await connection.fetch(sql)]
     finally:
         await connection.close()
-
-
-def terminal(stack: RunningStack) -> dict[str, str]:
-    """The settings of another terminal of the same machine."""
-    return {"AVAAZ_HOME": str(stack.home), "POSTGRES_PORT": str(stack.settings.postgres_port)}
 
 
 def head() -> str:
@@ -66,11 +42,11 @@ async def test_everything_lost_comes_back(tmp_path: Path) -> None:
         stored.parent.mkdir(parents=True)
         stored.write_bytes(RECORDING)
         before = await rows(stack.database_url, "SELECT email FROM users ORDER BY email")
-        sealed = {**terminal(stack), "BACKUP_RECIPIENT": str(key.to_public())}
+        sealed = {**settings_of(stack), "BACKUP_RECIPIENT": str(key.to_public())}
         made = await avaaz(sealed, "backup", str(tmp_path), "--json")
         assert made.returncode == 0, made.stderr
-        refused = await avaaz(terminal(stack), "restore", json.loads(made.stdout)["path"], "--yes")
-        ports = terminal(stack)
+        refused = await avaaz(settings_of(stack), "restore", json.loads(made.stdout)["path"], "--yes")
+        ports = settings_of(stack)
     done = json.loads(made.stdout)
     assert done["encrypted"]
     assert done["objects"] == 1
@@ -90,7 +66,7 @@ async def test_everything_lost_comes_back(tmp_path: Path) -> None:
         assert await rows(stack.database_url, "SELECT email FROM users ORDER BY email") == before
         assert await rows(stack.env["DATABASE_URL"], "SELECT version_num FROM alembic_version") == [head()]
         running = await avaaz(
-            {**terminal(stack), "BACKUP_IDENTITY": str(key)}, "restore", done["path"], "--yes"
+            {**settings_of(stack), "BACKUP_IDENTITY": str(key)}, "restore", done["path"], "--yes"
         )
         assert running.returncode == 1
         assert "avaaz down" in running.stderr

@@ -7,7 +7,6 @@ just healed.
 
 import contextlib
 import itertools
-import socket
 from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +21,7 @@ from infra.stack.embedded import RunningStack, running_stack
 from tests.support.collector import Collector, collecting
 from tests.support.faulty_vendor import Fault, FaultyVendor
 from tests.support.lesson import Lesson, until_async
+from tests.support.ports import free_port
 from tests.support.record import OutboxKeeper, delivered, rows_of_room
 
 BRIEF_ANSWERS = (
@@ -193,13 +193,6 @@ async def all_well(bench: Bench) -> AsyncIterator[None]:
     yield
     for vendor in bench.vendors.values():
         await vendor.set(Fault.PASS)
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _own_secrets(stack: RunningStack) -> list[str]:

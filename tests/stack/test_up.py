@@ -6,9 +6,8 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,33 +19,12 @@ from infra.bench.account import Account
 from infra.stack.checks import is_free
 from infra.stack.embedded import RunningStack, running_stack
 from infra.stack.process import marked
-from infra.stack.settings import PROJECT_ROOT
 from infra.stack.state import RunFolder, State
+from tests.support.terminal import avaaz, settings_of
 
 SUPERVISED = ("postgres", "livekit", "models", "api", "worker", "agent", "shipper")
-AVAAZ = [sys.executable, "-m", "infra.stack.cli"]
 EVERYTHING_ELSE = ("migrate", "seed", "frontend", "models", "api", "worker", "agent", "shipper")
 """Left out where only Postgres and LiveKit are needed."""
-
-
-def avaaz(stack_env: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command to its end."""
-    return subprocess.run(
-        [*AVAAZ, *words, "--env-file", ""],
-        env={**os.environ, **stack_env},
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def environment(stack: RunningStack) -> dict[str, str]:
-    """What another terminal needs to see this stack."""
-    names = {name.upper() for name in type(stack.settings).model_fields if name.endswith(("port", "ports"))}
-    ports = {name: str(getattr(stack.settings, name.lower())) for name in names}
-    return {**ports, "AVAAZ_HOME": str(stack.home), "AVAAZ_BIN": str(stack.settings.bin_dir)}
 
 
 def run_id(stack: RunningStack) -> str:
@@ -114,7 +92,7 @@ async def test_demo_accounts_can_sign_in(stack: RunningStack) -> None:
 
 async def test_an_operator_works_beside_the_running_stack(stack: RunningStack) -> None:
     async def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return await asyncio.to_thread(avaaz, environment(stack), *words)
+        return await avaaz(settings_of(stack), *words)
 
     given, unknown, seeded = await asyncio.gather(
         run("admin", "set-role", "instructor@example.com", "admin"),
@@ -139,7 +117,7 @@ async def test_a_mailed_link_is_shown_on_the_console_and_not_logged(stack: Runni
 
 
 async def test_status_as_json(stack: RunningStack) -> None:
-    done = avaaz(environment(stack), "status", "--json")
+    done = await avaaz(settings_of(stack), "status", "--json")
     assert done.returncode == 0
     found = json.loads(done.stdout)
     assert found["ready"]
@@ -154,7 +132,7 @@ async def test_status_as_json(stack: RunningStack) -> None:
 
 
 async def test_the_doctor_finds_nothing_to_mend(stack: RunningStack) -> None:
-    examined = await asyncio.to_thread(avaaz, environment(stack), "doctor", "--json")
+    examined = await avaaz(settings_of(stack), "doctor", "--json")
     found = {(one["area"], one["name"]): one for one in json.loads(examined.stdout)}
     assert [one for one in found.values() if one["state"] == "failed"] == []
     assert examined.returncode == 0
@@ -171,7 +149,7 @@ async def test_the_doctor_finds_nothing_to_mend(stack: RunningStack) -> None:
 
 async def test_a_second_up_says_what_runs_and_harms_nothing(stack: RunningStack) -> None:
     before = {name: stack.part(name).pid for name in SUPERVISED}
-    done = await asyncio.to_thread(avaaz, environment(stack), "up")
+    done = await avaaz(settings_of(stack), "up")
     assert done.returncode == 0
     assert "runs already" in done.stdout
     assert "postgres" in done.stdout
@@ -199,11 +177,11 @@ async def test_ctrl_c_stops_everything_within_ten_seconds(stack: RunningStack) -
 async def test_down_from_another_terminal(home: Path) -> None:
     async with running_stack(home, without=EVERYTHING_ELSE) as running:
         with nothing_left(running):
-            done = await asyncio.to_thread(avaaz, environment(running), "down")
+            done = await avaaz(settings_of(running), "down")
             assert done.stdout == "Stopped.\n"
-        assert avaaz(environment(running), "status").returncode == 3
-        assert "Nothing runs" in avaaz(environment(running), "down").stdout
-        assert "Nothing runs" in avaaz(environment(running), "seed").stderr
+        assert (await avaaz(settings_of(running), "status")).returncode == 3
+        assert "Nothing runs" in (await avaaz(settings_of(running), "down")).stdout
+        assert "Nothing runs" in (await avaaz(settings_of(running), "seed")).stderr
 
 
 async def test_what_a_killed_up_left_is_cleared_by_the_next_one(home: Path) -> None:
@@ -212,7 +190,7 @@ async def test_what_a_killed_up_left_is_cleared_by_the_next_one(home: Path) -> N
         os.kill(first.pid, signal.SIGKILL)
         async with asyncio.timeout(10):
             await ended(first.pid)
-        async with running_stack(home, env=environment(first), without=EVERYTHING_ELSE) as second:
+        async with running_stack(home, env=settings_of(first), without=EVERYTHING_ELSE) as second:
             assert list(marked(old)) == []
             assert run_id(second) != old
             assert second.part("postgres").state is second.part("livekit").state is State.READY
@@ -224,14 +202,14 @@ async def test_what_a_killed_up_left_is_cleared_by_down(home: Path) -> None:
             os.kill(running.pid, signal.SIGKILL)
             async with asyncio.timeout(10):
                 await ended(running.pid)
-            assert (await asyncio.to_thread(avaaz, environment(running), "down")).returncode == 0
+            assert (await avaaz(settings_of(running), "down")).returncode == 0
 
 
 async def test_a_taken_port_names_its_setting_and_leaves_nothing(home: Path, tmp_path: Path) -> None:
     async with running_stack(home, without=EVERYTHING_ELSE) as running:
         taken = running.settings.postgres_port
         other = {"AVAAZ_HOME": str(tmp_path), "POSTGRES_PORT": str(taken)}
-        done = await asyncio.to_thread(avaaz, other, "up", "--without", "livekit")
+        done = await avaaz(other, "up", "--without", "livekit")
         assert done.returncode == 1
         assert f"Port {taken} is in use" in done.stderr
         assert "Set POSTGRES_PORT to another port." in done.stderr
