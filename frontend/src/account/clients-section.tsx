@@ -1,37 +1,25 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Terminal } from "lucide-react";
-import { useState } from "react";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
 import { type ApiClient, accountApi, clientsQuery } from "./account-api";
 import { ConfirmDialog } from "./confirm-dialog";
 import { Listing, Row } from "./listing";
 import { Done } from "./outcome";
-import { focusSection, Section } from "./section";
+import { Section } from "./section";
 import { isNow, useMoments } from "./since";
-import { useChange } from "./use-change";
+import { useEnding } from "./use-ending";
 
 const SECTION = "clients";
 
 /** Programs that somebody signed in to with the password. */
 export function ClientsSection() {
   const { t } = useTranslation();
-  const queries = useQueryClient();
   const moment = useMoments();
   const clients = useQuery(clientsQuery);
-  const [ending, setEnding] = useState<ApiClient | null>(null);
-  const end = useChange(
-    (client: ApiClient) => accountApi.endClient(client.id),
-    async () => {
-      setEnding(null);
-      await queries.invalidateQueries({ queryKey: clientsQuery.queryKey });
-      focusSection(SECTION);
-    },
+  const ending = useEnding(SECTION, clientsQuery.queryKey, (client: ApiClient) =>
+    accountApi.endClient(client.id),
   );
-  const ask = (client: ApiClient | null) => {
-    end.reset();
-    setEnding(client);
-  };
   const nameOf = (client: ApiClient) => client.client_name || t("account.clients.unnamed");
   return (
     <Section id={SECTION} title={t("account.clients.title")} lead={t("account.clients.lead")}>
@@ -44,7 +32,7 @@ export function ClientsSection() {
               <Button
                 look="secondary"
                 aria-label={t("account.clients.endNamed", { name: nameOf(client) })}
-                onClick={() => ask(client)}
+                onClick={() => ending.ask(client)}
               >
                 {t("account.clients.end")}
               </Button>
@@ -59,16 +47,13 @@ export function ClientsSection() {
           </Row>
         )}
       </Listing>
-      <Done>{end.isSuccess && t("account.clients.ended", { name: nameOf(end.variables) })}</Done>
-      {ending && (
+      <Done>{ending.ended && t("account.clients.ended", { name: nameOf(ending.ended) })}</Done>
+      {ending.asked && (
         <ConfirmDialog
-          title={t("account.clients.endTitle", { name: nameOf(ending) })}
+          title={t("account.clients.endTitle", { name: nameOf(ending.asked) })}
           body={<p>{t("account.clients.endBody")}</p>}
           action={t("account.clients.end")}
-          busy={end.isPending}
-          error={end.error}
-          onConfirm={() => end.mutate(ending)}
-          onClose={() => ask(null)}
+          {...ending.dialog}
         />
       )}
     </Section>

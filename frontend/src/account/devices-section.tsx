@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Monitor, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/button";
@@ -8,9 +8,10 @@ import { ConfirmDialog } from "./confirm-dialog";
 import { deviceName, isHandheld } from "./device-name";
 import { Listing, Row } from "./listing";
 import { Done } from "./outcome";
-import { focusSection, Section } from "./section";
+import { Section } from "./section";
 import { isNow, useMoments } from "./since";
 import { useChange } from "./use-change";
+import { useEnding } from "./use-ending";
 import { useLeave } from "./use-leave";
 
 const SECTION = "devices";
@@ -18,39 +19,23 @@ const SECTION = "devices";
 /** The browsers that are signed in, and the way to end one or all of them. */
 export function DevicesSection() {
   const { t } = useTranslation();
-  const queries = useQueryClient();
   const devices = useQuery(devicesQuery);
-  const [ending, setEnding] = useState<Device | null>(null);
-  const end = useChange(
-    (device: Device) => accountApi.endDevice(device.id),
-    async () => {
-      setEnding(null);
-      await queries.invalidateQueries({ queryKey: devicesQuery.queryKey });
-      focusSection(SECTION);
-    },
+  const ending = useEnding(SECTION, devicesQuery.queryKey, (device: Device) =>
+    accountApi.endDevice(device.id),
   );
-  const ask = (device: Device | null) => {
-    end.reset();
-    setEnding(device);
-  };
   return (
     <Section id={SECTION} title={t("account.devices.title")} lead={t("account.devices.lead")}>
       <Listing query={devices} empty={t("account.devices.empty")} testId="devices">
-        {(device) => <DeviceRow device={device} onEnd={() => ask(device)} />}
+        {(device) => <DeviceRow device={device} onEnd={() => ending.ask(device)} />}
       </Listing>
-      <Done>
-        {end.isSuccess && t("account.devices.ended", { device: deviceName(t, end.variables.label) })}
-      </Done>
+      <Done>{ending.ended && t("account.devices.ended", { device: deviceName(t, ending.ended.label) })}</Done>
       <SignOutEverywhere />
-      {ending && (
+      {ending.asked && (
         <ConfirmDialog
-          title={t("account.devices.endTitle", { device: deviceName(t, ending.label) })}
+          title={t("account.devices.endTitle", { device: deviceName(t, ending.asked.label) })}
           body={<p>{t("account.devices.endBody")}</p>}
           action={t("account.devices.end")}
-          busy={end.isPending}
-          error={end.error}
-          onConfirm={() => end.mutate(ending)}
-          onClose={() => ask(null)}
+          {...ending.dialog}
         />
       )}
     </Section>

@@ -10,7 +10,7 @@ import { NewKeyForm, NewSecret } from "./new-key";
 import { Done } from "./outcome";
 import { focusSection, Section } from "./section";
 import { useMoments } from "./since";
-import { useChange } from "./use-change";
+import { useEnding } from "./use-ending";
 
 const SECTION = "keys";
 
@@ -22,20 +22,8 @@ export function KeysSection() {
   const queries = useQueryClient();
   const keys = useQuery(keysQuery);
   const [making, setMaking] = useState<Making>({ step: "none" });
-  const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const reload = () => queries.invalidateQueries({ queryKey: keysQuery.queryKey });
-  const revoke = useChange(
-    (key: ApiKey) => accountApi.revokeKey(key.id),
-    async () => {
-      setRevoking(null);
-      await reload();
-      focusSection(SECTION);
-    },
-  );
-  const ask = (key: ApiKey | null) => {
-    revoke.reset();
-    setRevoking(key);
-  };
+  const ending = useEnding(SECTION, keysQuery.queryKey, (key: ApiKey) => accountApi.revokeKey(key.id));
   const close = () => {
     setMaking({ step: "none" });
     focusSection(SECTION);
@@ -44,9 +32,9 @@ export function KeysSection() {
     <Section id={SECTION} title={t("account.keys.title")} lead={t("account.keys.lead")}>
       {making.step === "secret" && <NewSecret name={making.name} secret={making.secret} onClose={close} />}
       <Listing query={keys} empty={t("account.keys.empty")} testId="keys">
-        {(key) => <KeyRow apiKey={key} onRevoke={() => ask(key)} />}
+        {(key) => <KeyRow apiKey={key} onRevoke={() => ending.ask(key)} />}
       </Listing>
-      <Done>{revoke.isSuccess && t("account.keys.revoked", { name: revoke.variables.name })}</Done>
+      <Done>{ending.ended && t("account.keys.revoked", { name: ending.ended.name })}</Done>
       {making.step === "form" ? (
         <NewKeyForm
           onClose={close}
@@ -65,15 +53,12 @@ export function KeysSection() {
           {t("account.keys.make")}
         </Button>
       )}
-      {revoking && (
+      {ending.asked && (
         <ConfirmDialog
-          title={t("account.keys.revokeTitle", { name: revoking.name })}
+          title={t("account.keys.revokeTitle", { name: ending.asked.name })}
           body={<p>{t("account.keys.revokeBody")}</p>}
           action={t("account.keys.revoke")}
-          busy={revoke.isPending}
-          error={revoke.error}
-          onConfirm={() => revoke.mutate(revoking)}
-          onClose={() => ask(null)}
+          {...ending.dialog}
         />
       )}
     </Section>

@@ -1,6 +1,5 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
-import { useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { useTranslation } from "@/i18n";
 import type { PublicConfig, User } from "@/lib/api";
@@ -9,9 +8,9 @@ import { accountApi, type ProviderAccount, providerAccountsQuery } from "./accou
 import { ConfirmDialog } from "./confirm-dialog";
 import { Listing, Row } from "./listing";
 import { Done } from "./outcome";
-import { focusSection, Section } from "./section";
+import { Section } from "./section";
 import { useMoments } from "./since";
-import { useChange } from "./use-change";
+import { useEnding } from "./use-ending";
 
 const SECTION = "providers";
 const TITLES: Record<ProviderAccount["provider"], string> = {
@@ -26,47 +25,36 @@ type Provider = PublicConfig["sign_in_providers"][number];
 /** Google and others that open the account. Nothing is shown where none is set up and none is linked. */
 export function ProvidersSection({ me }: { me: User }) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
   const offered = useQuery(configQuery).data?.sign_in_providers ?? [];
   const linked = useQuery(providerAccountsQuery);
-  const [unlinking, setUnlinking] = useState<ProviderAccount | null>(null);
   const titleOf = (name: ProviderAccount["provider"]) =>
     offered.find((provider) => provider.name === name)?.title ?? TITLES[name];
-  const unlink = useChange(
-    (account: ProviderAccount) => accountApi.unlink(account.id),
-    async () => {
-      setUnlinking(null);
-      await queries.invalidateQueries({ queryKey: providerAccountsQuery.queryKey });
-      focusSection(SECTION);
-    },
+  const ending = useEnding(SECTION, providerAccountsQuery.queryKey, (account: ProviderAccount) =>
+    accountApi.unlink(account.id),
   );
-  const ask = (account: ProviderAccount | null) => {
-    unlink.reset();
-    setUnlinking(account);
-  };
   if (offered.length === 0 && (linked.data ?? []).length === 0) return null;
   const others = offered.filter(({ name }) => !linked.data?.some((account) => account.provider === name));
   return (
     <Section id={SECTION} title={t("account.providers.title")} lead={t("account.providers.lead")}>
       <Listing query={linked} empty={t("account.providers.empty")} testId="providers">
         {(account) => (
-          <LinkedRow account={account} title={titleOf(account.provider)} onUnlink={() => ask(account)} />
+          <LinkedRow
+            account={account}
+            title={titleOf(account.provider)}
+            onUnlink={() => ending.ask(account)}
+          />
         )}
       </Listing>
       <Done>
-        {unlink.isSuccess &&
-          t("account.providers.unlinked", { provider: titleOf(unlink.variables.provider) })}
+        {ending.ended && t("account.providers.unlinked", { provider: titleOf(ending.ended.provider) })}
       </Done>
       {linked.data && others.length > 0 && <LinkOthers me={me} others={others} />}
-      {unlinking && (
+      {ending.asked && (
         <ConfirmDialog
-          title={t("account.providers.unlinkTitle", { provider: titleOf(unlinking.provider) })}
+          title={t("account.providers.unlinkTitle", { provider: titleOf(ending.asked.provider) })}
           body={<p>{t("account.providers.unlinkBody", { address: me.email })}</p>}
           action={t("account.providers.unlink")}
-          busy={unlink.isPending}
-          error={unlink.error}
-          onConfirm={() => unlink.mutate(unlinking)}
-          onClose={() => ask(null)}
+          {...ending.dialog}
         />
       )}
     </Section>
