@@ -14,11 +14,13 @@ from api.identity.models import (
 )
 from api.mail.models import Mail
 from api.oauth.models import OAuthAccount
+from api.organisations.models import Enrolment, Program
 from api.sessions.models import PracticeSession
 
 TABLES = (
     Organisation, User, Membership, AccessToken, MailedLink, SignInFailure, Consent, Mail,
     TokenFamily, RefreshToken, ApiKey, OAuthAccount,
+    Program, Enrolment,
     PracticeSession, Call, Turn, Usage, Attendance,
 )  # fmt: skip
 metadata = Base.metadata

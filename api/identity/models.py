@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -89,7 +90,7 @@ class User(SQLAlchemyBaseUserTableUUID, Timestamped, Base):
 
 
 class Membership(Identified, TenantOwned, Timestamped, Base):
-    """A person's place and role in an organisation."""
+    """A person's place and role in an organisation; they act under the one that they chose last."""
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -99,6 +100,7 @@ class Membership(Identified, TenantOwned, Timestamped, Base):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(16), default=MemberRole.LEARNER)
+    chosen_at: Mapped[datetime] = mapped_column(default=utc_now, server_default=func.now())
 
 
 class AccessToken(SQLAlchemyBaseAccessTokenTable[UUID], Base):

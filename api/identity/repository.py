@@ -79,7 +79,7 @@ _HOLDER = (
     .join(AccessToken, _tokens.user_id == User.id)
     .outerjoin(Membership, Membership.user_id == User.id)
     .where(_tokens.token == bindparam("token"), _tokens.created_at >= bindparam("created_after"))
-    .order_by(Membership.created_at)
+    .order_by(Membership.chosen_at.desc(), Membership.created_at)
     .limit(1)
 )
 
@@ -163,9 +163,12 @@ class MembershipRepository:
         return membership
 
     async def of_user(self, user_id: UUID) -> Membership | None:
-        """The membership a person acts under: their first."""
+        """The membership a person acts under: the one chosen last."""
         rows = await self.session.scalars(
-            select(Membership).where(Membership.user_id == user_id).order_by(Membership.created_at).limit(1)
+            select(Membership)
+            .where(Membership.user_id == user_id)
+            .order_by(Membership.chosen_at.desc(), Membership.created_at)
+            .limit(1)
         )
         return rows.one_or_none()
 

@@ -11,11 +11,17 @@ from api.database import Base, Identified, TenantOwned, Timestamped, utc_now
 
 
 class PracticeSession(Identified, TenantOwned, Timestamped, Base):
-    """A continuing practice; each learner has exactly one default session that survives everything."""
+    """A continuing practice; a learner has one in each organisation that survives everything."""
 
     __tablename__ = "sessions"
     __table_args__ = (
-        Index("uq_sessions_default_of_user", "user_id", unique=True, postgresql_where=text("is_default")),
+        Index(
+            "uq_sessions_default_of_member",
+            "organisation_id",
+            "user_id",
+            unique=True,
+            postgresql_where=text("is_default"),
+        ),
         CheckConstraint("mode IN ('conversation', 'lesson', 'exam')", name="mode"),
     )
 

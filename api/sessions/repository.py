@@ -21,7 +21,10 @@ class SessionRepository:
         await self.session.execute(
             insert(PracticeSession)
             .values(organisation_id=organisation_id, user_id=user_id, is_default=True)
-            .on_conflict_do_nothing(index_elements=[PracticeSession.user_id], index_where=text("is_default"))
+            .on_conflict_do_nothing(
+                index_elements=[PracticeSession.organisation_id, PracticeSession.user_id],
+                index_where=text("is_default"),
+            )
         )
 
     async def get(self, session_id: UUID) -> PracticeSession | None:

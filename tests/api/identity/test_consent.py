@@ -168,7 +168,8 @@ async def make_school(owner: asyncpg.Connection, staff: Learner, role: str, *lea
     )
     for learner in learners:
         await owner.execute(
-            "INSERT INTO memberships (id, organisation_id, user_id, role) VALUES ($1, $2, $3, 'learner')",
+            "INSERT INTO memberships (id, organisation_id, user_id, role, chosen_at)"
+            " VALUES ($1, $2, $3, 'learner', '2000-01-01')",
             uuid4(), school, learner.id,
         )  # fmt: skip
     return school

@@ -1,0 +1,1 @@
+"""Programs of an organisation, who takes part in them, and how people come in."""
