@@ -1,19 +1,17 @@
-"""Whom an instructor or administrator may see: the one place where that is decided."""
+"""Whom an instructor or administrator may see: other domains ask here."""
 
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from api.errors import NotFoundError
 from api.identity.auth import Principal
-from api.identity.models import MemberRole, Membership
-from api.organisations.models import Enrolment, EnrolmentRole
+from api.organisations import repository
 
 
 def visible_learners(person: Principal, program_id: UUID | None = None) -> Select[tuple[UUID]]:
-    """The ids of the learners that a person may look at, as a subquery.
+    """The ids (`user_id`) of the learners that a person may look at, for a condition in another query.
 
     Administrators: the learners of their organisation. Instructors: those of the programs that they teach.
     Learners: nobody.
@@ -22,38 +20,7 @@ def visible_learners(person: Principal, program_id: UUID | None = None) -> Selec
         person: Who looks.
         program_id: Only learners of this program.
     """
-    if person.role == MemberRole.ADMIN:
-        return _of_organisation(person, program_id)
-    return _of_taught(person, program_id)
-
-
-def _of_organisation(person: Principal, program_id: UUID | None) -> Select[tuple[UUID]]:
-    if program_id is None:
-        return select(Membership.user_id).where(
-            Membership.organisation_id == person.organisation_id, Membership.role == MemberRole.LEARNER
-        )
-    return select(Enrolment.user_id).where(
-        Enrolment.organisation_id == person.organisation_id,
-        Enrolment.program_id == program_id,
-        Enrolment.role == EnrolmentRole.LEARNER,
-    )
-
-
-def _of_taught(person: Principal, program_id: UUID | None) -> Select[tuple[UUID]]:
-    taught = aliased(Enrolment)
-    query = (
-        select(Enrolment.user_id)
-        .join(taught, taught.program_id == Enrolment.program_id)
-        .where(
-            Enrolment.organisation_id == person.organisation_id,
-            Enrolment.role == EnrolmentRole.LEARNER,
-            taught.user_id == person.user.id,
-            taught.role == EnrolmentRole.INSTRUCTOR,
-        )
-    )
-    if program_id is not None:
-        query = query.where(Enrolment.program_id == program_id)
-    return query.distinct()
+    return repository.visible_learners(person, program_id)
 
 
 async def require_visible(session: AsyncSession, person: Principal, learner_id: UUID) -> None:
@@ -62,7 +29,5 @@ async def require_visible(session: AsyncSession, person: Principal, learner_id: 
     Raises:
         NotFoundError: The learner does not exist or is not theirs to see.
     """
-    visible = visible_learners(person).subquery()
-    found = await session.execute(select(visible).where(visible.c.user_id == learner_id))
-    if found.first() is None:
+    if not await repository.EnrolmentRepository(session).is_visible(person, learner_id):
         raise NotFoundError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 SQL_BUILDERS = {"select", "insert", "update", "delete", "text", "with_for_update"}
-SQL_HOMES = {"repository.py", "models.py", "database.py", "migrate.py", "seed.py", "worker.py"}
+SQL_HOMES = {"repository.py", "models.py", "database.py", "tenancy.py", "migrate.py", "seed.py", "worker.py"}
 LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical"}
 LOG_FORBIDDEN_FIELDS = {
     "text",
