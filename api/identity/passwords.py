@@ -7,6 +7,7 @@ parameters are renewed when their owner signs in.
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -20,6 +21,8 @@ from api.errors import UnavailableError
 T = TypeVar("T")
 
 LEAST_CHARACTERS = 8
+LEAST_NAME = 4
+"""A shorter name before the @ stands in many a good password by chance."""
 _KINDS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 _THREADS = 2
 _MOST_WAITING = 64
@@ -57,9 +60,18 @@ def weakness(password: str, email: str) -> str | None:
     """Say why a password is not accepted, or None where it is."""
     if len(password) < LEAST_CHARACTERS or not all(re.search(kind, password) for kind in _KINDS):
         return "Use at least 8 characters with upper case, lower case, a digit and another character."
-    if email.split("@", maxsplit=1)[0].lower() in password.lower():
+    name = email.split("@", maxsplit=1)[0].lower()
+    if len(name) >= LEAST_NAME and name in password.lower():
         return "The password must not contain the e-mail address."
     return None
+
+
+def unguessable(email: str) -> str:
+    """A password for an account that is opened by other means; it keeps the rules."""
+    while True:
+        password = secrets.token_urlsafe(32)
+        if weakness(password, email) is None:
+            return password
 
 
 async def hashed(helper: PasswordHelperProtocol, password: str) -> str:

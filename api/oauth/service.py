@@ -1,6 +1,5 @@
 """From a provider's word about a person to their account."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,6 +16,7 @@ from api.identity import recovery
 from api.identity import service as identities
 from api.identity.auth import Principal, UserManager
 from api.identity.models import User
+from api.identity.passwords import unguessable
 from api.identity.schemas import Register
 from api.oauth.models import OAuthAccount
 from api.oauth.providers import Identity, ProviderName
@@ -114,7 +114,7 @@ async def _sign_up(session: AsyncSession, manager: UserManager, identity: Identi
 
 
 def _registration(identity: Identity) -> Register:
-    password = secrets.token_urlsafe(32) + "aA1!"
+    password = unguessable(identity.email or "")
     name = " ".join(identity.name.split())[:80]
     for display_name in (name, ""):
         try:
