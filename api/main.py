@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from api.audit.routes import router as audit_router
 from api.calls.livekit import LiveKit
 from api.calls.routes import agent_router, webhook_router, workers_router
 from api.calls.routes import router as calls_router
@@ -81,6 +82,7 @@ def _include_routes(app: FastAPI) -> None:
         oauth_router,
         sessions_router,
         calls_router,
+        audit_router,
         config_router,
     ):
         app.include_router(router, prefix=API_PREFIX)

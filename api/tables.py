@@ -1,8 +1,10 @@
 """Every table of the schema, imported so that the metadata is whole."""
 
+from api.audit.models import AuditEvent
 from api.calls.models import Attendance, Call, Turn, Usage
 from api.credentials.models import ApiKey, RefreshToken, TokenFamily
 from api.database import Base
+from api.dead_letters.models import DeadLetter
 from api.identity.models import (
     AccessToken,
     Consent,
@@ -13,8 +15,10 @@ from api.identity.models import (
     User,
 )
 from api.mail.models import Mail
+from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.oauth.models import OAuthAccount
 from api.organisations.models import Enrolment, Program
+from api.privacy.models import Export
 from api.sessions.models import PracticeSession
 
 TABLES = (
@@ -22,5 +26,7 @@ TABLES = (
     TokenFamily, RefreshToken, ApiKey, OAuthAccount,
     Program, Enrolment,
     PracticeSession, Call, Turn, Usage, Attendance,
+    CallRecap, MemoryFact, CallReport, DeadLetter,
+    AuditEvent, Export,
 )  # fmt: skip
 metadata = Base.metadata

@@ -26,7 +26,9 @@ class Call(Identified, TenantOwned, Timestamped, Base):
         ),
         Index("ix_calls_open", "started_at", postgresql_where=text("ended_at IS NULL")),
         CheckConstraint("channel IN ('web', 'phone')", name="channel"),
+        Index("ix_calls_deleted", "deleted_at", postgresql_where=text("deleted_at IS NOT NULL")),
         CheckConstraint("(ended_at IS NULL) = (close_reason IS NULL)", name="closed_with_reason"),
+        CheckConstraint("deleted_at IS NULL OR ended_at IS NOT NULL", name="deleted_when_over"),
     )
 
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
@@ -43,6 +45,8 @@ class Call(Identified, TenantOwned, Timestamped, Base):
     dispatches: Mapped[int] = mapped_column(default=0)
     """Explicit dispatches after a worker was lost."""
     last_dispatch_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    """When the learner deleted it: from then on the database hides it from every query (`api.privacy`)."""
 
 
 class Turn(Identified, TenantOwned, Timestamped, Base):

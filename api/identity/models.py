@@ -56,13 +56,22 @@ class ConsentKind(StrEnum):
 
 
 class Organisation(Identified, Timestamped, Base):
-    """A tenant. Every sign-up makes a personal one."""
+    """A tenant. Every sign-up makes a personal one.
+
+    The days say how long recordings and transcripts are kept at most; empty leaves it to the installation.
+    """
 
     __tablename__ = "organisations"
-    __table_args__ = (CheckConstraint("kind IN ('personal', 'school')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('personal', 'school')", name="kind"),
+        CheckConstraint("recording_retention_days BETWEEN 1 AND 3650", name="recording_retention_days"),
+        CheckConstraint("transcript_retention_days BETWEEN 1 AND 3650", name="transcript_retention_days"),
+    )
 
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(16), default=OrganisationKind.PERSONAL)
+    recording_retention_days: Mapped[int | None] = mapped_column(SmallInteger)
+    transcript_retention_days: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class User(SQLAlchemyBaseUserTableUUID, Timestamped, Base):
