@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from pgqueuer.core.tm import TaskManager
 from pgqueuer.ports.driver import Driver, NotifyCallback
@@ -24,6 +25,34 @@ class JobName(StrEnum):
     END_ERASED_ROOM = "calls.end_erased_room"
     SEND_MAIL = "mail.send"
     RECOVER_ACCOUNT = "identity.recover"
+    REMEMBER_CALL = "memory.remember"
+    REPORT_CALL = "memory.report"
+
+
+PERSONAL: Final = frozenset({JobName.RECOVER_ACCOUNT})
+"""Jobs with more than keys of rows in their arguments: what is left of them holds none."""
+
+MOST_ATTEMPTS: Final = 3
+"""Of an ordinary job, the first one counted."""
+
+
+@dataclass(frozen=True)
+class FailedJob:
+    """A job that used up its attempts.
+
+    `error` is the kind of the error alone: its words may hold what somebody said.
+    """
+
+    name: str
+    arguments: dict[str, Any]
+    attempts: int
+    error: str
+    correlation_id: str | None
+
+
+def pause_before_retry(failures: int, first: timedelta) -> timedelta:
+    """How long a job waits after it has failed so many times: `first`, then four times as long each time."""
+    return first * 4 ** max(0, failures - 1)
 
 
 class SessionDriver(Driver):

@@ -81,7 +81,10 @@ class User(SQLAlchemyBaseUserTableUUID, Timestamped, Base):
     """
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),)
+    __table_args__ = (
+        CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),
+        CheckConstraint("retention_days BETWEEN 1 AND 3650", name="retention_days"),
+    )
 
     display_name: Mapped[str] = mapped_column(String(80), default="")
     locale: Mapped[str] = mapped_column(String(16), default="en")
@@ -89,6 +92,12 @@ class User(SQLAlchemyBaseUserTableUUID, Timestamped, Base):
     native_language: Mapped[str | None] = mapped_column(String(16))
     patience: Mapped[str] = mapped_column(String(16), default="balanced")
     greeting_verbosity: Mapped[str] = mapped_column(String(16), default="normal")
+    voice: Mapped[str | None] = mapped_column(String(64))
+    """The coach's voice, by its provider's name for it; the installation's where absent."""
+    translation: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether the coach may say a word in the learner's first language where English does not help."""
+    retention_days: Mapped[int | None]
+    """How long calls are kept; as long as the organisation keeps them where absent."""
     last_login_at: Mapped[datetime | None]
     email_verified_at: Mapped[datetime | None]
     pending_email: Mapped[str | None] = mapped_column(String(320))

@@ -29,6 +29,8 @@ class PracticeSession(Identified, TenantOwned, Timestamped, Base):
     is_default: Mapped[bool] = mapped_column(default=False)
     mode: Mapped[str] = mapped_column(String(16), default=Mode.CONVERSATION)
     summary: Mapped[str] = mapped_column(Text, default="")
+    summary_hash: Mapped[str | None] = mapped_column(String(64))
+    """The prompt that shaped the summary."""
     last_activity_at: Mapped[datetime] = mapped_column(default=utc_now)
     calls_made: Mapped[int] = mapped_column(default=0, server_default="0")
     """At least the number of the next call, where calls were deleted: no room's name is given twice."""

@@ -1,0 +1,1 @@
+"""What is kept of a learner between calls, and what a learner is told after one."""
