@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from api.liveness import watch_connections
 from api.statements import SLOW_STATEMENT_MS, watch_statements
+from api.tenancy import READ_ONLY, forget_on_return
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -92,6 +93,8 @@ def create_engine(url: str, *, process: str, pool_size: int = 10, read_only: boo
         connect_args={"timeout": 5, "command_timeout": 10, "server_settings": server_settings},
     )
     watch_connections(engine)
+    if read_only:
+        forget_on_return(engine)
     return engine
 
 
@@ -122,7 +125,7 @@ class Database:
         options: dict[str, Any] = {"expire_on_commit": False, "autoflush": True}
         return cls(
             writing=async_sessionmaker(writer, **options),
-            reading=async_sessionmaker(reader, **options),
+            reading=async_sessionmaker(reader, info={READ_ONLY: True}, **options),
             engines=(writer, reader),
         )
 

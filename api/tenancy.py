@@ -4,11 +4,11 @@ Postgres holds it (row-level security, forced, for a role that cannot bypass it)
 come on top. Until it is said, no row of any organisation is there.
 """
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Boolean, ColumnElement, bindparam, event, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 READ_ONLY: Final = "read_only"
 """In a session's `info`: it has no transactions, so what is said holds until its connection is given back."""
@@ -17,11 +17,30 @@ ORGANISATION: Final = "avaaz.organisation_id"
 PERSON: Final = "avaaz.user_id"
 OPERATOR: Final = "avaaz.operator"
 
-_ACT = select(
-    func.set_config(ORGANISATION, bindparam("organisation_id"), bindparam("local")),
-    func.set_config(PERSON, bindparam("user_id"), bindparam("local")),
-    func.set_config(OPERATOR, bindparam("operator"), bindparam("local")),
+_FORGET: Final = "SELECT " + ", ".join(
+    f"set_config('{name}', '', false)" for name in (ORGANISATION, PERSON, OPERATOR)
 )
+
+
+def acting(
+    organisation_id: ColumnElement[Any], user_id: ColumnElement[Any], operator: ColumnElement[Any]
+) -> tuple[ColumnElement[str], ...]:
+    """What `act_for` asks Postgres, for a query that finds out who acts and says so in one go.
+
+    Args:
+        organisation_id: As text.
+        user_id: As text.
+        operator: As text, `on` or empty. The statement's parameter `local` is `is_local`.
+    """
+    local: ColumnElement[bool] = bindparam("local", type_=Boolean())
+    return (
+        func.set_config(ORGANISATION, organisation_id, local),
+        func.set_config(PERSON, user_id, local),
+        func.set_config(OPERATOR, operator, local),
+    )
+
+
+_ACT = select(*acting(bindparam("organisation_id"), bindparam("user_id"), bindparam("operator")))
 
 
 def is_local(session: AsyncSession) -> bool:
@@ -54,3 +73,13 @@ async def act_for(
             "local": is_local(session),
         },
     )
+
+
+def forget_on_return(engine: AsyncEngine) -> None:
+    """Let a read-only connection show nothing of anybody to whoever takes it next."""
+
+    @event.listens_for(engine.sync_engine, "reset")
+    def forget(dbapi_connection: Any, _record: object, state: Any) -> None:
+        if state.terminate_only or dbapi_connection.driver_connection.is_closed():
+            return
+        dbapi_connection.run_async(lambda connection: connection.execute(_FORGET))

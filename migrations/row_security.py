@@ -12,24 +12,26 @@ PERSON = "user_id = avaaz_user()"
 OPERATOR = "avaaz_operator()"
 
 
-def wall(table: str, visible: str = ORGANISATION, *, written: str | None = None) -> None:
-    """Show a table's rows only where `visible` holds, and let rows be written only where `written` does.
+def wall(table: str, mine: str = ORGANISATION, *, also_read: str | None = None) -> None:
+    """Let a table's rows be read and written only where `mine` holds.
 
     Args:
         table: The table.
-        visible: An SQL condition over one row.
-        written: The same for what is added or changed; `visible` where left out.
+        mine: An SQL condition over one row.
+        also_read: A condition for further rows that may be read, and only read.
     """
-    check = written or visible
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)")
-    op.execute(f"CREATE POLICY tenant ON {table} USING ({visible}) WITH CHECK ({check})")
+    op.execute(f"CREATE POLICY tenant ON {table} USING ({mine}) WITH CHECK ({mine})")
+    if also_read:
+        op.execute(f"CREATE POLICY also_read ON {table} FOR SELECT USING ({also_read})")
 
 
 def no_wall(table: str) -> None:
     """Take a wall down again."""
     op.execute(f"DROP POLICY tenant ON {table}")
+    op.execute(f"DROP POLICY IF EXISTS also_read ON {table}")
     op.execute(f"DROP POLICY owner ON {table}")
     op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

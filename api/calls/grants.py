@@ -10,6 +10,7 @@ from uuid import UUID
 
 import jwt
 
+from api.calls.models import Call
 from api.contract.calls import GRANT_APPEND_DAYS
 from api.database import utc_now
 from api.errors import UnauthenticatedError
@@ -28,18 +29,20 @@ class Grant:
 
     call_id: UUID
     session_id: UUID
+    organisation_id: UUID
     job_id: str
     expires_at: datetime
 
 
-def issue(settings: Settings, *, call_id: UUID, session_id: UUID, job_id: str) -> tuple[str, datetime]:
+def issue(settings: Settings, call: Call, job_id: str) -> tuple[str, datetime]:
     """Return a signed grant and when it ends."""
     now = utc_now()
     expires_at = (now + LONGEST_CALL + timedelta(days=GRANT_APPEND_DAYS)).replace(microsecond=0)
     claims = {
         "aud": AUDIENCE,
-        "sub": str(call_id),
-        "sid": str(session_id),
+        "sub": str(call.id),
+        "sid": str(call.session_id),
+        "org": str(call.organisation_id),
         "job": job_id,
         "iat": now,
         "exp": expires_at,
@@ -54,10 +57,11 @@ def verify(settings: Settings, token: str) -> Grant:
         UnauthenticatedError: It has run out (`grant_expired`), or is no grant of ours (`grant_invalid`).
     """
     try:
-        claims = verified(settings, PURPOSE, token, audience=AUDIENCE, require=["sub", "sid", "job"])
+        claims = verified(settings, PURPOSE, token, audience=AUDIENCE, require=["sub", "sid", "org", "job"])
         return Grant(
             call_id=UUID(claims["sub"]),
             session_id=UUID(claims["sid"]),
+            organisation_id=UUID(claims["org"]),
             job_id=str(claims["job"]),
             expires_at=datetime.fromtimestamp(claims["exp"], tz=UTC),
         )

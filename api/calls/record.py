@@ -37,6 +37,7 @@ from api.sessions import service as sessions
 from api.sessions.models import PracticeSession
 from api.sessions.tokens import learner_identity
 from api.settings import Settings
+from api.tenancy import act_for
 from api.text import strip_unstorable
 from infra.telemetry import get_logger
 
@@ -68,7 +69,7 @@ async def open_call(session: AsyncSession, settings: Settings, request: OpenCall
     if request.channel is Channel.WEB and request.participant_identity not in (None, expected):
         raise ForbiddenError("The participant is not this session's learner.", code="wrong_participant")
     call, resumed = await _opened(session, practice, request, room.number)
-    grant, expires_at = issue(settings, call_id=call.id, session_id=practice.id, job_id=request.job_id)
+    grant, expires_at = issue(settings, call, request.job_id)
     return CallOpened(
         call_id=call.id,
         session_id=practice.id,
@@ -152,6 +153,7 @@ async def granted_call(session: AsyncSession, grant: Grant, *, appending: bool, 
         UnauthenticatedError: The call is gone (`grant_invalid`), or closed too long ago (`grant_expired`).
         ForbiddenError: The call is closed and the request does more than append (`call_closed`).
     """
+    await act_for(session, grant.organisation_id)
     call = await CallRepository(session).get(grant.call_id, lock=lock)
     if call is None or call.session_id != grant.session_id:
         raise UnauthenticatedError("The grant is not valid.", code="grant_invalid")

@@ -101,6 +101,7 @@ def _default_state() -> Select[tuple[PracticeSession, int, Call | None]]:
 _FIRST_PAGE = _page(further=False)
 _FURTHER_PAGE = _page(further=True)
 _DEFAULT_STATE = _default_state()
+_IN_CALL = func.organisations_with_open_calls(type_=Uuid()).column_valued("id")
 
 
 class CallRepository:
@@ -174,11 +175,15 @@ class CallRepository:
 
     async def count_open(self) -> int:
         """How many calls are open on the whole server."""
-        query = select(func.count(Call.id)).where(Call.ended_at.is_(None))
-        return (await self.session.execute(query)).scalar_one()
+        return int((await self.session.execute(select(func.count_open_calls()))).scalar_one())
+
+    async def organisations_in_call(self) -> Sequence[UUID]:
+        """The organisations that have an open call, on the whole server."""
+        rows = await self.session.scalars(select(_IN_CALL))
+        return rows.all()
 
     async def all_open(self) -> Sequence[Call]:
-        """Every open call of the server; for the sweep."""
+        """Every open call of the organisation that is acted for."""
         rows = await self.session.scalars(select(Call).where(Call.ended_at.is_(None)))
         return rows.all()
 

@@ -14,13 +14,14 @@ from api.calls.livekit import LiveKit, LiveKitUnavailableError, LivingRoom
 from api.calls.models import Call
 from api.calls.record import end_call
 from api.calls.repository import CallRepository
-from api.calls.rooms import parse_room
+from api.calls.rooms import RoomRef, parse_room
 from api.contract.calls import CloseReason
 from api.contract.room import coach_identity
 from api.database import Database, utc_now
 from api.errors import NotFoundError
 from api.sessions import service as sessions
 from api.settings import Settings
+from api.tenancy import act_for
 from infra.telemetry import correlation_id, get_logger
 
 log = get_logger(__name__)
@@ -99,7 +100,7 @@ class Supervisor:
         presence = await self.livekit.presence(room, without=dead)
         if presence.agent or not presence.learner or await self._one_is_coming(room, dead):
             return
-        if await self._may_dispatch(room, interval):
+        if await self._may_dispatch(ref, room, interval):
             log.warning("agent missing: dispatching another", session_id=str(ref.session_id))
             await self.livekit.dispatch(room, self._metadata())
 
@@ -133,8 +134,8 @@ class Supervisor:
         Raises:
             LiveKitUnavailableError: LiveKit cannot be asked.
         """
-        async with self.database.reading() as session:
-            call = await CallRepository(session).by_room(room)
+        ref = parse_room(self.settings, room)
+        call = await self._call_of(ref, room) if ref else None
         if call is not None and call.ended_at is not None:
             await self.livekit.delete_room(room)
 
@@ -158,11 +159,18 @@ class Supervisor:
         patience = timedelta(seconds=self.settings.orphan_after_s)
         async with self.database.transaction() as session:
             repository = CallRepository(session)
-            calls = await repository.all_open()
-            await repository.seen([call.room for call in calls if call.room in living], now)
-            for call in calls:
-                if call.room not in living and now - call.last_seen_at > patience:
-                    await end_call(session, call, CloseReason.ORPHANED, call.last_seen_at)
+            for organisation_id in await repository.organisations_in_call():
+                await act_for(session, organisation_id)
+                calls = await repository.all_open()
+                await repository.seen([call.room for call in calls if call.room in living], now)
+                for call in calls:
+                    if call.room not in living and now - call.last_seen_at > patience:
+                        await end_call(session, call, CloseReason.ORPHANED, call.last_seen_at)
+
+    async def _call_of(self, ref: RoomRef, room: str) -> Call | None:
+        async with self.database.reading() as session:
+            await sessions.act_for_owner(session, ref.session_id)
+            return await CallRepository(session).by_room(room)
 
     async def _one_is_coming(self, room: str, dead: str) -> bool:
         now = utc_now()
@@ -173,8 +181,7 @@ class Supervisor:
         ref = parse_room(self.settings, room.name)
         if ref is None:
             return
-        async with self.database.reading() as session:
-            call = await CallRepository(session).by_room(room.name)
+        call = await self._call_of(ref, room.name)
         now = utc_now()
         if call is not None and call.ended_at is not None:
             if now - call.ended_at > ROOM_LINGER:
@@ -183,9 +190,10 @@ class Supervisor:
         if now - datetime.fromtimestamp(room.created_at, tz=UTC) > ARRIVAL:
             await self.ensure_agent(room.name, interval=interval)
 
-    async def _may_dispatch(self, room: str, interval: timedelta) -> bool:
+    async def _may_dispatch(self, ref: RoomRef, room: str, interval: timedelta) -> bool:
         now = utc_now()
         async with self.database.transaction() as session:
+            await sessions.act_for_owner(session, ref.session_id)
             repository = CallRepository(session)
             call = await repository.by_room(room)
             if call is None:

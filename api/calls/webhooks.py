@@ -43,6 +43,7 @@ async def handle(session: AsyncSession, settings: Settings, event: lkapi.Webhook
     ref = parse_room(settings, event.room.name)
     if ref is None:
         return
+    await sessions.act_for_owner(session, ref.session_id)
     if event.event in {"participant_joined", "participant_left"}:
         await _record_attendance(session, ref, event)
     if event.event == "participant_left" and event.participant.kind == ParticipantInfo.AGENT:

@@ -3,6 +3,7 @@
 Whatever takes the cookie takes these too: `api.identity.auth` asks both.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from api.errors import ForbiddenError, UnauthenticatedError
 from api.identity.models import User
 from api.rate_limit import rates
 from api.settings import Settings
+from api.tenancy import act_for
 from infra.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -48,6 +50,15 @@ class BearerScheme(SecurityBase):
         return value if scheme.lower() == "bearer" and value else None
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Whom a token or key acts for."""
+
+    user: User
+    organisation_id: UUID | None = None
+    """Where a key acts; a token acts where its person does."""
+
+
 class BearerCredentials:
     """Whose token or key it is, and whether it is good for this request."""
 
@@ -56,8 +67,8 @@ class BearerCredentials:
         self.session = session
         self.settings: Settings = request.app.state.settings
 
-    async def owner(self, token: str, user_manager: BaseUserManager[User, UUID]) -> User:
-        """The account that a token or key acts for.
+    async def owner(self, token: str, user_manager: BaseUserManager[User, UUID]) -> Owner:
+        """The account that a token or key acts for, and for a key the organisation that it was made in.
 
         Raises:
             UnauthenticatedError: `token_expired`, `token_invalid`, `key_expired` or `key_invalid`.
@@ -71,7 +82,7 @@ class BearerCredentials:
         family = await TokenRepository(self.session).family(bearer.family_id)
         if user is None or family is None or family.user_id != user.id or not holds(family, user):
             raise UnauthenticatedError("The token is not valid.", code="token_invalid")
-        return user
+        return Owner(user)
 
     async def end(self, token: str, user: User) -> None:
         """End the sign-in that a bearer token came from.
@@ -83,8 +94,10 @@ class BearerCredentials:
         if bearer.user_id == user.id:
             await TokenRepository(self.session).revoke(bearer.family_id, RevokedFor.SIGNED_OUT, utc_now())
 
-    async def _key_owner(self, secret: str, user_manager: BaseUserManager[User, UUID]) -> User:
-        key = await KeyRepository(self.session).by_hash(digest(secret))
+    async def _key_owner(self, secret: str, user_manager: BaseUserManager[User, UUID]) -> Owner:
+        keys = KeyRepository(self.session)
+        await act_for(self.session, None, await keys.owner_of(digest(secret)))
+        key = await keys.by_hash(digest(secret))
         owner = await _account(user_manager, key.user_id) if key else None
         if key is None or owner is None or key.revoked_at is not None:
             raise UnauthenticatedError("The API key is not valid.", code="key_invalid")
@@ -93,7 +106,7 @@ class BearerCredentials:
         (await rates(self.request)).api_key.take(str(key.id))
         self._admit(key)
         await self._note_use(key)
-        return owner
+        return Owner(owner, key.organisation_id)
 
     def _admit(self, key: ApiKey) -> None:
         if not self.request.url.path.startswith(OPEN_TO_KEYS):
@@ -111,6 +124,7 @@ class BearerCredentials:
             return
         database: Database = self.request.app.state.database
         async with database.transaction() as session:
+            await act_for(session, key.organisation_id)
             await KeyRepository(session).touch(key.id, now)
 
 

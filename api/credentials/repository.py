@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.credentials.models import ApiKey, RefreshToken, TokenFamily
@@ -91,6 +91,11 @@ class KeyRepository:
         """Add a key."""
         self.session.add(key)
         await self.session.flush()
+
+    async def owner_of(self, key_hash: str) -> UUID | None:
+        """Whose a key is, by the digest of its secret, before it is known whose rows are meant."""
+        found: UUID | None = await self.session.scalar(select(func.owner_of_api_key(key_hash)))
+        return found
 
     async def by_hash(self, key_hash: str) -> ApiKey | None:
         """A key by the digest of its secret."""

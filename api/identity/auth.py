@@ -30,6 +30,7 @@ from api.identity.repository import (
 )
 from api.rate_limit import Rates
 from api.settings import Settings
+from api.tenancy import act_for
 
 COOKIE_NAME = "avaaz_session"
 SEEN_EVERY = timedelta(minutes=10)
@@ -166,8 +167,14 @@ async def _by_cookie(request: Request, session: AsyncSession, cookie: str) -> As
 
 
 async def _by_bearer(request: Request, session: AsyncSession, bearer: str) -> Asking:
-    user = await BearerCredentials(request, session).owner(bearer, UserManager(UserRepository(session)))
-    return Asking(user, bearer, await MembershipRepository(session).standing_of(user.id))
+    manager, members = UserManager(UserRepository(session)), MembershipRepository(session)
+    owner = await BearerCredentials(request, session).owner(bearer, manager)
+    user = owner.user
+    await act_for(session, None, user.id)
+    member = await members.standing_of(user.id, owner.organisation_id)
+    if member is not None:
+        await act_for(session, member.organisation_id, user.id, operator=user.is_superuser)
+    return Asking(user, bearer, member)
 
 
 CurrentAsking = Annotated[Asking, Depends(asking)]

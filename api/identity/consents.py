@@ -15,6 +15,7 @@ from api.identity.schemas import ConsentOut, ConsentState
 from api.mail.schemas import MailKind
 from api.mail.texts import safe_name
 from api.settings import Settings
+from api.tenancy import act_for
 from infra.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -156,6 +157,7 @@ async def _require_own_learner(session: AsyncSession, staff: Principal, learner_
 
 
 async def _of_link(session: AsyncSession, link: MailedLink) -> tuple[User, Consent]:
+    await act_for(session, None, link.user_id)
     user = await UserRepository(session).get(link.user_id)
     consent = await ConsentRepository(session).standing(link.user_id)
     if user is None or consent is None or consent.guardian_email != link.email:

@@ -7,7 +7,22 @@ from typing import Any
 from uuid import UUID
 
 from fastapi_users_db_sqlalchemy import SQLAlchemyUserDatabase
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    column,
+    delete,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +37,7 @@ from api.identity.models import (
     SignInFailure,
     User,
 )
+from api.tenancy import acting, is_local
 
 
 class UserRepository(SQLAlchemyUserDatabase[User, UUID]):
@@ -73,15 +89,31 @@ class Holder:
     last_seen_at: datetime
 
 
+def _holder() -> Select[tuple[Any, ...]]:
+    """Who has a cookie; from then on the transaction shows the rows of the organisation they act under."""
+    standing = (
+        func.standing_of(User.id)
+        .table_valued(column("organisation_id", Uuid()), column("role", String()))
+        .lateral("standing")
+    )
+    operator = case((User.__table__.c.is_superuser, "on"), else_="")
+    organisation = func.coalesce(cast(standing.c.organisation_id, Text), "")
+    return (
+        select(
+            User,
+            _tokens.last_seen_at,
+            standing.c.organisation_id,
+            standing.c.role,
+            *acting(organisation, cast(User.id, Text), operator),
+        )
+        .join(AccessToken, _tokens.user_id == User.id)
+        .outerjoin(standing, true())
+        .where(_tokens.token == bindparam("token"), _tokens.created_at >= bindparam("created_after"))
+    )
+
+
 # Made once: every signed-in request runs it.
-_HOLDER = (
-    select(User, _tokens.last_seen_at, Membership.organisation_id, Membership.role)
-    .join(AccessToken, _tokens.user_id == User.id)
-    .outerjoin(Membership, Membership.user_id == User.id)
-    .where(_tokens.token == bindparam("token"), _tokens.created_at >= bindparam("created_after"))
-    .order_by(Membership.chosen_at.desc(), Membership.created_at)
-    .limit(1)
-)
+_HOLDER = _holder()
 
 
 class AccessTokenRepository:
@@ -103,12 +135,15 @@ class AccessTokenRepository:
         return len(rows.all())
 
     async def holder(self, token: str, created_after: datetime) -> Holder | None:
-        """Account and membership of a browser session, by the digest of its cookie, in one query."""
-        values = {"token": token, "created_after": created_after}
+        """Account and membership of a browser session, by the digest of its cookie, in one query.
+
+        The session acts for that person from then on (`api.tenancy`).
+        """
+        values = {"token": token, "created_after": created_after, "local": is_local(self.session)}
         row = (await self.session.execute(_HOLDER, values)).one_or_none()
         if row is None:
             return None
-        user, last_seen_at, organisation_id, role = row
+        user, last_seen_at, organisation_id, role, *_said = row
         member = None if organisation_id is None else Standing(organisation_id, role)
         return Holder(user, member, last_seen_at)
 
@@ -148,9 +183,9 @@ class MembershipRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def create_organisation(self, name: str, kind: str) -> Organisation:
-        """Add an organisation."""
-        organisation = Organisation(name=name, kind=kind)
+    async def create_organisation(self, organisation_id: UUID, name: str, kind: str) -> Organisation:
+        """Add an organisation, for which the session must act already."""
+        organisation = Organisation(id=organisation_id, name=name, kind=kind)
         self.session.add(organisation)
         await self.session.flush()
         return organisation
@@ -172,10 +207,22 @@ class MembershipRepository:
         )
         return rows.one_or_none()
 
-    async def standing_of(self, user_id: UUID) -> Standing | None:
-        """The organisation and role of the membership a person acts under."""
-        found = await self.of_user(user_id)
+    async def standing_of(self, user_id: UUID, organisation_id: UUID | None = None) -> Standing | None:
+        """Organisation and role of the membership a person acts under, or of the one in an organisation."""
+        if organisation_id is None:
+            found = await self.of_user(user_id)
+        else:
+            found = await self.member(organisation_id, user_id)
         return Standing(found.organisation_id, found.role) if found else None
+
+    async def member(self, organisation_id: UUID, user_id: UUID) -> Membership | None:
+        """A person's membership in an organisation."""
+        rows = await self.session.scalars(
+            select(Membership).where(
+                Membership.organisation_id == organisation_id, Membership.user_id == user_id
+            )
+        )
+        return rows.one_or_none()
 
     async def shares_school(self, organisation_id: UUID, user_id: UUID) -> bool:
         """Whether the organisation is a school and the person one of its learners."""
@@ -191,14 +238,18 @@ class MembershipRepository:
         )
         return rows.one_or_none() is not None
 
-    async def delete_personal(self, user_id: UUID) -> None:
-        """Remove the personal organisation of a person with everything it owns."""
-        own = select(Membership.organisation_id).where(Membership.user_id == user_id)
-        await self.session.execute(
-            delete(Organisation).where(
-                Organisation.kind == OrganisationKind.PERSONAL, Organisation.id.in_(own)
-            )
+    async def personal_of(self, user_id: UUID) -> UUID | None:
+        """The personal organisation of a person."""
+        rows = await self.session.scalars(
+            select(Organisation.id)
+            .join(Membership, Membership.organisation_id == Organisation.id)
+            .where(Membership.user_id == user_id, Organisation.kind == OrganisationKind.PERSONAL)
         )
+        return rows.one_or_none()
+
+    async def delete_organisation(self, organisation_id: UUID) -> None:
+        """Remove an organisation with everything it owns; the session must act for it."""
+        await self.session.execute(delete(Organisation).where(Organisation.id == organisation_id))
 
 
 class LinkRepository:

@@ -1,7 +1,7 @@
 """Sign-up, profile, preferences, devices, and the end of an account."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi_users import InvalidPasswordException
 from fastapi_users.schemas import BaseUserCreate
@@ -26,6 +26,7 @@ from api.identity.schemas import DeviceOut, Preferences, PreferencesUpdate, Regi
 from api.mail import service as mail
 from api.mail.schemas import Letter, MailKind
 from api.settings import Settings
+from api.tenancy import act_for
 from infra.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -66,10 +67,11 @@ async def sign_up(
             user = await UserRepository(session).create(account)
     except IntegrityError:
         raise ConflictError("There is an account for this address already.", code="email_taken") from None
-    members = MembershipRepository(session)
-    organisation = await members.create_organisation("Personal", OrganisationKind.PERSONAL)
-    await members.add(organisation.id, user.id, role)
-    return Principal(user, organisation.id, role)
+    members, organisation_id = MembershipRepository(session), uuid4()
+    await act_for(session, organisation_id, user.id)
+    await members.create_organisation(organisation_id, "Personal", OrganisationKind.PERSONAL)
+    await members.add(organisation_id, user.id, role)
+    return Principal(user, organisation_id, role)
 
 
 async def profile(session: AsyncSession, settings: Settings, person: Principal) -> UserOut:
@@ -190,7 +192,11 @@ async def end_all_devices(session: AsyncSession, user: User) -> None:
 async def delete_account(session: AsyncSession, user: User) -> None:
     """Erase a person: the account, their own organisation, sessions, calls and turns; a mail says so."""
     letter = Letter(MailKind.ACCOUNT_DELETED, user.email, user.locale)
-    await MembershipRepository(session).delete_personal(user.id)
+    members = MembershipRepository(session)
+    personal = await members.personal_of(user.id)
+    if personal is not None:
+        await act_for(session, personal, user.id)
+        await members.delete_organisation(personal)
     await UserRepository(session).delete(user)
     await mail.post(session, letter)
     log.info("account deleted", user_id=str(user.id))

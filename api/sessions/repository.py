@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,11 @@ class SessionRepository:
                 index_where=text("is_default"),
             )
         )
+
+    async def organisation_of(self, session_id: UUID) -> UUID | None:
+        """Whose a session is, before it is known whose rows are meant."""
+        found: UUID | None = await self.session.scalar(select(func.organisation_of_session(session_id)))
+        return found
 
     async def get(self, session_id: UUID) -> PracticeSession | None:
         """A session by its key, for callers that proved their right to it otherwise."""

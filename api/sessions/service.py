@@ -9,6 +9,7 @@ from api.errors import NotFoundError
 from api.identity.auth import Principal
 from api.sessions.models import PracticeSession
 from api.sessions.repository import SessionRepository
+from api.tenancy import act_for
 
 
 async def create_default(session: AsyncSession, person: Principal) -> None:
@@ -17,15 +18,21 @@ async def create_default(session: AsyncSession, person: Principal) -> None:
 
 
 async def session_by_id(session: AsyncSession, session_id: UUID) -> PracticeSession:
-    """A session named by a room's authenticated name or a grant.
+    """A session named by a room's authenticated name; its organisation is acted for from then on.
 
     Raises:
         NotFoundError: It does not exist any more.
     """
+    await act_for_owner(session, session_id)
     found = await SessionRepository(session).get(session_id)
     if found is None:
         raise NotFoundError
     return found
+
+
+async def act_for_owner(session: AsyncSession, session_id: UUID) -> None:
+    """Show the rows of the organisation that a session belongs to; where it is gone, nobody's."""
+    await act_for(session, await SessionRepository(session).organisation_of(session_id))
 
 
 async def touch(session: AsyncSession, session_id: UUID, moment: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.row_security import wall
+from migrations.row_security import OPERATOR, ORGANISATION, PERSON, no_wall, through_the_wall, wall
 
 revision: str = "0005"
 down_revision: str | None = "0004"
@@ -18,6 +18,43 @@ SETTINGS = {
     "avaaz_user()": ("uuid", "NULLIF(current_setting('avaaz.user_id', true), '')::uuid"),
     "avaaz_operator()": ("boolean", "coalesce(current_setting('avaaz.operator', true), '') = 'on'"),
 }
+
+MEMBER_HERE = (
+    "EXISTS (SELECT 1 FROM memberships WHERE memberships.user_id = consents.user_id "
+    "AND memberships.organisation_id = avaaz_organisation())"
+)
+MINE = "id IN (SELECT organisation_id FROM memberships WHERE user_id = avaaz_user())"
+WALLS = {
+    "organisations": (f"id = avaaz_organisation() OR {OPERATOR}", MINE),
+    "memberships": (f"{ORGANISATION} OR {OPERATOR}", PERSON),
+    "consents": (f"{ORGANISATION} OR {PERSON} OR {MEMBER_HERE}", None),
+    "api_keys": (f"{ORGANISATION} OR {PERSON}", None),
+    "sessions": (ORGANISATION, None),
+    "calls": (ORGANISATION, None),
+    "turns": (ORGANISATION, None),
+    "usage": (ORGANISATION, None),
+    "attendances": (ORGANISATION, None),
+}
+"""Of the tables that stood before: what may be read and written, and what else may be read."""
+
+QUESTIONS = {
+    "standing_of(person uuid)": (
+        "TABLE (organisation_id uuid, role varchar)",
+        "SELECT organisation_id, role FROM memberships WHERE user_id = person "
+        "ORDER BY chosen_at DESC, created_at LIMIT 1",
+    ),
+    "owner_of_api_key(digest text)": ("uuid", "SELECT user_id FROM api_keys WHERE key_hash = digest"),
+    "organisation_of_session(practice uuid)": (
+        "uuid",
+        "SELECT organisation_id FROM sessions WHERE id = practice",
+    ),
+    "organisations_with_open_calls()": (
+        "SETOF uuid",
+        "SELECT DISTINCT organisation_id FROM calls WHERE ended_at IS NULL",
+    ),
+    "count_open_calls()": ("bigint", "SELECT count(*) FROM calls WHERE ended_at IS NULL"),
+}
+"""What has to be known before it is known whose rows are meant."""
 
 
 def stamps() -> list[sa.Column[Any]]:
@@ -52,6 +89,10 @@ def upgrade() -> None:
     )
     create_programs()
     create_enrolments()
+    for table, (mine, also_read) in WALLS.items():
+        wall(table, mine, also_read=also_read)
+    for signature, (returns, query) in QUESTIONS.items():
+        through_the_wall(signature, returns, query)
 
 
 def choose_memberships() -> None:
@@ -103,6 +144,10 @@ def create_enrolments() -> None:
 
 def downgrade() -> None:
     """Take back. Sessions that belong to a further organisation of a learner are no default sessions then."""
+    for signature in QUESTIONS:
+        op.execute(f"DROP FUNCTION {signature}")
+    for table in WALLS:
+        no_wall(table)
     op.drop_table("enrolments")
     op.drop_table("programs")
     op.drop_index("uq_sessions_default_of_member", table_name="sessions")

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from api.calls import grants
+from api.calls.models import Call
 from api.calls.rooms import parse_room, room_name
 from api.database import utc_now
 from api.errors import UnauthenticatedError
@@ -77,10 +78,11 @@ def test_mailed_links_outlive_a_change_of_secret() -> None:
 
 
 def test_grants_and_rooms_outlive_a_change_of_secret() -> None:
-    call, session = uuid4(), uuid4()
-    grant, _ = grants.issue(BEFORE, call_id=call, session_id=session, job_id="AJ_1")
+    session = uuid4()
+    call = Call(id=uuid4(), session_id=session, organisation_id=uuid4())
+    grant, _ = grants.issue(BEFORE, call, "AJ_1")
     room = room_name(BEFORE, session, 3)
-    assert grants.verify(ROTATING, grant).call_id == call
+    assert grants.verify(ROTATING, grant).call_id == call.id
     found = parse_room(ROTATING, room)
     assert found is not None
     assert (found.session_id, found.number) == (session, 3)
