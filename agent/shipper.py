@@ -6,6 +6,7 @@ lost note costs one more sending. A job that died in the middle of its call is r
 another one carries the call on. A segment is deleted when everything in it is acknowledged and its call
 is closed, or its job has died and its turns are delivered. What the API refuses for good, and what is
 older than seven days, goes to `dead/` under the segment's name and stays there for a person to look at.
+Where the API says that the call was erased, everything of it here is deleted, `dead/` included.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from infra.error_tracking import configure_error_tracking
 POLL_S = 0.2
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 GRANT_TROUBLE = frozenset({401, 403})
+ERASED = 410
 
 log = telemetry.get_logger(__name__)
 
@@ -100,7 +102,10 @@ class Shipper:
             except ApiUnavailableError as error:
                 self._back_off(seen, error)
             except ApiRefusedError as error:
-                self._bury(path, f"{error.status} {error.code}")
+                if error.status == ERASED:
+                    self._discard(path)
+                else:
+                    self._bury(path, f"{error.status} {error.code}")
             except OSError as error:
                 self._back_off(seen, error)
 
@@ -156,6 +161,8 @@ class Shipper:
         try:
             noted = await self.api.report_lost(opened.call_id, opened.grant)
         except ApiRefusedError as error:
+            if error.status == ERASED:
+                raise
             log.warning("loss of a job not reported", call_id=str(opened.call_id), code=error.code)
         else:
             self.metrics.lost_jobs.inc()
@@ -178,7 +185,7 @@ class Shipper:
         try:
             answer = await self.api.append(opened.call_id, opened.grant, placed)
         except ApiRefusedError as error:
-            if error.status in GRANT_TROUBLE or error.status == 404:
+            if error.status in GRANT_TROUBLE or error.status in {404, ERASED}:
                 raise
             if len(batch) == 1:
                 self._keep_dead(segment.path, batch[0].item_id, batch[0].model_dump_json(), error.code)
@@ -207,6 +214,14 @@ class Shipper:
             return
         self._forget(path)
         path.unlink(missing_ok=True)
+
+    def _discard(self, path: Path) -> None:
+        """Delete all that is left of a call that was erased, whether or not its job still writes."""
+        for left in (self.folder / "dead").glob(f"{path.stem}.*"):
+            left.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        self._forget(path)
+        log.warning("segment of an erased call deleted", segment=path.stem)
 
     def _bury(self, path: Path, why: str) -> None:
         dead = self.folder / "dead"

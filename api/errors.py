@@ -95,6 +95,12 @@ class ConflictError(AvaazError):
     status, code, message = 409, "conflict", "This does not fit the present state."
 
 
+class GoneError(AvaazError):
+    """It was here, and was erased for good: whoever still holds a part of it drops that."""
+
+    status, code, message = 410, "gone", "This was erased."
+
+
 class InvalidError(AvaazError):
     """The input breaks a rule."""
 

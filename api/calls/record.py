@@ -6,6 +6,7 @@ the same whichever way it was delivered.
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,7 +31,7 @@ from api.contract.calls import (
     TurnsAppended,
 )
 from api.database import utc_now
-from api.errors import ConflictError, ForbiddenError, UnauthenticatedError
+from api.errors import ConflictError, ForbiddenError, GoneError, NotFoundError, UnauthenticatedError
 from api.identity import service as identity
 from api.jobs import JobName, enqueue
 from api.sessions import service as sessions
@@ -59,12 +60,12 @@ async def open_call(session: AsyncSession, settings: Settings, request: OpenCall
         ForbiddenError: The room's name was not made here (`unknown_room`), or the participant is not the
             session's learner (`wrong_participant`).
         ConflictError: The room's call has ended (`call_ended`), or it is not the session's turn for it.
-        NotFoundError: Session or account are gone.
+        GoneError: Session or account were erased (`session_erased`).
     """
     room = parse_room(settings, request.room)
     if room is None:
         raise ForbiddenError("This room was not made here.", code="unknown_room")
-    practice = await sessions.session_by_id(session, room.session_id)
+    practice = await _practice_of(session, room.session_id)
     expected = learner_identity(practice.user_id)
     if request.channel is Channel.WEB and request.participant_identity not in (None, expected):
         raise ForbiddenError("The participant is not this session's learner.", code="wrong_participant")
@@ -79,12 +80,20 @@ async def open_call(session: AsyncSession, settings: Settings, request: OpenCall
     )
 
 
+async def _practice_of(session: AsyncSession, session_id: UUID) -> PracticeSession:
+    """The session of a room whose name was made here: where there is none it was erased."""
+    try:
+        return await sessions.session_by_id(session, session_id)
+    except NotFoundError:
+        raise GoneError("The session was erased.", code="session_erased") from None
+
+
 async def _opened(
     session: AsyncSession, practice: PracticeSession, request: OpenCall, number: int
 ) -> tuple[Call, bool]:
     """The call of the room, and whether another job had it before."""
     repository = CallRepository(session)
-    if number == await repository.count_of_session(practice.id):
+    if number == await repository.next_number(practice.id):
         created = await repository.insert(
             {
                 "organisation_id": practice.organisation_id,
@@ -110,7 +119,7 @@ async def _opened(
 
 
 async def _reopen(session: AsyncSession, call: Call) -> None:
-    newest = call.number + 1 == await CallRepository(session).count_of_session(call.session_id)
+    newest = call.number + 1 == await CallRepository(session).next_number(call.session_id)
     found_dead = call.close_reason in FOUND_DEAD
     recently = call.ended_at is not None and utc_now() - call.ended_at < REOPEN_WITHIN
     if not (newest and found_dead and recently):
@@ -150,13 +159,14 @@ async def granted_call(session: AsyncSession, grant: Grant, *, appending: bool, 
         lock: Whether the call's row is held until the request ends.
 
     Raises:
-        UnauthenticatedError: The call is gone (`grant_invalid`), or closed too long ago (`grant_expired`).
+        GoneError: The call was deleted, or its learner's account erased (`call_erased`).
+        UnauthenticatedError: The call was closed too long ago (`grant_expired`).
         ForbiddenError: The call is closed and the request does more than append (`call_closed`).
     """
     await act_for(session, grant.organisation_id)
     call = await CallRepository(session).get(grant.call_id, lock=lock)
     if call is None or call.session_id != grant.session_id:
-        raise UnauthenticatedError("The grant is not valid.", code="grant_invalid")
+        raise GoneError("This call was erased.", code="call_erased")
     if call.ended_at is None:
         return call
     if not appending:

@@ -42,10 +42,11 @@ class CallRow:
 
 @dataclass(frozen=True)
 class SessionState:
-    """A session, how many calls it has had with the open one, and the open one."""
+    """A session, its calls counted with the open one, the number of the next one, and the open one."""
 
     practice: PracticeSession
     call_count: int
+    next_number: int
     open_call: Call | None
 
 
@@ -84,10 +85,21 @@ def _page(*, further: bool) -> Select[tuple[Call, int, str]]:
     )
 
 
-def _default_state() -> Select[tuple[PracticeSession, int, Call | None]]:
+def _next_number() -> ColumnElement[int]:
+    """The number of a session's next call; deleted calls' are not given again."""
+    highest = (
+        select(func.max(Call.number) + 1)
+        .where(Call.session_id == PracticeSession.id)
+        .correlate(PracticeSession)
+        .scalar_subquery()
+    )
+    return func.greatest(PracticeSession.calls_made, highest)
+
+
+def _default_state() -> Select[tuple[PracticeSession, int, int, Call | None]]:
     count = select(func.count(Call.id)).where(Call.session_id == PracticeSession.id)
     return (
-        select(PracticeSession, count.correlate(PracticeSession).scalar_subquery(), Call)
+        select(PracticeSession, count.correlate(PracticeSession).scalar_subquery(), _next_number(), Call)
         .outerjoin(Call, and_(Call.session_id == PracticeSession.id, Call.ended_at.is_(None)))
         .where(
             PracticeSession.organisation_id == bindparam("organisation_id"),
@@ -168,9 +180,9 @@ class CallRepository:
         row = (await self.session.execute(_DEFAULT_STATE, values)).one_or_none()
         return SessionState(*row) if row else None
 
-    async def count_of_session(self, session_id: UUID) -> int:
-        """How many calls a session has had, the open one included."""
-        query = select(func.count(Call.id)).where(Call.session_id == session_id)
+    async def next_number(self, session_id: UUID) -> int:
+        """The number that a session's next call has."""
+        query = select(_next_number()).where(PracticeSession.id == session_id)
         return (await self.session.execute(query)).scalar_one()
 
     async def count_open(self) -> int:

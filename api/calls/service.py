@@ -53,7 +53,7 @@ async def present_room(session: AsyncSession, settings: Settings, person: Princi
 def _room_of(settings: Settings, state: SessionState) -> str:
     if state.open_call is not None:
         return state.open_call.room
-    return room_name(settings, state.practice.id, state.call_count)
+    return room_name(settings, state.practice.id, state.next_number)
 
 
 async def list_calls(

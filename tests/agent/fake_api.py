@@ -58,6 +58,8 @@ class FakeApi:
     closed: dict[UUID, CloseCall] = field(default_factory=dict)
     lost: list[UUID] = field(default_factory=list)
     """Calls whose job was reported dead, a report each."""
+    erased: set[UUID] = field(default_factory=set)
+    """Calls that are no more."""
     knows_losses: bool = True
     ready: int = 0
     """How often a worker said that it is ready."""
@@ -91,6 +93,8 @@ class FakeApi:
         if authorization != "Bearer grant" or not self.grant_valid:
             return _error(401, "grant_invalid")
         call, action = path.removeprefix("/agent/calls/").split("/")
+        if UUID(call) in self.erased:
+            return _error(410, "call_erased")
         actions: dict[str, Callable[[UUID], httpx.Response]] = {
             "turns": lambda call: self._append(call, AppendTurns.model_validate_json(body)),
             "lost": self._lose,

@@ -122,6 +122,30 @@ async def test_one_refused_turn_becomes_a_dead_letter_and_the_others_arrive(tmp_
     assert files(tmp_path / "dead") == ["job-1.item_1.json"]
 
 
+@pytest.mark.parametrize("alive", [True, False])
+async def test_of_an_erased_call_nothing_stays_whether_or_not_its_job_still_talks(
+    tmp_path: Path, *, alive: bool
+) -> None:
+    api = FakeApi(refuse={"item_0"})
+    writer = OutboxWriter(tmp_path, "job-1")
+    writer.append(opened_line(api))
+    writer.append(TurnLine(turn=turn(0)))
+    await ship(tmp_path, api)
+    assert files(tmp_path / "dead") == ["job-1.item_0.json"]
+    api.erased.add(api.rooms["room-1"])
+    writer.append(TurnLine(turn=turn(1)))
+    if not alive:
+        writer.close()
+    await ship(tmp_path, api)
+    if alive:
+        writer.append(TurnLine(turn=turn(2)))
+        writer.close()
+        await ship(tmp_path, api)
+    assert files(tmp_path / "dead") == []
+    assert files(tmp_path) == ["dead"]
+    assert api.turns.get(api.rooms["room-1"], {}) == {}
+
+
 async def test_a_forged_grant_makes_a_dead_letter_and_holds_up_no_other_call(tmp_path: Path) -> None:
     api = FakeApi()
     with OutboxWriter(tmp_path, "job-1") as writer:

@@ -292,7 +292,7 @@ async def test_deleted_account_leaves_nothing_and_its_room_ends(
         assert await owner.fetchval(f"SELECT count(*) FROM {table}") == left, table  # noqa: S608
     jobs = await owner.fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'calls.end_erased_room'")
     assert [room in row["payload"].decode() for row in jobs] == [True]
-    assert (await call.append(turn("i2", 1))).status_code == 401
+    assert (await call.append(turn("i2", 1))).status_code == 410
     told = await post_office.only_mail()
     assert told["To"] == learner.email
     assert (await stranger.client.get("/api/v1/users/me")).status_code == 200
