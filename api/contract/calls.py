@@ -8,6 +8,9 @@ else, so that a late outbox can still deliver.
 
 All times are timezone-aware UTC. Durations in `StageTimings` are milliseconds; word times are seconds from
 the start of the learner's audio in the call.
+
+`PUT /agent/calls/{id}/audio/{number}` takes a segment of the call's recording as `api.contract.sound` makes it,
+under the learner's consent only: 410 with the code `recording_stopped` says that it is not wanted any more.
 """
 
 from enum import StrEnum
@@ -22,6 +25,12 @@ MAX_TURN_CHARACTERS = 8_000
 MAX_TURNS_PER_BATCH = 50
 MAX_WORDS_PER_TURN = 2_000
 GRANT_APPEND_DAYS = 7
+
+MAX_SEGMENT_NUMBER = 10_000_000_000
+"""Highest number of a segment of a recording."""
+
+RECORDING_STOPPED = "recording_stopped"
+"""Code of the refusal of a segment because the learner does not want the call to be recorded."""
 
 ItemId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
 RoomName = Annotated[str, Field(min_length=1, max_length=128)]
@@ -80,6 +89,18 @@ class GreetingVerbosity(StrEnum):
     NORMAL = "normal"
 
 
+class FactKind(StrEnum):
+    """What a fact about a learner is about."""
+
+    NAME = "name"
+    HOME = "home"
+    WORK = "work"
+    FAMILY = "family"
+    HOBBY = "hobby"
+    GOAL = "goal"
+    PLAN = "plan"
+
+
 class CloseReason(StrEnum):
     """Why a call ended."""
 
@@ -120,6 +141,11 @@ class LearnerBrief(WireModel):
     patience: Patience = Patience.BALANCED
     greeting_verbosity: GreetingVerbosity = GreetingVerbosity.NORMAL
     recording_consent: bool = False
+    voice: Annotated[str, Field(max_length=64)] | None = None
+    """The voice that the learner chose, by its provider's name for it; the worker's own where absent or
+    unknown to the provider."""
+    translation: bool = False
+    """Whether a word may be said in the learner's first language where English does not help."""
 
 
 class BriefTurn(WireModel):
@@ -128,6 +154,14 @@ class BriefTurn(WireModel):
     role: Role
     text: str
     at: AwareDatetime
+
+
+class BriefFact(WireModel):
+    """One thing that the learner told about themselves in an earlier call, as words after "The learner"."""
+
+    kind: FactKind
+    text: str
+    said_at: AwareDatetime
 
 
 class CallLimits(WireModel):
@@ -154,6 +188,10 @@ class CallBrief(WireModel):
     delivered or not.
     """
     summary: str = ""
+    facts: list[BriefFact] = []
+    """What the learner told about themselves, newest first."""
+    last_topic: str | None = None
+    """What an earlier call was about, as it fits after "Last time we talked about"."""
     last_turns: list[BriefTurn] = []
     limits: CallLimits = CallLimits()
 
@@ -222,6 +260,12 @@ class TurnsAppended(WireModel):
 
     added: int
     already_kept: int
+
+
+class SegmentKept(WireModel):
+    """Answer to a segment of a recording; `added` is false where it was kept already."""
+
+    added: bool
 
 
 class Retrieve(WireModel):

@@ -21,6 +21,9 @@ ATTRIBUTE_ANSWERED_BY: Final = "avaaz.answered_by"
 ATTRIBUTE_PATIENCE: Final = "avaaz.patience"
 """Agent attribute: the patience in force."""
 
+ATTRIBUTE_RECORDING: Final = "avaaz.recording"
+"""Agent attribute: `on` while the call is recorded, `stopped` once the learner took it back, else absent."""
+
 TOPIC_NOTICE: Final = "avaaz.notice"
 """Text stream from the agent: JSON `{"code": NoticeCode, "text": str}`, a plain sentence for the learner."""
 
@@ -29,6 +32,9 @@ RPC_SET_PATIENCE: Final = "avaaz.set_patience"
 
 RPC_END_CALL: Final = "avaaz.end_call"
 """RPC to the agent when the learner hangs up, so that the call closes at once; empty payload and answer."""
+
+RPC_STOP_RECORDING: Final = "avaaz.stop_recording"
+"""RPC to the agent when the learner stops the recording of this call; empty payload and answer."""
 
 NOTICE_CODES: Final = (
     "coach_resumed",  # another worker carries the call on

@@ -10,11 +10,15 @@ export const ATTRIBUTE_ANSWERED_BY = "avaaz.answered_by";
 
 export const ATTRIBUTE_PATIENCE = "avaaz.patience";
 
+export const ATTRIBUTE_RECORDING = "avaaz.recording";
+
 export const TOPIC_NOTICE = "avaaz.notice";
 
 export const RPC_SET_PATIENCE = "avaaz.set_patience";
 
 export const RPC_END_CALL = "avaaz.end_call";
+
+export const RPC_STOP_RECORDING = "avaaz.stop_recording";
 
 export const NOTICE_CODES = [
   "coach_resumed",
