@@ -9,8 +9,8 @@ else, so that a late outbox can still deliver.
 All times are timezone-aware UTC. Durations in `StageTimings` are milliseconds; word times are seconds from
 the start of the learner's audio in the call.
 
-`PUT /agent/calls/{id}/audio/{number}` takes a segment of the call's recording as `api.contract.sound` makes it,
-under the learner's consent only: 410 with the code `recording_stopped` says that it is not wanted any more.
+`PUT /agent/calls/{id}/audio/{number}` takes a segment of the call's recording as `api.contract.sound` makes
+it, under the learner's consent only: 410 with the code `recording_stopped` says that none is wanted any more.
 """
 
 from enum import StrEnum

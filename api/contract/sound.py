@@ -1,8 +1,8 @@
 """Recorded sound as it crosses from agent to API: Opus in Ogg, stereo, the learner left and the coach right.
 
 A segment is a stretch of one recording: whole packets of 20 ms that one encoder made in a row, so that
-segments laid side by side play on without a seam. Its comments say when its first packet began and how loud it
-is. Nothing here needs a codec: packets are only moved.
+segments laid side by side play on without a seam. Its comments say when its first packet began and how loud
+it is. Nothing here needs a codec: packets are only moved.
 """
 
 import base64

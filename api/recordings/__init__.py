@@ -1,0 +1,1 @@
+"""Recordings of calls, and the consent without which there are none."""
