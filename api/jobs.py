@@ -25,8 +25,10 @@ class JobName(StrEnum):
     END_ERASED_ROOM = "calls.end_erased_room"
     SEND_MAIL = "mail.send"
     RECOVER_ACCOUNT = "identity.recover"
+    ERASE_ORGANISATION = "organisations.erase"
     REMEMBER_CALL = "memory.remember"
     REPORT_CALL = "memory.report"
+    RECKON_ORGANISATION = "analytics.reckon_organisation"
 
 
 PERSONAL: Final = frozenset({JobName.RECOVER_ACCOUNT})

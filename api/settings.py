@@ -71,6 +71,9 @@ class Settings(FileSettings):
     mail_retry_s: float = Field(default=10.0, gt=0)
     """Pause after the first failure to send a mail; it doubles, up to half an hour, for a day."""
 
+    job_retry_s: float = Field(default=5.0, gt=0)
+    """Pause after a job's first failure; it grows fourfold, and the third failure is the last."""
+
     require_verified_email: bool = False
     """Whether talking waits until the e-mail address is confirmed."""
     require_age: bool = False
@@ -94,6 +97,12 @@ class Settings(FileSettings):
 
     api_key_rate_limit: str = "300/minute"
     """Requests, by API key."""
+    invitation_rate_limit: str = "200/hour"
+    """Invitations, by whoever invites: each mail and each link counts."""
+    join_rate_limit: str = "300/minute"
+    """Invitations looked at and accepted, by client address: a whole class comes from one."""
+    refresh_rate_limit: str = "6/hour"
+    """Figures of programs reckoned on demand, by organisation."""
 
     google_client_id: str | None = None
     google_client_secret: SecretStr | None = None
@@ -116,7 +125,14 @@ class Settings(FileSettings):
     embeddings_url: str | None = None
     grammar_url: str | None = None
     llm_provider: str | None = None
+    stt_provider: str = "local"
+    tts_provider: str = "local"
+    """As the agent's settings of the same names; shown to operators."""
+    llm_model: str = "gpt-4o-mini"
+    llm_api_key: SecretStr | None = None
     openai_api_key: SecretStr | None = None
+    summary_timeout_s: float = Field(default=40.0, gt=0, le=50)
+    """How long a language model may take over a summary or a report; then they are made from measured facts."""
 
     @field_validator(
         "public_livekit_url",
@@ -133,6 +149,7 @@ class Settings(FileSettings):
         "embeddings_url",
         "grammar_url",
         "llm_provider",
+        "llm_api_key",
         "openai_api_key",
         "secret_key_previous",
         "google_client_id",

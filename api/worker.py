@@ -5,31 +5,32 @@ browser sessions once an hour. A lost database is met by connecting again until 
 """
 
 import asyncio
-import json
 import signal
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import asyncpg
-from opentelemetry.trace import SpanKind
 from pgqueuer import PgQueuer
-from pgqueuer.errors import RetryRequested
-from pgqueuer.models import Job, Schedule
+from pgqueuer.models import Schedule
 
-from api.calls.livekit import LiveKit, LiveKitUnavailableError
+from api.analytics.jobs import AnalyticsJobs
+from api.calls.livekit import LiveKit
 from api.calls.supervision import Supervisor
 from api.credentials import service as credentials
 from api.database import Database, plain_url
+from api.dead_letters import service as dead_letters
 from api.identity import service as identity
 from api.identity.jobs import IdentityJobs
+from api.job_runner import Handler, JobRunner
 from api.jobs import JobName
 from api.mail import service as mail
 from api.mail.jobs import MailJobs
+from api.memory.jobs import MemoryJobs
+from api.organisations.jobs import OrganisationJobs
 from api.settings import Settings, get_settings
 from api.worker_metrics import WorkerMetrics
 from infra.error_tracking import configure_error_tracking
 from infra.telemetry import configure_logging, correlated, get_logger
-from infra.tracing import configure_tracing, traced
+from infra.tracing import configure_tracing
 
 log = get_logger(__name__)
 
@@ -37,10 +38,8 @@ RECONNECT_AFTER_S = 1.0
 STOP_WITHIN_S = 4.0
 POLL = timedelta(seconds=5)
 """How long a job may wait where its notification was missed."""
-MOST_ATTEMPTS = 5
-RETRY_AFTER = timedelta(seconds=3)
-
-Handler = Callable[..., Awaitable[None]]
+QUEUE_LOOK_S = 15.0
+"""Between two counts of the queue for the figures."""
 
 
 class Worker:
@@ -54,16 +53,20 @@ class Worker:
         )
         self.livekit = LiveKit(settings)
         self.supervisor = Supervisor(self.database, self.livekit, settings)
+        self.memory = MemoryJobs(self.database, settings)
+        self.analytics = AnalyticsJobs(self.database)
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
         """Work until `stop`; what is being done then has a few seconds to finish."""
-        tasks = [asyncio.create_task(self._consume()), asyncio.create_task(self._sweep())]
+        works = (self._consume(), self._sweep(), self._count_queue())
+        tasks = [asyncio.create_task(work) for work in works]
         await self.stopping.wait()
         _done, late = await asyncio.wait(tasks, timeout=STOP_WITHIN_S)
         for task in late:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.memory.close()
         await self.livekit.close()
         await self.database.close()
         log.info("worker stopped", cut_short=len(late))
@@ -81,6 +84,16 @@ class Worker:
                     self.metrics.swept(well=False)
                     log.warning("sweep failed", error=type(error).__name__, exc_info=error)
             await self._pause(self.settings.sweep_interval_s)
+
+    async def _count_queue(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                async with self.database.reading() as session:
+                    states = await dead_letters.queue_states(session, done=False)
+                self.metrics.queue({(state.job, state.state): state.count for state in states})
+            except Exception as error:  # the database is away; the next look tries again
+                log.warning("queue not counted", error=type(error).__name__)
+            await self._pause(QUEUE_LOOK_S)
 
     async def _consume(self) -> None:
         while not self.stopping.is_set():
@@ -120,9 +133,21 @@ class Worker:
             JobName.END_ERASED_ROOM: self.supervisor.end_erased_room,
             JobName.SEND_MAIL: MailJobs(self.database, self.settings).send,
             JobName.RECOVER_ACCOUNT: IdentityJobs(self.database).recover,
+            JobName.ERASE_ORGANISATION: OrganisationJobs(self.database).erase,
+            JobName.REMEMBER_CALL: self.memory.remember,
+            JobName.REPORT_CALL: self.memory.report,
+            JobName.RECKON_ORGANISATION: self.analytics.reckon_organisation,
         }
+        when_dead: dict[JobName, Handler] = {JobName.REPORT_CALL: self.memory.give_up_report}
+        first_pause = timedelta(seconds=self.settings.job_retry_s)
+        runner = JobRunner(self.database, self.metrics, first_pause, when_dead)
         for name, handler in handlers.items():
-            queue.entrypoint(name)(_job(handler, self.metrics))
+            queue.entrypoint(name)(runner.job(handler))
+
+        @queue.schedule("analytics.reckon_all", "7 0 * * *")
+        async def reckon_all(_schedule: Schedule) -> None:
+            with correlated(None):
+                await self.analytics.reckon_all()
 
         @queue.schedule("identity.remove_expired_tokens", "17 * * * *")
         async def remove_expired_tokens(_schedule: Schedule) -> None:
@@ -132,6 +157,7 @@ class Worker:
                     removed = await identity.remove_expired(session, lifetime)
                     await credentials.remove_expired(session)
                     await mail.remove_old(session)
+                    await dead_letters.remove_old(session)
                 log.info("expired browser sessions removed", count=removed)
 
     async def _pause(self, seconds: float) -> None:
@@ -140,24 +166,6 @@ class Worker:
                 await self.stopping.wait()
         except TimeoutError:
             return
-
-
-def _job(handler: Handler, metrics: WorkerMetrics) -> Callable[[Job], Awaitable[None]]:
-    """A job that takes what it was queued with as arguments, under the correlation id it was queued with."""
-
-    async def run(job: Job) -> None:
-        arguments = json.loads(job.payload or b"{}")
-        with correlated(arguments.pop("correlation_id", None)), metrics.job(job.entrypoint):
-            log.info("job started", job=job.entrypoint, attempt=job.attempts)
-            try:
-                with traced(f"job {job.entrypoint}", {"job.attempt": job.attempts}, kind=SpanKind.CONSUMER):
-                    await handler(**arguments)
-            except LiveKitUnavailableError as error:
-                if job.attempts >= MOST_ATTEMPTS:
-                    raise
-                raise RetryRequested(RETRY_AFTER, str(error)) from error
-
-    return run
 
 
 async def serve(settings: Settings) -> None:

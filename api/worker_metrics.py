@@ -1,6 +1,6 @@
 """Prometheus figures of the job worker, on a port of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import time
 
@@ -23,6 +23,12 @@ class WorkerMetrics:
         )
         self._durations = Histogram(
             "avaaz_worker_job_seconds", "Time of a job", ["job"], buckets=_SECONDS, registry=self.registry
+        )
+        self._queue = Gauge(
+            "avaaz_worker_queue_jobs",
+            "Jobs by where they stand: queued, retrying, running, dead",
+            ["job", "state"],
+            registry=self.registry,
         )
         self._sweeps = Counter(
             "avaaz_worker_sweeps_total",
@@ -49,6 +55,12 @@ class WorkerMetrics:
             raise
         finally:
             self._jobs.labels(job=name, outcome=outcome).inc()
+
+    def queue(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Tell how many jobs there are, by kind and state; what is not named has none."""
+        self._queue.clear()
+        for (name, state), count in counts.items():
+            self._queue.labels(job=name, state=state).set(count)
 
     def swept(self, *, well: bool) -> None:
         """Count a sweep."""
