@@ -28,6 +28,10 @@ class JobName(StrEnum):
     ERASE_ORGANISATION = "organisations.erase"
     REMEMBER_CALL = "memory.remember"
     REPORT_CALL = "memory.report"
+    PURGE = "privacy.purge"
+    MAKE_EXPORT = "privacy.make_export"
+    ERASE_REMAINS = "privacy.erase_remains"
+    FORGET_MAIL = "privacy.forget_mail"
     RECKON_ORGANISATION = "analytics.reckon_organisation"
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from api.contract.voices import voices_of
 from infra.configuration import FileSettings, load_or_exit
 
 API_PREFIX = "/api/v1"
@@ -84,6 +85,17 @@ class Settings(FileSettings):
     lockout_minutes: float = Field(default=15, gt=0)
     """So many wrong passwords in a row close an account to strange browsers for so long."""
 
+    recording_retention_days: int | None = Field(default=None, ge=1, le=3650)
+    transcript_retention_days: int | None = Field(default=None, ge=1, le=3650)
+    """Recordings, and calls with their transcripts, are kept so long at most, counted from the call's end.
+
+    Organisations and learners may choose less. Left out: until somebody does, or the account is deleted.
+    """
+    deleted_call_days: int = Field(default=7, ge=1, le=90)
+    """So long a deleted call can be brought back."""
+    export_days: int = Field(default=7, ge=1, le=30)
+    """So long a copy of everything about a person can be fetched."""
+
     auth_rate_limit: str = "30/minute"
     """Sign-ups, sign-ins and mailed links, by client address."""
     user_rate_limit: str = "240/minute"
@@ -121,6 +133,8 @@ class Settings(FileSettings):
 
     stt_url: str | None = None
     tts_url: str | None = None
+    tts_voices: str = ""
+    """Comma-separated voices to choose from, for a speech server of one's own; known for other providers."""
     llm_url: str | None = None
     embeddings_url: str | None = None
     grammar_url: str | None = None
@@ -143,6 +157,8 @@ class Settings(FileSettings):
         "smtp_username",
         "smtp_password",
         "migrations_database_url",
+        "recording_retention_days",
+        "transcript_retention_days",
         "stt_url",
         "tts_url",
         "llm_url",
@@ -191,6 +207,12 @@ class Settings(FileSettings):
     def origins(self) -> frozenset[str]:
         """Origins allowed besides the API's own."""
         return frozenset(part.strip().rstrip("/") for part in self.allowed_origins.split(",") if part.strip())
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """The voices that learners may choose between; none where there is only one."""
+        found = voices_of(self.tts_provider.split(",")[0].strip(), self.tts_voices)
+        return found if len(found) > 1 else ()
 
     @property
     def has_language_model(self) -> bool:

@@ -11,6 +11,7 @@ from api.database import Database, utc_now
 from api.links import link_token
 from api.mail.models import Mail
 from api.mail.repository import MailRepository
+from api.mail.schemas import MailKind
 from api.mail.texts import compose, render
 from api.mail.transport import MailRefusedError, MailUnavailableError, Transport, transport_of
 from api.settings import Settings
@@ -66,6 +67,8 @@ class MailJobs:
                 mail.sent_at = now
             elif for_good:
                 mail.given_up_at = now
+            if mail.kind == MailKind.ACCOUNT_DELETED and (problem is None or for_good):
+                await MailRepository(session).remove(mail)  # the last thing that knew the address
         if problem is None:
             log.info("mail sent", mail_id=str(mail.id), kind=mail.kind, attempts=mail.attempts)
             return

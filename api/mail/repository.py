@@ -21,6 +21,10 @@ class MailRepository:
         await self.session.flush()
         return mail
 
+    async def remove(self, mail: Mail) -> None:
+        """Remove a mail."""
+        await self.session.delete(mail)
+
     async def waiting(self, mail_id: UUID) -> Mail | None:
         """A mail that is still to be sent."""
         rows = await self.session.scalars(

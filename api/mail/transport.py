@@ -4,6 +4,8 @@ import asyncio
 import sys
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
+from email.policy import SMTP
 from pathlib import Path
 from typing import Protocol
 
@@ -95,6 +97,17 @@ class FolderTransport:
         path.touch(mode=0o600)
         path.write_bytes(message.as_bytes())
         return path
+
+
+def written(settings: Settings) -> list[Path]:
+    """The mails that were written to the folder."""
+    return sorted((settings.avaaz_home / "mail").glob("*.eml"))
+
+
+def recipient_of(path: Path) -> str:
+    """Whom a written mail is for."""
+    with path.open("rb") as file:
+        return str(BytesHeaderParser(policy=SMTP).parse(file)["To"] or "")
 
 
 def transport_of(settings: Settings) -> Transport:

@@ -45,6 +45,18 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT count(*) FROM gone
 $$"""
 
+FORGET_ADDRESS = """\
+CREATE FUNCTION forget_address(address text, name text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DELETE FROM invitations WHERE lower(email) = lower(address);
+    DELETE FROM mails WHERE kind <> 'account_deleted' AND (
+        lower(recipient) = lower(address)
+        OR position(lower(address) IN lower("values"::text)) > 0
+        OR (name <> '' AND (sent_at IS NOT NULL OR given_up_at IS NOT NULL)
+            AND position(name IN "values"::text) > 0)
+    )
+$$"""
+
 SHOWS_DELETED = """\
 CREATE FUNCTION avaaz_shows_deleted() RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT coalesce(current_setting('avaaz.deleted', true), '') = 'on'
@@ -62,6 +74,7 @@ def upgrade() -> None:
         op.create_check_constraint(
             op.f(f"ck_organisations_{column}"), "organisations", f"{column} BETWEEN 1 AND 3650"
         )
+    op.execute(FORGET_ADDRESS)
     through_the_wall("all_organisations()", "SETOF uuid", "SELECT id FROM organisations")
     through_the_wall(
         "organisations_of(person uuid)",
@@ -164,7 +177,12 @@ def let_calls_be_deleted() -> None:
 
 def downgrade() -> None:
     """Take back. Deleted calls that still wait for their end are gone with it."""
-    for signature in ("organisations_of(uuid)", "all_organisations()", "exports_run_out()"):
+    for signature in (
+        "organisations_of(uuid)",
+        "all_organisations()",
+        "exports_run_out()",
+        "forget_address(text, text)",
+    ):
         op.execute(f"DROP FUNCTION {signature}")
     for column in reversed(RETENTION):
         op.drop_constraint(op.f(f"ck_organisations_{column}"), "organisations", type_="check")
