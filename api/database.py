@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from api.liveness import watch_connections
-from api.statements import SLOW_STATEMENT_MS, watch_statements
+from api.statements import SLOW_STATEMENT_MS, Observe, watch_statements
 from api.tenancy import READ_ONLY, forget_on_return
 
 NAMING_CONVENTION = {
@@ -108,7 +108,13 @@ class Database:
 
     @classmethod
     def connect(
-        cls, url: str, *, process: str, pool_size: int = 10, slow_ms: float = SLOW_STATEMENT_MS
+        cls,
+        url: str,
+        *,
+        process: str,
+        pool_size: int = 10,
+        slow_ms: float = SLOW_STATEMENT_MS,
+        observe: Observe | None = None,
     ) -> "Database":
         """Create the database handle of a process; no connection is made yet.
 
@@ -117,11 +123,12 @@ class Database:
             process: Name of the process, shown in `pg_stat_activity`.
             pool_size: Connections kept, of each kind.
             slow_ms: Statements that take longer, in milliseconds, are logged without their values.
+            observe: Told how long each statement took.
         """
         writer = create_engine(url, process=process, pool_size=pool_size)
         reader = create_engine(url, process=process, pool_size=pool_size, read_only=True)
         for engine in (writer, reader):
-            watch_statements(engine, slow_ms)
+            watch_statements(engine, slow_ms, observe)
         options: dict[str, Any] = {"expire_on_commit": False, "autoflush": True}
         return cls(
             writing=async_sessionmaker(writer, **options),

@@ -5,6 +5,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+STATEMENT_SECONDS = (
+    0.001, 0.002, 0.003, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+)  # fmt: skip
+"""Bounds of the statement timer: close together around the 50 ms that a statement may take."""
+
 
 class Metrics:
     """All figures of one application, in a registry of its own."""
@@ -19,6 +24,12 @@ class Metrics:
         )
         self.durations = Histogram(
             "avaaz_http_request_seconds", "Time to answer", ["method", "route"], registry=self.registry
+        )
+        self.statements = Histogram(
+            "avaaz_statement_seconds",
+            "Time of an SQL statement as the application waits for it",
+            buckets=STATEMENT_SECONDS,
+            registry=self.registry,
         )
         self.calls_opened = Counter(
             "avaaz_calls_opened_total",

@@ -1,6 +1,7 @@
 """Every SQL statement as a span, and the slow ones as a log line. Values never appear, only their places."""
 
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 from opentelemetry import trace
@@ -18,8 +19,12 @@ _SHOWN: Final = 500
 _BEGAN: Final = "avaaz_statement_began"
 
 
-def watch_statements(engine: AsyncEngine, slow_ms: float) -> None:
-    """Trace the engine's statements and log those that take longer than `slow_ms` milliseconds.
+Observe = Callable[[float], None]
+"""Takes the seconds of one statement."""
+
+
+def watch_statements(engine: AsyncEngine, slow_ms: float, observe: Observe | None = None) -> None:
+    """Trace and time the engine's statements, and log those that take longer than `slow_ms` milliseconds.
 
     A statement is traced only inside a traced request or job: the pool's own tests of connections are not.
     """
@@ -32,7 +37,10 @@ def watch_statements(engine: AsyncEngine, slow_ms: float) -> None:
     @event.listens_for(engine.sync_engine, "after_cursor_execute")
     def after(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
         began, began_ns = connection.info.pop(_BEGAN)
-        ms = (time.perf_counter() - began) * 1000
+        seconds = time.perf_counter() - began
+        ms = seconds * 1000
+        if observe is not None:
+            observe(seconds)
         if ms >= slow_ms:
             log.warning("slow statement", ms=round(ms, 1), statement=statement[:_SHOWN])
         if trace.get_current_span().is_recording():

@@ -1,0 +1,1 @@
+"""How much and how learners speak: figures of calls, learners and programs, and who may see which."""

@@ -1,0 +1,1 @@
+"""Figures of programs, and to whom and how far they are told."""

@@ -1,0 +1,81 @@
+"""Figures of learners and calls, for their own pages and for other domains."""
+
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.analytics.models import CallFigures, LearnerDay, LearnerStats
+from api.analytics.programs.service import monday
+from api.analytics.reckoning.service import today
+from api.analytics.repository import CallFigureRepository, LearnerFigureRepository, WeekRow
+from api.analytics.schemas import LearnerDayOut, LearnerFigures, LearnerWeek, StreakOut
+from api.analytics.speech import Speech, minutes, streak, trend
+from api.database import utc_now
+from api.errors import InvalidError
+
+SNAPSHOT_DAYS = 28
+WEEK = timedelta(days=7)
+
+
+async def learner_figures(
+    session: AsyncSession, organisation_id: UUID, user_id: UUID, *, zone: str = "UTC", weeks: int = 12
+) -> LearnerFigures:
+    """How a learner stands in an organisation; the caller has made sure that they may be looked at.
+
+    Args:
+        zone: Name of the time zone whose days and weeks count, such as Europe/Madrid.
+        weeks: How many weeks, the present one included.
+
+    Raises:
+        InvalidError: There is no such time zone (`unknown_time_zone`).
+    """
+    if zone not in available_timezones():
+        raise InvalidError("This time zone is not known.", code="unknown_time_zone")
+    here = utc_now().astimezone(ZoneInfo(zone)).date()
+    first = monday(here) - WEEK * (weeks - 1)
+    repository = LearnerFigureRepository(session, organisation_id, user_id)
+    stats = await repository.stats() or _nothing(organisation_id, user_id)
+    rows = {row.week: row for row in await repository.weeks(zone, first)}
+    days = await repository.days(today() - timedelta(days=SNAPSHOT_DAYS - 1))
+    return LearnerFigures(
+        calls=stats.calls,
+        turns=stats.turns,
+        last_activity_at=stats.last_activity_at if stats.calls else None,
+        week_minutes=minutes(stats.weeks_ms[-1]),
+        month_minutes=minutes(stats.month_ms),
+        trend=trend(stats.month_ms, stats.before_ms),
+        streak=StreakOut.model_validate(streak(await repository.practised(zone), here)),
+        weeks=[_week(first + WEEK * number, rows) for number in range(weeks)],
+        days=[_day(row) for row in days],
+        **Speech.of(stats.spoken_ms, stats.coach_ms, stats.words).shown(),
+    )
+
+
+async def call_figures(session: AsyncSession, call_id: UUID) -> CallFigures | None:
+    """The figures of a closed call: `Speech.of` makes minutes and shares of them."""
+    return await CallFigureRepository(session).of_call(call_id)
+
+
+def _nothing(organisation_id: UUID, user_id: UUID) -> LearnerStats:
+    """Of a learner who has ended no call yet; not to be kept."""
+    none = dict.fromkeys(("calls", "turns", "spoken_ms", "coach_ms", "words", "month_ms", "before_ms"), 0)
+    return LearnerStats(organisation_id=organisation_id, user_id=user_id, weeks_ms=[0], **none)
+
+
+def _week(week: date, rows: dict[date, WeekRow]) -> LearnerWeek:
+    row = rows.get(week) or WeekRow(week, 0, 0, 0, 0)
+    speech = Speech.of(row.spoken_ms, row.coach_ms, row.words)
+    return LearnerWeek(week=week, calls=row.calls, **speech.shown())
+
+
+def _day(row: LearnerDay) -> LearnerDayOut:
+    speech = Speech.of(row.spoken_ms, row.coach_ms, row.words)
+    return LearnerDayOut(
+        day=row.day,
+        calls=row.calls,
+        turns=row.turns,
+        distinct_words=row.distinct_words,
+        **speech.shown(),
+    )
