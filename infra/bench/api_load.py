@@ -9,22 +9,18 @@ import os
 import random
 import secrets
 import time
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import aiohttp
-from pydantic import BaseModel
 from rich.table import Table
 
 from infra.bench.figures import Spread
+from infra.bench.load import OTHER_PARTS, THINKING_S, RouteFigures, Tally, cells, without_children
 from infra.bench.machine import CpuMeter, Report, describe_machine, own_versions
 from infra.bench.reporter import Reporter
 from infra.stack.embedded import RunningStack, running_stack
 
-OTHER_PARTS: Final = ("livekit", "models", "agent", "shipper")
-THINKING_S: Final = (1.0, 5.0)
 SIGN_INS_A_SECOND: Final = 8.0
 PASSWORD: Final = "Bench-" + secrets.token_urlsafe(9) + "-1a"
 _UNLIMITED: Final = "1000000/minute"
@@ -44,15 +40,6 @@ ROUTES: Final = (
 """Method, route and weight: what the web application asks while people look around."""
 
 
-class RouteFigures(BaseModel):
-    """Answers of one route."""
-
-    p50_ms: float | None
-    p95_ms: float | None
-    n: int
-    errors: int
-
-
 class ApiReport(Report):
     """What `avaaz bench api --json` writes."""
 
@@ -70,16 +57,6 @@ class ApiReport(Report):
     """Sign-ins that were refused or not answered; those people try again before the load."""
     cpu_cores: dict[str, float]
     """Cores in use during the load; `load` is this process."""
-
-
-@dataclass
-class _Tally:
-    """Answers of the measured time: seconds by route, and what went wrong."""
-
-    durations: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    errors: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    measuring: bool = False
 
 
 class _Person:
@@ -110,7 +87,7 @@ class _Person:
         """What the first page asks for."""
         self._session_id = (await self._expect("GET", "/api/v1/sessions/default"))["id"]
 
-    async def act(self, method: str, route: str, tally: _Tally) -> None:
+    async def act(self, method: str, route: str, tally: Tally) -> None:
         """One request, counted when its answer came."""
         began = time.perf_counter()
         body = {"POST": {}, "PATCH": {"patience": random.choice(("quick", "balanced"))}}.get(method)
@@ -122,13 +99,7 @@ class _Person:
                 kind = str(answer.status) if answer.status >= 400 else ""
         except (aiohttp.ClientError, TimeoutError) as error:
             kind = type(error).__name__
-        if not tally.measuring:
-            return
-        name = f"{method} {route.partition('?')[0]}"
-        tally.durations[name].append(time.perf_counter() - began)
-        if kind:
-            tally.errors[name] += 1
-            tally.kinds[kind] += 1
+        tally.count(f"{method} {route.partition('?')[0]}", time.perf_counter() - began, kind)
 
     async def _expect(self, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         async with self._http.request(method, path, json=body) as answer:
@@ -166,8 +137,7 @@ class ApiBench:
                 tally, wall, cores = await self._load(stack, people)
             finally:
                 await asyncio.gather(*(person.close() for person in people))
-        every = [duration for durations in tally.durations.values() for duration in durations]
-        whole = Spread.of(duration * 1000 for duration in every)
+        whole = tally.whole()
         return ApiReport(
             machine=machine,
             versions=own_versions(),
@@ -175,10 +145,10 @@ class ApiBench:
             seconds=round(wall, 1),
             p95_ms=whole.p95,
             p50_ms=whole.p50,
-            rps=round(len(every) / wall, 1),
+            rps=round(whole.n / wall, 1),
             errors=sum(tally.errors.values()),
             error_kinds=dict(tally.kinds),
-            routes={name: _route(tally, name) for name in sorted(tally.durations)},
+            routes=tally.routes(),
             sign_in_ms=sign_ins,
             sign_in_errors=sign_in_errors,
             cpu_cores=cores,
@@ -227,8 +197,8 @@ class ApiBench:
 
     async def _load(
         self, stack: RunningStack, people: Sequence[_Person]
-    ) -> tuple[_Tally, float, dict[str, float]]:
-        tally = _Tally()
+    ) -> tuple[Tally, float, dict[str, float]]:
+        tally = Tally()
         tasks = [asyncio.create_task(_look_around(person, tally)) for person in people]
         try:
             self._reporter.begin("warming up", 1)
@@ -242,14 +212,14 @@ class ApiBench:
                 await asyncio.sleep(min(1.0, left))
                 self._reporter.step()
             tally.measuring = False
-            return tally, time.perf_counter() - began, _without_children(meter.cores(), pids)
+            return tally, time.perf_counter() - began, without_children(meter.cores(), pids)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _look_around(person: _Person, tally: _Tally) -> None:
+async def _look_around(person: _Person, tally: Tally) -> None:
     steps = random.Random(secrets.randbits(32))
     weights = [weight for _, _, weight in ROUTES]
     await asyncio.sleep(steps.uniform(0, THINKING_S[1]))
@@ -259,33 +229,18 @@ async def _look_around(person: _Person, tally: _Tally) -> None:
         await asyncio.sleep(steps.uniform(*THINKING_S))
 
 
-def _route(tally: _Tally, name: str) -> RouteFigures:
-    spread = Spread.of(duration * 1000 for duration in tally.durations[name])
-    return RouteFigures(p50_ms=spread.p50, p95_ms=spread.p95, n=spread.n, errors=tally.errors[name])
-
-
-def _without_children(cores: dict[str, float], parts: dict[str, int]) -> dict[str, float]:
-    """This process started the stack, so its tree holds the parts: take them out of its own figure."""
-    own = cores["load"] - sum(cores[name] for name in parts)
-    return {**cores, "load": round(max(own, 0.0), 3)}
-
-
 def api_table(report: ApiReport) -> Table:
     """The figures for a terminal."""
     shown = Table(title=f"avaaz bench api, {report.users} people, {report.rps:.0f} requests a second")
     for heading in ("route", "p50 ms", "p95 ms", "n", "errors"):
         shown.add_column(heading, justify="left" if heading == "route" else "right")
     shown.add_row(
-        "all", *_cells(report.p50_ms, report.p95_ms, round(report.rps * report.seconds), report.errors)
+        "all", *cells(report.p50_ms, report.p95_ms, round(report.rps * report.seconds), report.errors)
     )
     for name, route in report.routes.items():
-        shown.add_row(name, *_cells(route.p50_ms, route.p95_ms, route.n, route.errors))
+        shown.add_row(name, *cells(route.p50_ms, route.p95_ms, route.n, route.errors))
     sign_in = report.sign_in_ms
-    shown.add_row("sign-in, 8 a second", *_cells(sign_in.p50, sign_in.p95, sign_in.n, report.sign_in_errors))
+    shown.add_row("sign-in, 8 a second", *cells(sign_in.p50, sign_in.p95, sign_in.n, report.sign_in_errors))
     cores = ", ".join(f"{name} {used:.2f}" for name, used in report.cpu_cores.items())
     shown.add_row(f"cores: {cores}", "", "", "", "")
     return shown
-
-
-def _cells(p50: float | None, p95: float | None, n: int, errors: int) -> list[str]:
-    return [*("" if value is None else f"{value:.0f}" for value in (p50, p95)), str(n), str(errors)]

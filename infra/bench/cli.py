@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from infra.bench import report as voice_report
 from infra.bench.api_load import ApiBench, api_table
 from infra.bench.chromium import find_chromium
+from infra.bench.dashboard import DashboardBench, dashboard_table
 from infra.bench.figures import VoiceReport
 from infra.bench.models import ModelsBench, models_table
 from infra.bench.recordings import DEFAULT_LEARNERS
@@ -113,6 +114,23 @@ def api(
     with _progress() as progress:
         found = _measured(ApiBench(users, seconds, BarReporter(progress)).run())
     _put_out(found, json_out, api_table(found))
+
+
+@app.command()
+def dashboard(
+    *,
+    instructors: Annotated[int, typer.Option(min=1, max=50, help="Instructors at work at once.")] = 50,
+    seconds: Annotated[float, typer.Option(min=1, max=600, help="How long is measured.")] = 60.0,
+    learners: Annotated[int, typer.Option(min=10, max=2_000)] = 200,
+    calls: Annotated[int, typer.Option(min=50, max=200_000)] = 20_000,
+    turns: Annotated[int, typer.Option(min=1_000, max=6_000_000)] = 600_000,
+    json_out: Json = None,
+) -> None:
+    """The review screens over a large school: many instructors reading, searching, commenting."""
+    size = {"learners": learners, "calls": calls, "turns": turns}
+    with _progress() as progress:
+        found = _measured(DashboardBench(instructors, seconds, size, BarReporter(progress)).run())
+    _put_out(found, json_out, dashboard_table(found))
 
 
 @app.command()

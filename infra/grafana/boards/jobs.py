@@ -1,7 +1,7 @@
 """Jobs and database: the queue, the database and the server."""
 
 from infra.grafana.panels import Dashboard, Panel, Query
-from infra.grafana.queries import rate, slowest
+from infra.grafana.queries import quantiles, rate, slowest
 
 JOBS = Dashboard(
     "avaaz-jobs",
@@ -26,6 +26,15 @@ JOBS = Dashboard(
             red=1000,
         ),
         Panel(
+            "Dead jobs",
+            (Query('sum(max by (job) (avaaz_worker_queue_jobs{state="dead"})) or vector(0)'),),
+            "none",
+            "Jobs that used up their attempts.",
+            stat=True,
+            amber=1,
+            red=10,
+        ),
+        Panel(
             "Disk free",
             (
                 Query(
@@ -39,6 +48,17 @@ JOBS = Dashboard(
             "Jobs by how they ended",
             (Query(rate("avaaz_worker_jobs_total", "job, outcome"), "{{job}} {{outcome}}"),),
             "ops",
+        ),
+        Panel(
+            "Jobs by where they stand",
+            (
+                Query(
+                    "sum by (job, state) (max by (job, state) (avaaz_worker_queue_jobs))", "{{job}} {{state}}"
+                ),
+            ),
+            "none",
+            "Retrying: it failed and waits for another attempt. Dead: it failed three times; an administrator "
+            "tries it again or discards it.",
         ),
         Panel("Time of a job, p95", slowest("avaaz_worker_job_seconds", "job"), "s"),
         Panel(
@@ -64,6 +84,12 @@ JOBS = Dashboard(
             "Jobs in the queue",
             (Query('sum(pg_stat_user_tables_n_live_tup{relname="pgqueuer"})', "waiting or at work"),),
             "none",
+        ),
+        Panel(
+            "Time of a statement, as the API waits for it",
+            quantiles("avaaz_statement_seconds"),
+            "s",
+            "p99 above 0.05: look for slow statements in the API's log.",
         ),
         Panel(
             "Connections by state",
