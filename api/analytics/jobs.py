@@ -30,6 +30,7 @@ class AnalyticsJobs:
                 await reckoning.recalculate(session, key, learner)
         async with self.database.transaction() as session:
             await act_for(session, key)
+            await reckoning.calls_removed(session, key)
             await reckoning.move_windows(session, key)
             weeks = await programs.weeks_to_reckon(session, key)
         for week in weeks:

@@ -15,10 +15,11 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 import asyncpg
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.analytics.models import LearnerStats
 from api.analytics.programs import service as programs
 from api.analytics.reckoning import service as reckoning
 from api.calls.models import Call
@@ -243,6 +244,15 @@ class School:
             progress.add(1)
         async with self._database.transaction() as session:
             await act_for(session, SCHOOL_ID)
+            await session.execute(
+                update(PracticeSession)
+                .where(
+                    PracticeSession.organisation_id == LearnerStats.organisation_id,
+                    PracticeSession.user_id == LearnerStats.user_id,
+                )
+                .values(last_activity_at=LearnerStats.last_activity_at),
+                execution_options={"synchronize_session": False},
+            )
             for week in await programs.weeks_to_reckon(session, SCHOOL_ID):
                 await programs.reckon_week(session, SCHOOL_ID, week)
 

@@ -89,6 +89,7 @@ def _closed_calls(member: "Member") -> tuple[ColumnElement[bool], ...]:
         Call.organisation_id == member.organisation_id,
         PracticeSession.user_id == member.user_id,
         Call.ended_at.is_not(None),
+        Call.deleted_at.is_(None),
     )
 
 
@@ -314,9 +315,28 @@ class OrganisationRepository:
             .where(
                 Call.organisation_id == organisation_id,
                 Call.ended_at.is_not(None),
+                Call.deleted_at.is_(None),
                 CallFigures.call_id.is_(None),
             )
             .distinct()
+        )
+        return list((await self.session.scalars(query)).all())
+
+    async def learners_out_of_step(self, organisation_id: UUID) -> list[UUID]:
+        """Learners whose sums count other calls than have figures: some are gone."""
+        counted = (
+            select(CallFigures.user_id, func.count().label("calls"))
+            .where(CallFigures.organisation_id == organisation_id)
+            .group_by(CallFigures.user_id)
+            .subquery()
+        )
+        query = (
+            select(LearnerStats.user_id)
+            .outerjoin(counted, counted.c.user_id == LearnerStats.user_id)
+            .where(
+                LearnerStats.organisation_id == organisation_id,
+                LearnerStats.calls != func.coalesce(counted.c.calls, 0),
+            )
         )
         return list((await self.session.scalars(query)).all())
 

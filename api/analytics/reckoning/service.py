@@ -1,6 +1,6 @@
 """Keeps figures in step with the calls they are made from; whatever is reckoned twice comes out the same."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +10,7 @@ from api.database import utc_now
 
 
 async def call_changed(session: AsyncSession, call_id: UUID) -> None:
-    """Reckon a call that was closed, opened once more, or got turns after it had closed.
+    """Reckon a call that was closed, opened once more, deleted, restored, or got turns after it had closed.
 
     In the transaction in which that happens, so that no list shows one without the other.
     """
@@ -22,22 +22,21 @@ async def call_changed(session: AsyncSession, call_id: UUID) -> None:
     await figures.lock()
     await figures.reckon_calls(call_id)
     await figures.count_for_programs(call_id)
-    await _sum_up(figures, owner.started_at)
-
-
-async def call_deleted(
-    session: AsyncSession, organisation_id: UUID, user_id: UUID, started_at: datetime
-) -> None:
-    """Take a deleted call out of its learner's figures; those of programs follow when they are reckoned."""
-    await session.flush()
-    figures = FigureRepository(session, Member(organisation_id, user_id))
-    await figures.lock()
-    await _sum_up(figures, started_at)
-
-
-async def _sum_up(figures: FigureRepository, started_at: datetime) -> None:
-    await figures.reckon_days(started_at.astimezone(UTC).date())
+    await figures.reckon_days(owner.started_at.astimezone(UTC).date())
     await figures.reckon_stats(today())
+
+
+async def calls_removed(session: AsyncSession, organisation_id: UUID) -> None:
+    """Take calls that were removed out of their learners' figures.
+
+    Those of programs follow when they are reckoned.
+    """
+    await session.flush()
+    for user_id in await OrganisationRepository(session).learners_out_of_step(organisation_id):
+        figures = FigureRepository(session, Member(organisation_id, user_id))
+        await figures.lock()
+        await figures.reckon_days()
+        await figures.reckon_stats(today())
 
 
 async def recalculate(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> None:
