@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.analytics.reckoning import service as figures
 from api.audit import service as audit
 from api.audit.models import AuditAction
 from api.audit.schemas import Subject
@@ -38,7 +39,7 @@ async def delete_call(
     await repository.show_deleted()
     await repository.keep_number(call.session_id, call.number)
     call.deleted_at = utc_now()
-    await session.flush()
+    await figures.call_changed(session, call_id)
     await _note(session, person, AuditAction.CALL_DELETED, call_id)
     shown = await repository.deleted_of_learner(person.organisation_id, person.user.id)
     return next(_shown(settings, row) for row in shown if row.call.id == call_id)
@@ -56,7 +57,7 @@ async def restore_call(session: AsyncSession, person: Principal, call_id: UUID) 
     if call is None or call.deleted_at is None:
         raise NotFoundError
     call.deleted_at = None
-    await session.flush()
+    await figures.call_changed(session, call_id)
     await triggers.call_ended(session, call)
     await _note(session, person, AuditAction.CALL_RESTORED, call_id)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.analytics.reckoning import service as figures
 from api.audit import service as audit
 from api.audit.models import AuditAction
 from api.audit.schemas import Subject
@@ -182,6 +183,7 @@ class _Pass:
         if calls:
             await recordings.erase_calls(session, self.storage, [call.id for call in calls])
             await DeletionRepository(session).remove(calls)
+            await figures.calls_removed(session, self.organisation_id)
         return len(calls)
 
 
