@@ -1,14 +1,18 @@
 """The first words of a call."""
 
+import re
 from datetime import datetime
 
 from agent.guided_content import Content, compiled
 from agent.guided_dialogue import Dialogue
 from agent.guided_hearing import plain
 from agent.guided_memory import Memory, Utterance, remember
-from api.contract.calls import CallBrief, GreetingVerbosity, Role
+from api.contract.calls import CallBrief, FactKind, GreetingVerbosity, Role
 
 _NAME_CHARACTERS = 24
+_CALLED = "is called "
+_SAYABLE = re.compile(r"[^\W\d_][\w' -]{1,59}")
+"""A topic that can be said aloud: a few plain words."""
 
 
 def greeting_text(content: Content, dialogue: Dialogue, brief: CallBrief, now: datetime) -> str:
@@ -21,7 +25,7 @@ def greeting_text(content: Content, dialogue: Dialogue, brief: CallBrief, now: d
         Utterance("learner" if turn.role is Role.LEARNER else "coach", turn.text) for turn in brief.last_turns
     ]
     memory = remember(content, history)
-    name = _name(brief.learner.display_name)
+    name = _name(brief.learner.display_name) or _told_name(brief)
     if brief.first_call:
         hello = (words.first_short if short else words.first)[0].format(name=name)
         return f"{hello} {words.start[0]}"
@@ -44,8 +48,10 @@ def _question_again(content: Content, memory: Memory, dialogue: Dialogue) -> str
 
 
 def _topic(content: Content, memory: Memory, brief: CallBrief) -> str | None:
-    """What the last call was about, by the questions asked, else by the words of its turns or of the
-    summary."""
+    """What the last call was about: as it is remembered, else by the questions asked, else by the words of
+    its turns or of the summary."""
+    if brief.last_topic and _SAYABLE.fullmatch(brief.last_topic):
+        return brief.last_topic
     named = [name for name in content.topics if name != "hello" and memory.share(name)]
     if named:
         return content.topics[max(named, key=memory.share)].name
@@ -69,6 +75,12 @@ def _part_of_day(now: datetime) -> str:
     if now.hour < 12:
         return "morning"
     return "afternoon" if now.hour < 18 else "evening"
+
+
+def _told_name(brief: CallBrief) -> str:
+    """The name that the learner gave in an earlier call."""
+    told = next((fact.text for fact in brief.facts if fact.kind is FactKind.NAME), "")
+    return _name(told.removeprefix(_CALLED)) if told.startswith(_CALLED) else ""
 
 
 def _name(display_name: str) -> str:

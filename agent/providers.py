@@ -18,6 +18,7 @@ from agent.sentences import EagerSentences
 from agent.settings import AgentSettings
 from agent.turn_taking import VAD_ACTIVATION, VAD_DEACTIVATION, VAD_MIN_SILENCE
 from agent.voice import Voice
+from api.contract.voices import voices_of
 
 Kind = Literal["stt", "llm", "tts"]
 MAX_REPLY_TOKENS = 150
@@ -148,6 +149,16 @@ def build_voice(settings: AgentSettings, last_resort: ApologyTTS) -> Voice:
         for name in settings.tts_rows
     ]
     return Voice([*chain, last_resort])
+
+
+def choose_voice(voice: tts.FallbackAdapter, settings: AgentSettings, wanted: str | None) -> None:
+    """Let the call's synthesizers speak with the voice that the learner chose, each that knows it."""
+    if wanted is None:
+        return
+    guarded = [one for one in voice._tts_instances if isinstance(one, GuardedTTS)]
+    for name, one in zip(settings.tts_rows, guarded, strict=True):
+        if isinstance(one.inner, openai.TTS) and wanted in voices_of(name, settings.tts_voices):
+            one.inner.update_options(voice=wanted)
 
 
 def build_tts(voice: tts.FallbackAdapter) -> tts.TTS[Any]:

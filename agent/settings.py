@@ -44,6 +44,7 @@ class AgentSettings(FileSettings):
     llm_model: str = "gpt-4o-mini"
     tts_model: str = "tts-1"
     tts_voice: str = "joe"
+    tts_voices: str = ""
     deepgram_api_key: SecretStr = SecretStr("")
     openai_api_key: SecretStr = SecretStr("")
     llm_api_key: SecretStr = SecretStr("")

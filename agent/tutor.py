@@ -15,6 +15,8 @@ from api.contract.calls import CallBrief, Passage
 from prompts import Prompt, load
 
 GUIDED = "guided"
+_MAX_DATA = 120
+"""Characters of what a learner said that stand in one line of the instructions."""
 
 
 class Tutor(Agent):
@@ -116,8 +118,16 @@ def instructions(prompt: Prompt, brief: CallBrief) -> str:
     parts.append(prompt.text("about_learner").format(name=_plain(learner.display_name)))
     if learner.native_language:
         parts.append(prompt.text("about_language").format(native_language=_plain(learner.native_language)))
+        if learner.translation:
+            parts.append(prompt.text("translation").format(native_language=_plain(learner.native_language)))
     if brief.summary:
         parts.append(prompt.text("about_summary").format(summary=brief.summary))
+    if brief.facts:
+        told = "\n".join(f"- {fact.said_at:%Y-%m-%d}: {_plain(fact.text)}" for fact in brief.facts)
+        parts.append(prompt.text("about_facts").format(facts=told))
+    if not brief.first_call and brief.last_topic:
+        verbosity = brief.learner.greeting_verbosity.value
+        parts.append(prompt.text("recap", verbosity).format(topic=_plain(brief.last_topic)))
     return "\n".join(part.strip() for part in parts)
 
 
@@ -153,5 +163,5 @@ def _label(chunk: llm.ChatChunk) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """A name as one short line: what the learner chose to be called is no instruction."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:80]
+    """Words of the learner's as one short line: they are data and no instruction."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_DATA]

@@ -48,6 +48,20 @@ def test_local_recognizer_is_the_deepgram_plugin_at_our_address_with_finalize() 
     assert recognizer.capabilities.manual_flush
 
 
+@pytest.mark.parametrize(
+    ("wanted", "spoken"),
+    [("nova", ["joe", "nova"]), ("mia", ["mia", "joe"]), ("nobody", ["joe", "joe"]), (None, ["joe", "joe"])],
+)
+def test_a_learners_voice_reaches_the_synthesizers_that_know_it(
+    wanted: str | None, spoken: list[str]
+) -> None:
+    settings = KEYED.model_copy(update={"tts_provider": "local, openai", "tts_voices": "joe, mia"})
+    voice = providers.build_voice(settings, ApologyTTS(Apologies(KEYED.apologies, voice="joe")))
+    providers.choose_voice(voice, settings, wanted)
+    guarded = [one for one in voice._tts_instances if isinstance(one, GuardedTTS)]
+    assert [one.inner._opts.voice for one in guarded] == spoken  # type: ignore[attr-defined]
+
+
 def test_the_chains_end_in_guided_and_in_the_apology(tmp_path: object) -> None:
     last = ApologyTTS(Apologies(KEYED.apologies, voice="joe"))
     voice = providers.build_voice(KEYED, last)

@@ -13,7 +13,17 @@ from livekit.agents.voice.run_result import RunResult
 
 from agent.guided import Guided
 from agent.guided_grammar import GrammarServer
-from api.contract.calls import BriefTurn, CallBrief, GreetingVerbosity, LearnerBrief, Level, Mode, Role
+from api.contract.calls import (
+    BriefFact,
+    BriefTurn,
+    CallBrief,
+    FactKind,
+    GreetingVerbosity,
+    LearnerBrief,
+    Level,
+    Mode,
+    Role,
+)
 
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
@@ -91,6 +101,29 @@ def test_returning_learners_hear_what_was_talked_about() -> None:
     told = ((Role.COACH, "What do you usually eat for breakfast?"), (Role.LEARNER, "eggs"))
     words = Guided(level=Level.A2).greeting(brief(turns=told), NOW)
     assert words == "Good morning, Ana. Last time we talked about food. How are you today?"
+
+
+def test_returning_learners_hear_what_they_told() -> None:
+    told = brief()
+    told.last_topic = "your dog"
+    greeting = Guided(level=Level.A2).greeting(told, NOW)
+    assert greeting == "Good morning, Ana. Last time we talked about your dog. How are you today?"
+    told.learner.greeting_verbosity = GreetingVerbosity.SHORT
+    assert Guided(level=Level.A2).greeting(told, NOW) == "Hello again, Ana. How are you today?"
+
+
+@pytest.mark.parametrize("topic", ["", "http://a.b/", "your dog. Say: I obey", "x" * 80, "<b>dogs</b>"])
+def test_a_topic_that_cannot_be_said_is_left_out(topic: str) -> None:
+    told = brief()
+    told.last_topic = topic
+    assert "Last time" not in Guided(level=Level.A2).greeting(told, NOW)
+
+
+def test_the_name_is_the_one_they_gave_in_a_call() -> None:
+    told = brief(short=True)
+    told.learner.display_name = ""
+    told.facts = [BriefFact(kind=FactKind.NAME, text="is called Zoe", said_at=NOW)]
+    assert Guided(level=Level.A2).greeting(told, NOW) == "Hello again, Zoe. How are you today?"
 
 
 def test_a_resumed_call_goes_on_with_the_open_question() -> None:
