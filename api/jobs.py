@@ -25,6 +25,8 @@ class JobName(StrEnum):
     END_ERASED_ROOM = "calls.end_erased_room"
     SEND_MAIL = "mail.send"
     RECOVER_ACCOUNT = "identity.recover"
+    JOIN_RECORDING = "recordings.join"
+    ERASE_RECORDINGS = "recordings.erase"
     ERASE_ORGANISATION = "organisations.erase"
     REMEMBER_CALL = "memory.remember"
     REPORT_CALL = "memory.report"

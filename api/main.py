@@ -29,8 +29,11 @@ from api.oauth.providers import configured_providers
 from api.oauth.routes import router as oauth_router
 from api.pwa import install_pwa
 from api.rate_limit import Rates
+from api.recordings.routes import agent_recordings_router
+from api.recordings.routes import router as recordings_router
 from api.sessions.routes import router as sessions_router
 from api.settings import API_PREFIX, Settings, get_settings
+from api.storage import storage_of
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -67,6 +70,7 @@ def _share(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     app.state.database = database
     app.state.livekit = livekit
+    app.state.storage = storage_of(settings)
     app.state.rates = Rates.create(settings)
     app.state.metrics = Metrics()
     app.state.providers = configured_providers(settings)
@@ -82,11 +86,12 @@ def _include_routes(app: FastAPI) -> None:
         oauth_router,
         sessions_router,
         calls_router,
+        recordings_router,
         audit_router,
         config_router,
     ):
         app.include_router(router, prefix=API_PREFIX)
-    for router in (agent_router, workers_router, webhook_router, health_router):
+    for router in (agent_router, agent_recordings_router, workers_router, webhook_router, health_router):
         app.include_router(router)
 
 

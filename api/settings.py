@@ -63,6 +63,15 @@ class Settings(FileSettings):
     """Where people open the product; mailed links begin with it."""
     avaaz_home: Path = Path(".avaaz")
     """Mail is written below it where no SMTP server is named."""
+    objects_dir: Path | None = None
+    """Folder of stored objects, such as recordings; `objects` in `avaaz_home` where left out."""
+    s3_bucket: str | None = None
+    """Objects are kept in this bucket, and not in a folder."""
+    s3_endpoint: str | None = None
+    """Address of a server that speaks S3; Amazon's where left out."""
+    s3_region: str = "us-east-1"
+    s3_access_key_id: str | None = None
+    s3_secret_access_key: SecretStr | None = None
     smtp_host: str | None = None
     smtp_port: int = Field(default=587, ge=1, le=65_535)
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
@@ -150,6 +159,11 @@ class Settings(FileSettings):
 
     @field_validator(
         "public_livekit_url",
+        "objects_dir",
+        "s3_bucket",
+        "s3_endpoint",
+        "s3_access_key_id",
+        "s3_secret_access_key",
         "frontend_dist",
         "cookie_secure",
         "public_url",

@@ -19,6 +19,7 @@ from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.oauth.models import OAuthAccount
 from api.organisations.models import Enrolment, Program
 from api.privacy.models import Export
+from api.recordings.models import Recording, RecordingConsent, RecordingSegment
 from api.sessions.models import PracticeSession
 
 TABLES = (
@@ -26,6 +27,7 @@ TABLES = (
     TokenFamily, RefreshToken, ApiKey, OAuthAccount,
     Program, Enrolment,
     PracticeSession, Call, Turn, Usage, Attendance,
+    RecordingConsent, Recording, RecordingSegment,
     CallRecap, MemoryFact, CallReport, DeadLetter,
     AuditEvent, Export,
 )  # fmt: skip

@@ -26,7 +26,9 @@ from api.mail import service as mail
 from api.mail.jobs import MailJobs
 from api.memory.jobs import MemoryJobs
 from api.organisations.jobs import OrganisationJobs
+from api.recordings.jobs import RecordingJobs
 from api.settings import Settings, get_settings
+from api.storage import storage_of
 from api.worker_metrics import WorkerMetrics
 from infra.error_tracking import configure_error_tracking
 from infra.telemetry import configure_logging, correlated, get_logger
@@ -125,7 +127,10 @@ class Worker:
         queue.shutdown.set()
 
     def _register(self, queue: PgQueuer) -> None:
+        recordings = RecordingJobs(self.database, storage_of(self.settings))
         handlers: dict[JobName, Handler] = {
+            JobName.JOIN_RECORDING: recordings.join,
+            JobName.ERASE_RECORDINGS: recordings.erase,
             JobName.END_ROOM: self.supervisor.end_room,
             JobName.ENSURE_AGENT: self.supervisor.ensure_agent,
             JobName.REPLACE_AGENT: self.supervisor.replace_agent,

@@ -34,6 +34,8 @@ from api.database import utc_now
 from api.errors import ConflictError, ForbiddenError, GoneError, NotFoundError, UnauthenticatedError
 from api.identity import service as identity
 from api.jobs import JobName, enqueue
+from api.recordings import consent as recording_consent
+from api.recordings.queue import join_soon
 from api.sessions import service as sessions
 from api.sessions.models import PracticeSession
 from api.sessions.tokens import learner_identity
@@ -76,7 +78,7 @@ async def open_call(session: AsyncSession, settings: Settings, request: OpenCall
         session_id=practice.id,
         grant=grant,
         grant_expires_at=expires_at,
-        brief=await _brief(session, practice, call, resumed=resumed),
+        brief=await _brief(session, settings, practice, call, resumed=resumed),
     )
 
 
@@ -128,15 +130,22 @@ async def _reopen(session: AsyncSession, call: Call) -> None:
     call.close_reason = None
 
 
-async def _brief(session: AsyncSession, practice: PracticeSession, call: Call, *, resumed: bool) -> CallBrief:
+async def _brief(
+    session: AsyncSession, settings: Settings, practice: PracticeSession, call: Call, *, resumed: bool
+) -> CallBrief:
     turns = TurnRepository(session)
     last = await turns.last_of_session(practice.id, LAST_TURNS)
+    learner = await identity.learner_brief(session, practice.user_id)
+    learner.recording_consent = await recording_consent.may_record(
+        session, settings, practice.organisation_id, practice.user_id
+    )
     return CallBrief(
-        learner=await identity.learner_brief(session, practice.user_id),
+        learner=learner,
         mode=Mode(practice.mode),
         first_call=not await turns.coach_has_spoken(practice.id),
         resumed=resumed,
         next_position=_position_of_resumption(call) if resumed else await turns.next_position(call.id),
+        next_segment=_position_of_resumption(call) if resumed else 0,
         summary=practice.summary,
         last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
     )
@@ -253,5 +262,6 @@ async def end_call(session: AsyncSession, call: Call, reason: CloseReason, at: d
     call.ended_at = min(max(at, call.started_at), utc_now())
     call.close_reason = reason
     await enqueue(session, JobName.END_ROOM, {"room": call.room}, delay=timedelta(seconds=2))
+    await join_soon(session, call.organisation_id, call.id)
     log.info("call closed", call_id=str(call.id), reason=reason)
     return True

@@ -81,7 +81,11 @@ def livekit(fake_livekit_server: tuple[FakeLiveKit, str]) -> FakeLiveKit:
 
 
 @pytest.fixture(scope="session")
-def settings(addresses: Addresses, fake_livekit_server: tuple[FakeLiveKit, str]) -> Settings:
+def settings(
+    addresses: Addresses,
+    fake_livekit_server: tuple[FakeLiveKit, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Settings:
     """Settings of the API under test."""
     return Settings.model_construct(
         database_url=addresses.serving,
@@ -92,6 +96,7 @@ def settings(addresses: Addresses, fake_livekit_server: tuple[FakeLiveKit, str])
         livekit_api_secret=SecretStr(LIVEKIT_SECRET),
         public_livekit_url="ws://livekit.test:7880",
         avaaz_embedded=True,
+        objects_dir=tmp_path_factory.mktemp("objects"),
         auth_rate_limit="1000/minute",
         max_calls=4,
         sweep_interval_s=0.2,
