@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 from uuid import UUID
@@ -14,18 +14,16 @@ from api.contract.calls import SegmentKept
 from api.contract.sound import MAX_SEGMENT_BYTES, SoundError, unpack_segment
 from api.errors import ConflictError, GoneError, InvalidError, NotFoundError
 from api.identity.auth import Principal
-from api.jobs import JobName, enqueue
 from api.organisations import access
 from api.recordings import consent, links
 from api.recordings.models import Recording, RecordingState
+from api.recordings.queue import join_soon
 from api.recordings.repository import RecordingRepository, SegmentRepository
 from api.recordings.schemas import HearingState, PeaksOut, RecordingOut
 from api.settings import Settings
 from api.storage import Storage
 from api.tenancy import act_for
 
-JOIN_AFTER: Final = timedelta(seconds=2)
-"""Time that further segments of a call which is over are given to come before they are joined."""
 MOST_PEAKS: Final = 1_000
 _FOLDER: Final = "recordings"
 
@@ -72,14 +70,8 @@ async def keep_segment(
     if added:
         await storage.put(key, data)
     if call.ended_at is not None:
-        await queue_join(session, call, after=number)
+        await join_soon(session, call.organisation_id, call.id, after=number)
     return SegmentKept(added=added)
-
-
-async def queue_join(session: AsyncSession, call: Call, *, after: int) -> None:
-    """Have a call's segments joined soon; `after` is the last number that came."""
-    arguments = {"organisation_id": str(call.organisation_id), "call_id": str(call.id), "after": after}
-    await enqueue(session, JobName.JOIN_RECORDING, arguments, delay=JOIN_AFTER)
 
 
 async def _require_wanted(session: AsyncSession, call: Call, recorded_at: datetime) -> None:
