@@ -1,5 +1,6 @@
 """The agent's calls to the API. Two errors: try again later, or never."""
 
+from collections.abc import Awaitable
 from types import TracebackType
 from typing import Self, TypeVar
 from uuid import UUID
@@ -17,13 +18,16 @@ from api.contract.calls import (
     OpenCall,
     Retrieve,
     Retrieved,
+    SegmentKept,
     TurnRecord,
     TurnsAppended,
     WorkerNoted,
 )
+from api.contract.sound import AUDIO_TYPE
 from infra import telemetry
 
 Answer = TypeVar("Answer", bound=BaseModel)
+_SOUND_TIMEOUT_S = 20.0
 _RETRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -89,6 +93,13 @@ class AgentApi:
         """End the call; answers which committed items the record lacks."""
         return await self._post(f"/agent/calls/{call_id}/close", request, CallClosed, grant)
 
+    async def put_sound(self, call_id: UUID, grant: str, number: int, data: bytes) -> SegmentKept:
+        """Deliver a segment of the call's recording; sent again, it is kept once."""
+        path = f"/agent/calls/{call_id}/audio/{number}"
+        headers = {**self._headers(grant), "Content-Type": AUDIO_TYPE}
+        asked = self._http.put(path, content=data, headers=headers, timeout=_SOUND_TIMEOUT_S)
+        return await _answered(path, asked, SegmentKept)
+
     async def report_lost(self, call_id: UUID, grant: str) -> LossNoted:
         """Say that the job which held this grant has died, so that another one is called."""
         return await self._post(f"/agent/calls/{call_id}/lost", None, LossNoted, grant)
@@ -106,28 +117,33 @@ class AgentApi:
         *,
         within: float | None = None,
     ) -> Answer:
-        try:
-            response = await self._http.post(
-                path,
-                content=body.model_dump_json() if body else None,
-                headers=self._headers(token),
-                timeout=self._http.timeout if within is None else within,
-            )
-        except httpx.HTTPError as error:
-            raise ApiUnavailableError(f"{path}: {type(error).__name__}") from error
-        if response.status_code in _RETRY:
-            raise ApiUnavailableError(f"{path}: {response.status_code}")
-        if not response.is_success:
-            raise ApiRefusedError(response.status_code, _code(response))
-        try:
-            return answer.model_validate_json(response.content)
-        except ValidationError as error:
-            raise ApiUnavailableError(f"{path}: an answer that does not fit the contract") from error
+        asked = self._http.post(
+            path,
+            content=body.model_dump_json() if body else None,
+            headers=self._headers(token),
+            timeout=self._http.timeout if within is None else within,
+        )
+        return await _answered(path, asked, answer)
 
     def _headers(self, token: str) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         correlation = self._correlation or telemetry.correlation_id.get()
         return {**headers, telemetry.REQUEST_ID_HEADER: correlation} if correlation else headers
+
+
+async def _answered(path: str, asked: Awaitable[httpx.Response], answer: type[Answer]) -> Answer:
+    try:
+        response = await asked
+    except httpx.HTTPError as error:
+        raise ApiUnavailableError(f"{path}: {type(error).__name__}") from error
+    if response.status_code in _RETRY:
+        raise ApiUnavailableError(f"{path}: {response.status_code}")
+    if not response.is_success:
+        raise ApiRefusedError(response.status_code, _code(response))
+    try:
+        return answer.model_validate_json(response.content)
+    except ValidationError as error:
+        raise ApiUnavailableError(f"{path}: an answer that does not fit the contract") from error
 
 
 def _code(response: httpx.Response) -> str:

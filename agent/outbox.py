@@ -6,11 +6,15 @@ API's call and grant), `turn`, `close`. A line is written whole and synchronised
 writer goes on. The writer holds a lock on the file as long as it lives, so that a reader can tell a dead
 job's segment. A torn last line, from a machine that stopped in the middle of a write, is left out when
 reading.
+
+Sound that is recorded waits beside it, `<job>.audio/<number>.ogg`, each file whole and synchronised before it
+has its name; `stopped` in that folder says that no recording is wanted any more.
 """
 
 import fcntl
 import json
 import os
+import shutil
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +27,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from api.contract.calls import CloseCall, OpenCall, TurnRecord
 
 SUFFIX = ".log"
+SOUND_SUFFIX = ".audio"
 
 
 class CallLine(BaseModel):
@@ -97,6 +102,60 @@ class OutboxWriter:
             os.ftruncate(self._file, whole)
 
 
+class SoundBox:
+    """The recorded sound of one job, which waits to be delivered. Every method waits for the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of_job(cls, outbox: Path, job_id: str) -> Self:
+        """The box of a job."""
+        return cls(outbox / f"{_safe(job_id)}{SOUND_SUFFIX}")
+
+    @classmethod
+    def beside(cls, path: Path) -> Self:
+        """The box that belongs to a segment of the outbox."""
+        return cls(path.with_suffix(SOUND_SUFFIX))
+
+    def open(self) -> None:
+        """Its job records from now on."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def put(self, number: int, data: bytes) -> None:
+        """Keep sound until it is delivered; raises `OSError` when the disk does not take it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = self.folder / f"{number}.part"
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.folder / f"{number:011d}.ogg")
+        _sync_folder(self.folder)
+
+    def waiting(self) -> list[tuple[int, Path]]:
+        """Numbers and files, in order."""
+        return [(int(path.stem), path) for path in sorted(self.folder.glob("*.ogg"))]
+
+    def is_stopped(self) -> bool:
+        """Whether no recording is wanted any more."""
+        return (self.folder / "stopped").exists()
+
+    def mark_stopped(self) -> None:
+        """No recording is wanted any more."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "stopped").touch()
+
+    def clear(self) -> None:
+        """Delete what waits."""
+        for path in self.folder.glob("*.*"):
+            path.unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Delete everything."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 @dataclass
 class Segment:
     """A segment as read: everything that was committed, in order."""
@@ -151,6 +210,11 @@ def segments(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime)
+
+
+def sound_boxes(folder: Path) -> list[SoundBox]:
+    """The boxes of all jobs."""
+    return [SoundBox(path) for path in folder.glob(f"*{SOUND_SUFFIX}")] if folder.is_dir() else []
 
 
 def writer_lives(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What the learner sends besides sound: typed messages and two remote calls, each with its limits."""
+"""What the learner sends besides sound: typed messages and three remote calls, each with its limits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from livekit import rtc
 
 from agent.texts import RefusedTextError, clean
 from api.contract.calls import Patience
-from api.contract.room import RPC_END_CALL, RPC_SET_PATIENCE
+from api.contract.room import RPC_END_CALL, RPC_SET_PATIENCE, RPC_STOP_RECORDING
 from infra import telemetry
 
 log = telemetry.get_logger(__name__)
@@ -30,6 +30,7 @@ class RoomInputs:
         on_refused: Callable[[], None],
         on_patience: Callable[[Patience], Patience],
         on_end: Callable[[], None],
+        on_stop_recording: Callable[[], None],
     ) -> None:
         self._room = room
         self._learner = learner
@@ -38,6 +39,7 @@ class RoomInputs:
         self._on_refused = on_refused
         self._on_patience = on_patience
         self._on_end = on_end
+        self._on_stop_recording = on_stop_recording
         self._tasks: set[asyncio.Task[None]] = set()
 
     def register(self) -> None:
@@ -45,6 +47,7 @@ class RoomInputs:
         self._room.register_text_stream_handler(TOPIC_CHAT, self._on_stream)
         self._room.local_participant.register_rpc_method(RPC_SET_PATIENCE, self._set_patience)
         self._room.local_participant.register_rpc_method(RPC_END_CALL, self._end_call)
+        self._room.local_participant.register_rpc_method(RPC_STOP_RECORDING, self._stop_recording)
 
     def _on_stream(self, reader: rtc.TextStreamReader, identity: str) -> None:
         if identity != self._learner:
@@ -89,6 +92,11 @@ class RoomInputs:
     async def _end_call(self, data: rtc.RpcInvocationData) -> str:
         self._only_learner(data)
         self._on_end()
+        return ""
+
+    async def _stop_recording(self, data: rtc.RpcInvocationData) -> str:
+        self._only_learner(data)
+        self._on_stop_recording()
         return ""
 
     def _only_learner(self, data: rtc.RpcInvocationData) -> None:

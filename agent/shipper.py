@@ -7,6 +7,10 @@ another one carries the call on. A segment is deleted when everything in it is a
 is closed, or its job has died and its turns are delivered. What the API refuses for good, and what is
 older than seven days, goes to `dead/` under the segment's name and stays there for a person to look at.
 Where the API says that the call was erased, everything of it here is deleted, `dead/` included.
+
+Recorded sound comes last and never to `dead/`: what is refused for good is deleted, and where the learner has
+taken the consent back, all of it, with a note that the job finds. A store that is full or away holds up sound
+alone.
 """
 
 import asyncio
@@ -20,18 +24,16 @@ from pydantic import BaseModel
 
 from agent import outbox
 from agent.api_client import AgentApi, ApiRefusedError, ApiUnavailableError
-from agent.outbox import OpenedLine, Segment
+from agent.outbox import OpenedLine, Segment, SoundBox
 from agent.settings import AgentSettings
 from agent.shipper_metrics import ShipperMetrics, serving
+from agent.sound_delivery import BACKOFF_S, GONE, GRANT_TROUBLE, SoundDelivery
 from api.contract.calls import GRANT_APPEND_DAYS, MAX_TURNS_PER_BATCH, TurnRecord
 from infra import telemetry
 from infra.configuration import load_or_exit, require
 from infra.error_tracking import configure_error_tracking
 
 POLL_S = 0.2
-BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0)
-GRANT_TROUBLE = frozenset({401, 403})
-ERASED = 410
 
 log = telemetry.get_logger(__name__)
 
@@ -69,6 +71,7 @@ class Shipper:
 
     def __post_init__(self) -> None:
         """Let the figures look at this shipper."""
+        self._sound = SoundDelivery(self.api, self.metrics)
         self.metrics.watch(self.waiting, self.dead_letters)
 
     def waiting(self) -> list[float]:
@@ -82,6 +85,7 @@ class Shipper:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ship until told to stop."""
+        self._sound.remove_orphans(self.folder)
         while not stop.is_set():
             await self.pass_once()
             try:
@@ -102,7 +106,7 @@ class Shipper:
             except ApiUnavailableError as error:
                 self._back_off(seen, error)
             except ApiRefusedError as error:
-                if error.status == ERASED:
+                if error.status == GONE:
                     self._discard(path)
                 else:
                     self._bury(path, f"{error.status} {error.code}")
@@ -112,8 +116,11 @@ class Shipper:
     def _has_news(self, path: Path, seen: _Seen) -> bool:
         if time.monotonic() < seen.not_before:
             return False
-        grown = _size(path) != seen.size
-        return grown or not seen.settled or not outbox.writer_lives(path)
+        if _size(path) != seen.size or not seen.settled:
+            return True
+        if SoundBox.beside(path).waiting():
+            return self._sound.may_try(path)
+        return not outbox.writer_lives(path)
 
     async def _ship(self, path: Path, seen: _Seen) -> None:
         size = _size(path)
@@ -137,7 +144,7 @@ class Shipper:
             await self._report_lost(segment, state)
         await self._send_turns(segment, state)
         await self._send_close(segment, state)
-        if state.closed or not alive:
+        if await self._sound.send(path, _opened(state)) and (state.closed or not alive):
             self._done(path, segment)
         return True
 
@@ -161,7 +168,7 @@ class Shipper:
         try:
             noted = await self.api.report_lost(opened.call_id, opened.grant)
         except ApiRefusedError as error:
-            if error.status == ERASED:
+            if error.status == GONE:
                 raise
             log.warning("loss of a job not reported", call_id=str(opened.call_id), code=error.code)
         else:
@@ -185,7 +192,7 @@ class Shipper:
         try:
             answer = await self.api.append(opened.call_id, opened.grant, placed)
         except ApiRefusedError as error:
-            if error.status in GRANT_TROUBLE or error.status in {404, ERASED}:
+            if error.status in GRANT_TROUBLE or error.status in {404, GONE}:
                 raise
             if len(batch) == 1:
                 self._keep_dead(segment.path, batch[0].item_id, batch[0].model_dump_json(), error.code)
@@ -213,12 +220,19 @@ class Shipper:
             self._bury(path, f"{segment.damaged} damaged lines")
             return
         self._forget(path)
+        SoundBox.beside(path).remove()
         path.unlink(missing_ok=True)
 
     def _discard(self, path: Path) -> None:
         """Delete all that is left of a call that was erased, whether or not its job still writes."""
         for left in (self.folder / "dead").glob(f"{path.stem}.*"):
             left.unlink(missing_ok=True)
+        box = SoundBox.beside(path)
+        if box.folder.exists() and outbox.writer_lives(path):
+            box.mark_stopped()  # its job records on until it finds this
+            box.clear()
+        else:
+            box.remove()
         path.unlink(missing_ok=True)
         self._forget(path)
         log.warning("segment of an erased call deleted", segment=path.stem)
@@ -226,6 +240,7 @@ class Shipper:
     def _bury(self, path: Path, why: str) -> None:
         dead = self.folder / "dead"
         dead.mkdir(exist_ok=True)
+        SoundBox.beside(path).remove()
         path.replace(dead / path.name)
         self._forget(path)
         log.error("segment kept as dead letter", segment=path.stem, why=why)
@@ -239,6 +254,7 @@ class Shipper:
     def _forget(self, path: Path) -> None:
         _state_path(path).unlink(missing_ok=True)
         self._seen.pop(path, None)
+        self._sound.forget(path)
 
     def _back_off(self, seen: _Seen, error: Exception) -> None:
         wait = BACKOFF_S[min(seen.failures, len(BACKOFF_S) - 1)]

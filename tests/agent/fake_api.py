@@ -23,6 +23,7 @@ from api.contract.calls import (
     OpenCall,
     Passage,
     Retrieved,
+    SegmentKept,
     TurnRecord,
     TurnsAppended,
     WorkerNoted,
@@ -61,6 +62,10 @@ class FakeApi:
     erased: set[UUID] = field(default_factory=set)
     """Calls that are no more."""
     knows_losses: bool = True
+    sound: dict[UUID, dict[int, bytes]] = field(default_factory=dict)
+    """Segments of recordings, by call and number."""
+    store_away: bool = False
+    recording_wanted: bool = True
     ready: int = 0
     """How often a worker said that it is ready."""
     opened: int = 0
@@ -92,13 +97,14 @@ class FakeApi:
             return self._open(OpenCall.model_validate_json(body)) if body else self._ready()
         if authorization != "Bearer grant" or not self.grant_valid:
             return _error(401, "grant_invalid")
-        call, action = path.removeprefix("/agent/calls/").split("/")
+        call, action, *number = path.removeprefix("/agent/calls/").split("/")
         if UUID(call) in self.erased:
             return _error(410, "call_erased")
         actions: dict[str, Callable[[UUID], httpx.Response]] = {
             "turns": lambda call: self._append(call, AppendTurns.model_validate_json(body)),
             "lost": self._lose,
             "close": lambda call: self._close(call, CloseCall.model_validate_json(body)),
+            "audio": lambda call: self._hear(call, int(number[0]), body),
             "retrieve": lambda _: _ok(Retrieved(passages=self.passages)),
         }
         return actions[action](UUID(call))
@@ -128,6 +134,18 @@ class FakeApi:
         new = [turn for turn in body.turns if turn.item_id not in kept]
         kept.update({turn.item_id: turn for turn in new})
         return _ok(TurnsAppended(added=len(new), already_kept=len(body.turns) - len(new)))
+
+    def _hear(self, call: UUID, number: int, data: bytes) -> httpx.Response:
+        if self.store_away:
+            return _error(503, "storage_full")
+        if not self.recording_wanted:
+            return _error(410, "recording_stopped")
+        if data == b"junk":
+            return _error(422, "segment_invalid")
+        kept = self.sound.setdefault(call, {})
+        added = number not in kept
+        kept[number] = data
+        return _ok(SegmentKept(added=added))
 
     def _ready(self) -> httpx.Response:
         self.ready += 1
