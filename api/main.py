@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.audit.routes import router as audit_router
+from api.administration.job_routes import router as administration_jobs_router
+from api.administration.routes import router as administration_router
+from api.administration.switchboard import Switchboard
 from api.calls.livekit import LiveKit
 from api.calls.routes import agent_router, webhook_router, workers_router
 from api.calls.routes import router as calls_router
@@ -71,6 +74,7 @@ def _share(app: FastAPI, settings: Settings) -> None:
     app.state.database = database
     app.state.livekit = livekit
     app.state.storage = storage_of(settings)
+    app.state.switchboard = Switchboard(database)
     app.state.rates = Rates.create(settings)
     app.state.metrics = Metrics()
     app.state.providers = configured_providers(settings)
@@ -88,6 +92,8 @@ def _include_routes(app: FastAPI) -> None:
         calls_router,
         recordings_router,
         audit_router,
+        administration_router,
+        administration_jobs_router,
         config_router,
     ):
         app.include_router(router, prefix=API_PREFIX)

@@ -1,5 +1,6 @@
 """Every table of the schema, imported so that the metadata is whole."""
 
+from api.administration.models import InstallationSetting, OrganisationSetting
 from api.audit.models import AuditEvent
 from api.calls.models import Attendance, Call, Turn, Usage
 from api.credentials.models import ApiKey, RefreshToken, TokenFamily
@@ -30,5 +31,6 @@ TABLES = (
     RecordingConsent, Recording, RecordingSegment,
     CallRecap, MemoryFact, CallReport, DeadLetter,
     AuditEvent, Export,
+    InstallationSetting, OrganisationSetting,
 )  # fmt: skip
 metadata = Base.metadata

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.administration.switchboard import MAINTENANCE, Switches
 from api.calls.grants import Grant, issue
 from api.calls.models import Call
 from api.calls.repository import CallRepository, TurnRepository
@@ -55,12 +56,15 @@ A room that turns out to live again takes such a call up once more.
 """
 
 
-async def open_call(session: AsyncSession, settings: Settings, request: OpenCall) -> CallOpened:
+async def open_call(
+    session: AsyncSession, settings: Settings, switches: Switches, request: OpenCall
+) -> CallOpened:
     """Open the call of a room, or carry on the one that is open there.
 
     Raises:
-        ForbiddenError: The room's name was not made here (`unknown_room`), or the participant is not the
-            session's learner (`wrong_participant`).
+        ForbiddenError: The room's name was not made here (`unknown_room`), the participant is not the
+            session's learner (`wrong_participant`), or no call may begin (`maintenance`,
+            `organisation_suspended`).
         ConflictError: The room's call has ended (`call_ended`), or it is not the session's turn for it.
         GoneError: Session or account were erased (`session_erased`).
     """
@@ -71,7 +75,7 @@ async def open_call(session: AsyncSession, settings: Settings, request: OpenCall
     expected = learner_identity(practice.user_id)
     if request.channel is Channel.WEB and request.participant_identity not in (None, expected):
         raise ForbiddenError("The participant is not this session's learner.", code="wrong_participant")
-    call, resumed = await _opened(session, practice, request, room.number)
+    call, resumed = await _opened(session, switches, practice, request, room.number)
     grant, expires_at = issue(settings, call, request.job_id)
     return CallOpened(
         call_id=call.id,
@@ -91,11 +95,12 @@ async def _practice_of(session: AsyncSession, session_id: UUID) -> PracticeSessi
 
 
 async def _opened(
-    session: AsyncSession, practice: PracticeSession, request: OpenCall, number: int
+    session: AsyncSession, switches: Switches, practice: PracticeSession, request: OpenCall, number: int
 ) -> tuple[Call, bool]:
     """The call of the room, and whether another job had it before."""
     repository = CallRepository(session)
     if number == await repository.next_number(practice.id):
+        await _require_may_begin(session, switches, practice)
         created = await repository.insert(
             {
                 "organisation_id": practice.organisation_id,
@@ -118,6 +123,16 @@ async def _opened(
     call.job_id = request.job_id
     call.last_seen_at = utc_now()
     return call, resumed
+
+
+async def _require_may_begin(session: AsyncSession, switches: Switches, practice: PracticeSession) -> None:
+    """Refuse a call for which the token was given before maintenance or a suspension; operators may try."""
+    paused = switches.maintenance is not None or practice.organisation_id in switches.suspended
+    if not paused or await identity.is_operator(session, practice.user_id):
+        return
+    switches.require_not_suspended(practice.organisation_id)
+    # Not 503, which a worker would meet by going on and asking again.
+    raise ForbiddenError("New conversations are paused for maintenance.", code=MAINTENANCE)
 
 
 async def _reopen(session: AsyncSession, call: Call) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.administration.switchboard import CurrentSwitches
 from api.calls import record, service, webhooks
 from api.calls.grants import Grant, verify
 from api.calls.schemas import CallOut, TurnPage, WebhookAccepted
@@ -100,10 +101,14 @@ CallGrant = Annotated[Grant, Depends(require_grant)]
     "", status_code=201, response_model=CallOpened, dependencies=[Depends(require_service_key)]
 )
 async def open_call(
-    request: OpenCall, session: Session, settings: AppSettings, metrics: CurrentMetrics
+    request: OpenCall,
+    session: Session,
+    settings: AppSettings,
+    switches: CurrentSwitches,
+    metrics: CurrentMetrics,
 ) -> CallOpened:
     """A job started: open the call of its room, or carry it on, and tell the job what it needs to know."""
-    opened = await record.open_call(session, settings, request)
+    opened = await record.open_call(session, settings, switches, request)
     metrics.calls_opened.labels(resumed=str(opened.brief.resumed).lower()).inc()
     return opened
 

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.administration.registry import SettingKey
+from api.administration.switchboard import Switches
 from api.calls.repository import CallRepository, CallRow, SessionState, TurnRepository
 from api.calls.rooms import room_name
 from api.calls.schemas import CallOut, CallPage, CallState, TurnOut, TurnPage
@@ -28,21 +30,37 @@ async def default_state(session: AsyncSession, person: Principal) -> SessionStat
     return found
 
 
-async def room_to_join(session: AsyncSession, settings: Settings, person: Principal) -> str:
+async def room_to_join(
+    session: AsyncSession, settings: Settings, switches: Switches, person: Principal
+) -> str:
     """The room of the learner's open call, else of the next one. Reads only.
 
     Raises:
         NotFoundError: The account has no default session.
-        UnavailableError: Every place is taken by other learners (`server_full`).
+        UnavailableError: Every place is taken by other learners (`server_full`), or no call may begin
+            (`maintenance`).
     """
     state = await default_state(session, person)
-    if state.open_call is None and await count_open(session) >= settings.max_calls:
+    if state.open_call is None:
+        if not person.user.is_superuser:
+            switches.require_calls_begin()
+        await _require_place(session, settings, switches, person.organisation_id)
+    return _room_of(settings, state)
+
+
+async def _require_place(
+    session: AsyncSession, settings: Settings, switches: Switches, organisation_id: UUID
+) -> None:
+    """There is room for another call on the server, and within what the organisation set for itself."""
+    most = switches.number(SettingKey.MAXIMUM_CALLS)
+    own = switches.own_number(SettingKey.MAXIMUM_CALLS, organisation_id)
+    full = await count_open(session) >= (settings.max_calls if most is None else most)
+    if full or (own is not None and len(await CallRepository(session).all_open()) >= own):
         raise UnavailableError(
             "All places are taken at the moment. Please try again in a little while.",
             code="server_full",
             retry_after_s=SERVER_FULL_RETRY_S,
         )
-    return _room_of(settings, state)
 
 
 async def present_room(session: AsyncSession, settings: Settings, person: Principal) -> str:

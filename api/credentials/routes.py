@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from api.administration.registry import SettingKey
+from api.administration.switchboard import CurrentSwitches
 from api.credentials import service
 from api.credentials.schemas import (
     ClientList,
@@ -84,8 +86,16 @@ async def revoke_client(client_id: UUID, person: CurrentPrincipal, session: Sess
 
 
 @router.post("/api-keys", status_code=201, response_model=KeyMade)
-async def make_key(wanted: KeyWanted, person: CurrentPrincipal, session: Session) -> KeyMade:
+async def make_key(
+    wanted: KeyWanted, person: CurrentPrincipal, session: Session, switches: CurrentSwitches
+) -> KeyMade:
     """Make an API key for a service, shown this once. It reaches sessions and calls, and no account."""
+    switches.require_on(
+        SettingKey.API_KEYS,
+        person.organisation_id,
+        code="api_keys_closed",
+        message="New API keys are not given out at the moment.",
+    )
     return await service.make_key(session, person, wanted)
 
 

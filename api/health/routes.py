@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from api.administration.switchboard import CurrentSwitches
 from api.calls import service as calls
 from api.database import Session
 from api.errors import is_database_outage
-from api.health.schemas import CoachKind, Liveness, PublicConfig, Readiness, State
+from api.health.schemas import CoachKind, Liveness, MaintenanceNotice, PublicConfig, Readiness, State
 from api.health.service import ReadinessProbe
 from api.identity.auth import AppSettings
 from api.identity.demo import demo_accounts
@@ -71,8 +72,9 @@ async def metrics(session: Session, figures: CurrentMetrics) -> Response:
 
 
 @config_router.get("/config", response_model=PublicConfig)
-async def config(settings: AppSettings, request: Request) -> PublicConfig:
+async def config(settings: AppSettings, switches: CurrentSwitches, request: Request) -> PublicConfig:
     """What the pages need to know before anybody signs in."""
+    pause = switches.maintenance
     return PublicConfig(
         version=product_version(),
         embedded=settings.avaaz_embedded,
@@ -82,4 +84,5 @@ async def config(settings: AppSettings, request: Request) -> PublicConfig:
             ProviderOut(name=provider.name, title=provider.title)
             for provider in request.app.state.providers.values()
         ],
+        maintenance=MaintenanceNotice(until=pause.until, message=pause.message) if pause else None,
     )

@@ -1,5 +1,6 @@
 """What health and configuration answer."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel
@@ -45,6 +46,15 @@ class CoachKind(StrEnum):
     LANGUAGE_MODEL = "language_model"
 
 
+class MaintenanceNotice(BaseModel):
+    """New calls are refused for a while."""
+
+    until: datetime | None
+    """When it is thought to end; null where nobody knows."""
+    message: str
+    """The operator's own words; may be empty."""
+
+
 class PublicConfig(BaseModel):
     """What the pages need to know before anybody signs in."""
 
@@ -54,3 +64,4 @@ class PublicConfig(BaseModel):
     coach: CoachKind
     sign_in_providers: list[ProviderOut]
     """Other accounts that people may sign in with, in the order they are shown."""
+    maintenance: MaintenanceNotice | None = None

@@ -15,6 +15,7 @@ from fastapi_users.authentication import CookieTransport
 from fastapi_users.password import PasswordHelperProtocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.administration.switchboard import CurrentSwitches
 from api.credentials.bearer import BearerCredentials, BearerScheme
 from api.database import Database, Session, utc_now
 from api.errors import ForbiddenError, UnauthenticatedError
@@ -29,10 +30,12 @@ from api.identity.repository import (
     UserRepository,
 )
 from api.rate_limit import Rates
-from api.settings import Settings
+from api.settings import API_PREFIX, Settings
 from api.tenancy import act_for
 
 COOKIE_NAME = "avaaz_session"
+OPEN_WHILE_SUSPENDED = f"{API_PREFIX}/users/me"
+"""What members of a suspended organisation may still ask for: account, data, another organisation."""
 SEEN_EVERY = timedelta(minutes=10)
 """How exactly the list of devices says when one was used last."""
 
@@ -203,14 +206,17 @@ class Principal:
     role: MemberRole
 
 
-async def principal(asked: CurrentAsking) -> Principal:
+async def principal(request: Request, asked: CurrentAsking, switches: CurrentSwitches) -> Principal:
     """Resolve the signed-in person.
 
     Raises:
         UnauthenticatedError: The account belongs to no organisation any more.
+        ForbiddenError: The organisation is suspended (`organisation_suspended`).
     """
     if asked.member is None:
         raise UnauthenticatedError
+    if not asked.user.is_superuser and not request.url.path.startswith(OPEN_WHILE_SUSPENDED):
+        switches.require_not_suspended(asked.member.organisation_id)
     return Principal(asked.user, asked.member.organisation_id, MemberRole(asked.member.role))
 
 

@@ -70,6 +70,8 @@ class Organisation(Identified, Timestamped, Base):
 
     name: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(16), default=OrganisationKind.PERSONAL)
+    suspended_at: Mapped[datetime | None]
+    suspension_reason: Mapped[str | None] = mapped_column(String(300))
     recording_retention_days: Mapped[int | None] = mapped_column(SmallInteger)
     transcript_retention_days: Mapped[int | None] = mapped_column(SmallInteger)
 

@@ -190,6 +190,15 @@ class MembershipRepository:
         await self.session.flush()
         return organisation
 
+    async def schools_named(self, name: str) -> Sequence[Organisation]:
+        """The schools of a name, however it is spelled in upper and lower case; for an operator."""
+        rows = await self.session.scalars(
+            select(Organisation).where(
+                func.lower(Organisation.name) == name.lower(), Organisation.kind == OrganisationKind.SCHOOL
+            )
+        )
+        return rows.all()
+
     async def add(self, organisation_id: UUID, user_id: UUID, role: str) -> Membership:
         """Give a person a role in an organisation."""
         membership = Membership(organisation_id=organisation_id, user_id=user_id, role=role)

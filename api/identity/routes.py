@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from api.administration.switchboard import CurrentSwitches
 from api.database import Session
 from api.identity import recovery, service
 from api.identity.auth import (
@@ -81,9 +82,14 @@ async def logout(
 
 
 @router.get("/users/me", response_model=UserOut)
-async def read_me(person: CurrentPrincipal, session: Session, settings: AppSettings) -> UserOut:
+async def read_me(
+    person: CurrentPrincipal, session: Session, settings: AppSettings, switches: CurrentSwitches
+) -> UserOut:
     """The signed-in person."""
-    return await service.profile(session, settings, person)
+    told = await service.profile(session, settings, person)
+    return told.model_copy(
+        update={"organisation_suspended": switches.suspended.get(person.organisation_id)}
+    )
 
 
 @router.patch("/users/me", response_model=UserOut)

@@ -100,6 +100,10 @@ class UserOut(BaseModel):
     ai_disclosure_needed: bool
     """They have not acknowledged yet that the coach is an AI."""
     consent: ConsentState
+    operator: bool = False
+    """They run the installation."""
+    organisation_suspended: str | None = None
+    """Why the organisation that they act under is suspended, where it is: nothing but the account opens."""
 
 
 class UserUpdate(Body):

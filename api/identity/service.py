@@ -93,6 +93,7 @@ async def profile(session: AsyncSession, settings: Settings, person: Principal) 
         age_needed=user.birth_year is None,
         ai_disclosure_needed=user.ai_disclosure_at is None,
         consent=await consents.state_of(session, settings, user),
+        operator=user.is_superuser,
     )
 
 
@@ -121,6 +122,12 @@ def update_preferences(user: User, changes: PreferencesUpdate) -> Preferences:
     for field, value in changes.model_dump(exclude_none=True).items():
         setattr(user, field, value)
     return Preferences.model_validate(user)
+
+
+async def is_operator(session: AsyncSession, user_id: UUID) -> bool:
+    """Whether an account runs the installation."""
+    user = await UserRepository(session).get(user_id)
+    return user is not None and user.is_superuser
 
 
 async def learner_brief(session: AsyncSession, user_id: UUID) -> LearnerBrief:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Query
 
+from api.administration.switchboard import CurrentSwitches
 from api.calls import service as calls
 from api.calls.schemas import CallPage
 from api.contract.calls import Mode
@@ -39,22 +40,23 @@ async def read_default(person: CurrentPrincipal, session: Session) -> SessionOut
 
 
 @router.post("/default/token", status_code=201, response_model=TokenOut)
-async def mint_token(
+async def mint_token(  # noqa: PLR0917 - FastAPI passes each by name
     person: CurrentPrincipal,
     session: Session,
     settings: AppSettings,
+    switches: CurrentSwitches,
     limiter: Limiter,
     request: Annotated[TokenRequest | None, Body()] = None,
 ) -> TokenOut:
     """LiveKit's standard token endpoint: a short-lived token for the one room of the learner's present call.
 
-    Has no side effects. Answers 503 `server_full` while every place is taken by other learners, and 403
-    `consent_needed` (or `email_unverified`, `age_needed`, where the settings ask for them) to those who may
-    not talk yet.
+    Has no side effects. Answers 503 `server_full` while every place is taken by other learners, 503
+    `maintenance` while no call may begin, and 403 `consent_needed` (or `email_unverified`, `age_needed`,
+    where the settings ask for them) to those who may not talk yet.
     """
     limiter.token.take(str(person.user.id))
     await consents.require_may_talk(session, settings, person.user)
-    room = await calls.room_to_join(session, settings, person)
+    room = await calls.room_to_join(session, settings, switches, person)
     chosen_name = request.participant_name if request else None
     token = tokens.mint(
         settings,

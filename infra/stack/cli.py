@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ELSEWHERE = {
     "bench": ("infra.bench.cli:app", "Measure the product on this machine."),
-    "admin": ("infra.stack.api_commands:admin_app", "Roles and secrets, by hand."),
+    "admin": ("infra.stack.api_commands:admin_app", "People, roles, secrets, by hand."),
     "doctor": ("infra.doctor.cli:app", "Try every part of this installation, and say what to mend."),
     "backup": ("infra.backup.cli:backup_app", "Write database and stored objects into one archive."),
     "restore": ("infra.backup.cli:restore_app", "Put an archive back."),

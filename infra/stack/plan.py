@@ -18,6 +18,7 @@ from infra.stack.settings import StackSettings
 DEMO_SIGN_INS = (
     ("learner", "learner@example.com", "Speak-easy-1"),
     ("instructor", "instructor@example.com", "Teach-well-1"),
+    ("admin", "admin@example.com", "Manage-well-1"),
 )
 """Accounts that `python -m api.seed` makes in embedded mode."""
 

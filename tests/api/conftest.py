@@ -135,6 +135,7 @@ async def app(
     tables = ", ".join(f'"{row["tablename"]}"' for row in rows if row["tablename"] not in KEPT_TABLES)
     await owner.execute(f"TRUNCATE {tables} CASCADE")
     application.state.rates = Rates.create(settings)
+    application.state.switchboard.forget()
     application.state.probe = ReadinessProbe(settings, application.state.database, application.state.livekit)
     return application
 

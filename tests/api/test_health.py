@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from api.database import Database
 from api.health.service import ReadinessProbe, speech_addresses
+from api.identity.demo import demo_accounts
 from api.identity.service import remove_expired
 from api.main import create_app
 from api.seed import seed
@@ -75,7 +76,11 @@ async def test_config_shows_demo_accounts_only_when_embedded(
 ) -> None:
     body = (await anonymous.get("/api/v1/config")).json()
     assert body["coach"] == "guided"
-    assert {account["role"] for account in body["demo_accounts"]} == {"learner", "instructor"}
+    assert {account["role"] for account in body["demo_accounts"]} == {
+        "learner",
+        "instructor",
+        "admin",
+    }
     production = settings.model_copy(
         update={"avaaz_embedded": False, "openai_api_key": SecretStr("k"), "cookie_secure": True}
     )
@@ -87,11 +92,42 @@ async def test_config_shows_demo_accounts_only_when_embedded(
 
 
 async def test_seed_makes_the_accounts_once(anonymous: httpx.AsyncClient, settings: Settings) -> None:
-    assert await seed(settings.database_url) == 2
+    assert await seed(settings.database_url) == 3
     assert await seed(settings.database_url) == 0
-    account = {"email": "instructor@example.com", "password": "Teach-well-1"}
-    assert (await anonymous.post("/api/v1/auth/login", json=account)).status_code == 204
-    assert (await anonymous.get("/api/v1/users/me")).json()["role"] == "instructor"
+    schools = set()
+    for role, account in {account.role: account for account in demo_accounts()}.items():
+        sign_in = {"email": account.email, "password": account.password}
+        assert (await anonymous.post("/api/v1/auth/login", json=sign_in)).status_code == 204
+        me = (await anonymous.get("/api/v1/users/me")).json()
+        assert (me["role"], me["operator"]) == (role, role == "admin")
+        schools.add(me["organisation_id"])
+        assert (await anonymous.get("/api/v1/sessions/default")).status_code == 200
+    assert len(schools) == 1, "all of them act in the demo school"
+
+
+async def test_seed_puts_demo_accounts_of_before_into_the_school(
+    anonymous: httpx.AsyncClient, settings: Settings, owner: asyncpg.Connection
+) -> None:
+    await seed(settings.database_url)
+    await owner.execute("DELETE FROM organisations WHERE kind = 'school'")
+    assert await seed(settings.database_url) == 0
+    roles = await owner.fetch(
+        "SELECT u.email, e.role FROM enrolments e JOIN users u ON u.id = e.user_id ORDER BY u.email"
+    )
+    assert [tuple(row) for row in roles] == [
+        ("instructor@example.com", "instructor"),
+        ("learner@example.com", "learner"),
+    ]
+
+
+async def test_seed_leaves_a_choice_of_organisation_alone(
+    settings: Settings, owner: asyncpg.Connection
+) -> None:
+    await seed(settings.database_url)
+    await owner.execute("UPDATE memberships SET chosen_at = now() - interval '1 hour'")
+    before = await owner.fetch("SELECT id, chosen_at, role FROM memberships ORDER BY id")
+    await seed(settings.database_url)
+    assert await owner.fetch("SELECT id, chosen_at, role FROM memberships ORDER BY id") == before
 
 
 async def test_expired_browser_sessions_are_removed(

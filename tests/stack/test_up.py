@@ -85,6 +85,7 @@ async def test_demo_accounts_can_sign_in(stack: RunningStack) -> None:
         for email, password in (
             ("learner@example.com", "Speak-easy-1"),
             ("instructor@example.com", "Teach-well-1"),
+            ("admin@example.com", "Manage-well-1"),
         ):
             answer = await client.post("/auth/login", json={"email": email, "password": password})
             assert answer.status_code == 204

@@ -1,0 +1,1 @@
+"""Running an installation: people, organisations, jobs, health, settings, maintenance."""
