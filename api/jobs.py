@@ -111,14 +111,20 @@ class SessionDriver(Driver):
 
 
 async def enqueue(
-    session: AsyncSession, name: JobName, arguments: dict[str, Any], *, delay: timedelta = timedelta()
+    session: AsyncSession,
+    name: JobName,
+    arguments: dict[str, Any],
+    *,
+    delay: timedelta = timedelta(),
+    occasion: str = "",
 ) -> None:
     """Put a job on the queue; the worker sees it once the session's transaction has committed.
 
-    The correlation id goes along, and the same job for the same arguments is not queued twice.
+    The correlation id goes along, and the same job for the same arguments is not queued twice, unless the
+    occasion is another.
     """
     payload = json.dumps({**arguments, "correlation_id": correlation_id.get()}).encode()
-    key = json.dumps([name, arguments], sort_keys=True)
+    key = json.dumps([name, arguments, occasion], sort_keys=True)
     await Queries(SessionDriver(session)).enqueue(
         name, payload, execute_after=delay, dedupe_key=key, on_conflict="skip"
     )

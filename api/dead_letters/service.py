@@ -57,7 +57,8 @@ async def retry(session: AsyncSession, letter_id: UUID) -> None:
         raise NotFoundError
     if letter.arguments is None:
         raise ConflictError("This job cannot be tried again.", code="job_not_retriable")
-    await enqueue(session, JobName(letter.job), letter.arguments)
+    # The dead job may not have left the queue yet: as the same job this one would not be queued.
+    await enqueue(session, JobName(letter.job), letter.arguments, occasion=str(letter_id))
     log.info("dead job queued again", job=letter.job, dead_letter=str(letter_id))
 
 
