@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/calls/{call_id}/audio/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Segment
+         * @description Keep a segment of a call's recording; sent again, nothing is doubled.
+         */
+        put: operations["keep_segment_agent_calls__call_id__audio__number__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/calls/{call_id}/close": {
         parameters: {
             query?: never;
@@ -118,6 +138,498 @@ export interface paths {
          * @description LiveKit has registered a worker: rooms that wait for a coach get one now.
          */
         post: operations["worker_ready_agent_workers_ready_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description Who did, saw or heard what, newest first; for an administrator in their organisation alone.
+         */
+        get: operations["list_events_api_v1_admin_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Health
+         * @description How each part does, with times and versions.
+         */
+        get: operations["read_health_api_v1_admin_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Jobs
+         * @description How many jobs of each kind are in which state, and the next ones.
+         */
+        get: operations["read_jobs_api_v1_admin_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dead
+         * @description Jobs that used up their attempts, newest first; not what they were about.
+         */
+        get: operations["list_dead_api_v1_admin_jobs_dead_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/dead/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Discard
+         * @description Let go of a job that failed for good.
+         */
+        delete: operations["discard_api_v1_admin_jobs_dead__letter_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/dead/{letter_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Put a job that failed for good on the queue again.
+         */
+        post: operations["retry_api_v1_admin_jobs_dead__letter_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Maintenance
+         * @description Whether new calls are refused.
+         */
+        get: operations["read_maintenance_api_v1_admin_maintenance_get"];
+        /**
+         * Begin Maintenance
+         * @description Refuse new calls; those that run go on.
+         */
+        put: operations["begin_maintenance_api_v1_admin_maintenance_put"];
+        post?: never;
+        /**
+         * End Maintenance
+         * @description Let calls begin again.
+         */
+        delete: operations["end_maintenance_api_v1_admin_maintenance_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Organisations
+         * @description Organisations, the newest first; `search` is part of a name.
+         */
+        get: operations["list_organisations_api_v1_admin_organisations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Organisation
+         * @description One organisation.
+         */
+        get: operations["read_organisation_api_v1_admin_organisations__organisation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/organisations/{organisation_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Suspend
+         * @description Suspend an organisation: its members are told why, and get no new calls. Those that run go on.
+         */
+        put: operations["suspend_api_v1_admin_organisations__organisation_id__suspension_put"];
+        post?: never;
+        /**
+         * Resume
+         * @description Let an organisation's members go on.
+         */
+        delete: operations["resume_api_v1_admin_organisations__organisation_id__suspension_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Settings
+         * @description The settings of the installation, or of an organisation, with what holds.
+         */
+        get: operations["list_settings_api_v1_admin_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings/{setting}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Setting
+         * @description Set something, for the installation or for an organisation. Null goes back to the default.
+         */
+        put: operations["change_setting_api_v1_admin_settings__setting__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Statistics
+         * @description Counts of people and calls, and how long answers took.
+         */
+        get: operations["read_statistics_api_v1_admin_statistics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description People, the newest accounts first; `search` is a whole address or part of a name.
+         */
+        get: operations["list_people_api_v1_admin_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person
+         * @description One person.
+         */
+        get: operations["read_person_api_v1_admin_users__user_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivate
+         * @description Close an account: it is signed out everywhere and nothing opens it. What was kept stays.
+         */
+        post: operations["deactivate_api_v1_admin_users__user_id__deactivate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate
+         * @description Open a closed account again.
+         */
+        post: operations["reactivate_api_v1_admin_users__user_id__reactivate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Role
+         * @description Give a person another role in an organisation.
+         */
+        put: operations["set_role_api_v1_admin_users__user_id__role_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out
+         * @description Sign a person's browsers and API clients out.
+         */
+        post: operations["sign_out_api_v1_admin_users__user_id__sign_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{user_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Verification
+         * @description Mail a person the link that confirms their address once more.
+         */
+        post: operations["resend_verification_api_v1_admin_users__user_id__verification_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/learners/{learner_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Learner Figures
+         * @description The same of a learner, for their instructors and administrators.
+         */
+        get: operations["read_learner_figures_api_v1_analytics_learners__learner_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Figures
+         * @description How the signed-in learner stands: minutes, calls, streak, and the trend by week.
+         */
+        get: operations["read_own_figures_api_v1_analytics_me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/programs/{program_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Program Figures
+         * @description What may be told of a program, for those who teach it and administrators.
+         */
+        get: operations["read_program_figures_api_v1_analytics_programs__program_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/programs/{program_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Program Figures
+         * @description Have the figures reckoned now rather than by night.
+         */
+        post: operations["refresh_program_figures_api_v1_analytics_programs__program_id__refresh_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -529,6 +1041,74 @@ export interface paths {
         get: operations["read_call_api_v1_calls__call_id__get"];
         put?: never;
         post?: never;
+        /**
+         * Delete Call
+         * @description Delete one of the learner's calls: hidden from everybody now, gone for good after some days.
+         */
+        delete: operations["delete_call_api_v1_calls__call_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Recording
+         * @description The recording of a call, with an address that plays it for some minutes.
+         *
+         *     Whoever hears somebody else's call is noted before.
+         */
+        get: operations["read_recording_api_v1_calls__call_id__recording_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Report
+         * @description The report on one of the learner's calls: `pending` until it is written, within a minute of the end.
+         *
+         *     `refused` says that too little was said for an honest one, `failed` that it could not be written.
+         */
+        get: operations["read_report_api_v1_calls__call_id__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Call
+         * @description Bring a deleted call back.
+         */
+        post: operations["restore_call_api_v1_calls__call_id__restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -615,6 +1195,708 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch Export
+         * @description A copy, by its signed address; nobody needs to be signed in.
+         */
+        get: operations["fetch_export_api_v1_exports__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitations
+         * @description The newest invitations of the organisation; those that ended go after a month.
+         */
+        get: operations["list_invitations_api_v1_invitations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Join what an invitation is to, and act under it from then on.
+         *
+         *     Is no consent to an under-age learner's practice: `GET /users/me` says whether that is still needed.
+         */
+        post: operations["accept_api_v1_invitations_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite By Link
+         * @description Make a link that lets learners in; whoever has it may use it, so often and so long as it says.
+         */
+        post: operations["invite_by_link_api_v1_invitations_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description What an invitation is to, before signing in: the school's name and the program's, and no more.
+         */
+        post: operations["look_api_v1_invitations_look_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite By Mail
+         * @description Invite people by mail: each letter works once, and for that address alone.
+         */
+        post: operations["invite_by_mail_api_v1_invitations_mails_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Take an invitation back.
+         */
+        delete: operations["revoke_api_v1_invitations__invitation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description Members of the organisation, the newest first, found by name or address, role and program.
+         */
+        get: operations["list_members_api_v1_members_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Member
+         * @description Take somebody out of the school; their account stays.
+         */
+        delete: operations["remove_member_api_v1_members__user_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Set Role
+         * @description Give a member another role; it holds from their next request.
+         */
+        patch: operations["set_role_api_v1_members__user_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description The organisation that the administrator acts under.
+         */
+        get: operations["read_api_v1_organisation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename
+         * @description Give the school another name.
+         */
+        patch: operations["rename_api_v1_organisation_patch"];
+        trace?: never;
+    };
+    "/api/v1/organisation/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description Delete the school, by its name: everybody is out at once, and what was said in it is erased.
+         */
+        post: operations["close_api_v1_organisation_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create
+         * @description Make a school. Whoever makes it is its administrator, and acts under it from then on.
+         */
+        post: operations["create_api_v1_organisations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Programs
+         * @description The programs of the organisation; for an instructor, those that they teach.
+         */
+        get: operations["list_programs_api_v1_programs_get"];
+        put?: never;
+        /**
+         * Create Program
+         * @description Make a program.
+         */
+        post: operations["create_program_api_v1_programs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Program
+         * @description One program.
+         */
+        get: operations["read_program_api_v1_programs__program_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Program
+         * @description Delete a program. Its people stay in the organisation, and so does what was said.
+         */
+        delete: operations["delete_program_api_v1_programs__program_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Program
+         * @description Change a program; archive it, or take it out of the archive.
+         */
+        patch: operations["update_program_api_v1_programs__program_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/programs/{program_id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enrol
+         * @description Let a member learn or teach in a program.
+         */
+        put: operations["enrol_api_v1_programs__program_id__members__user_id__put"];
+        post?: never;
+        /**
+         * Unenrol
+         * @description Take somebody out of a program.
+         */
+        delete: operations["unenrol_api_v1_programs__program_id__members__user_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Play
+         * @description The sound itself, whole or a range of it.
+         */
+        get: operations["play_api_v1_recordings__link__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/assignments/{assignment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Assignment
+         * @description Remove an assignment.
+         */
+        delete: operations["delete_assignment_api_v1_review_assignments__assignment_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Assignment
+         * @description Change an assignment; 409 `changed_meanwhile` holds the present one.
+         */
+        patch: operations["change_assignment_api_v1_review_assignments__assignment_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/review/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bookmarks
+         * @description One's own bookmarks, newest first.
+         */
+        get: operations["list_bookmarks_api_v1_review_bookmarks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/bookmarks/{bookmark_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Bookmark
+         * @description Remove one's own bookmark.
+         */
+        delete: operations["delete_bookmark_api_v1_review_bookmarks__bookmark_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Call
+         * @description A call with its comments, flags and the reader's bookmarks; noted in the audit log.
+         */
+        get: operations["read_call_api_v1_review_calls__call_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/calls/{call_id}/answers/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Answers Read
+         * @description The learner's answers on a call were read.
+         */
+        post: operations["mark_answers_read_api_v1_review_calls__call_id__answers_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/calls/{call_id}/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Bookmark
+         * @description Mark a call or turn for oneself; nobody else sees it.
+         */
+        post: operations["add_bookmark_api_v1_review_calls__call_id__bookmarks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/calls/{call_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Comment
+         * @description Write to the learner: a note on the call, a comment on a turn or a part of it, an answer.
+         */
+        post: operations["add_comment_api_v1_review_calls__call_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/calls/{call_id}/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Flag
+         * @description Flag a call or turn; learners do not see flags.
+         */
+        post: operations["add_flag_api_v1_review_calls__call_id__flags_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/calls/{call_id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Transcript
+         * @description A transcript with its comments as a file; noted in the audit log. 413 `too_long` for a PDF.
+         */
+        get: operations["export_transcript_api_v1_review_calls__call_id__transcript_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/calls/{call_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Turns
+         * @description The transcript of a call, in order; noted in the audit log.
+         */
+        get: operations["list_turns_api_v1_review_calls__call_id__turns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Comment
+         * @description Take back one's own comment, as long as nobody answered it.
+         */
+        delete: operations["delete_comment_api_v1_review_comments__comment_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Comment
+         * @description Change one's own comment; 409 `changed_meanwhile` holds the present one.
+         */
+        patch: operations["change_comment_api_v1_review_comments__comment_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/review/flags/{flag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Flag
+         * @description Remove one's own flag.
+         */
+        delete: operations["delete_flag_api_v1_review_flags__flag_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Flag
+         * @description Change or resolve a flag; 409 `changed_meanwhile` holds the present one.
+         */
+        patch: operations["change_flag_api_v1_review_flags__flag_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/review/learners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Learners
+         * @description The learners whom the person looks after, by last activity unless another order is asked for.
+         */
+        get: operations["list_learners_api_v1_review_learners_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/learners/{learner_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Learner
+         * @description A learner's page; noted in the audit log.
+         */
+        get: operations["read_learner_api_v1_review_learners__learner_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/learners/{learner_id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assignments
+         * @description A learner's assignments, newest first.
+         */
+        get: operations["list_assignments_api_v1_review_learners__learner_id__assignments_get"];
+        put?: never;
+        /**
+         * Assign
+         * @description Ask a learner to practise something, by a day if need be.
+         */
+        post: operations["assign_api_v1_review_learners__learner_id__assignments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/learners/{learner_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calls
+         * @description A learner's calls, newest first, with how much was written about each.
+         */
+        get: operations["list_calls_api_v1_review_learners__learner_id__calls_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/school/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description Who did, saw or heard what in the organisation, newest first.
+         */
+        get: operations["list_events_api_v1_school_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/school/learners/{learner_id}/consent": {
         parameters: {
             query?: never;
@@ -634,6 +1916,50 @@ export interface paths {
          * @description Take the school's consent back.
          */
         delete: operations["withdraw_for_school_api_v1_school_learners__learner_id__consent_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/school/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Purge
+         * @description Remove what the organisation keeps no longer now, and not in the night.
+         */
+        post: operations["purge_api_v1_school_purge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/school/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Policy
+         * @description How long the organisation keeps recordings and transcripts at most.
+         */
+        get: operations["read_policy_api_v1_school_retention_get"];
+        /**
+         * Choose Policy
+         * @description Choose how long the organisation keeps recordings and transcripts at most.
+         */
+        put: operations["choose_policy_api_v1_school_retention_put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -672,9 +1998,9 @@ export interface paths {
          * Mint Token
          * @description LiveKit's standard token endpoint: a short-lived token for the one room of the learner's present call.
          *
-         *     Has no side effects. Answers 503 `server_full` while every place is taken by other learners, and 403
-         *     `consent_needed` (or `email_unverified`, `age_needed`, where the settings ask for them) to those who may
-         *     not talk yet.
+         *     Has no side effects. Answers 503 `server_full` while every place is taken by other learners, 503
+         *     `maintenance` while no call may begin, and 403 `consent_needed` (or `email_unverified`, `age_needed`,
+         *     where the settings ask for them) to those who may not talk yet.
          */
         post: operations["mint_token_api_v1_sessions_default_token_post"];
         delete?: never;
@@ -727,6 +2053,146 @@ export interface paths {
         patch: operations["update_me_api_v1_users_me_patch"];
         trace?: never;
     };
+    "/api/v1/users/me/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Assignments
+         * @description The learner's own assignments, newest first.
+         */
+        get: operations["list_own_assignments_api_v1_users_me_assignments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/assignments/{assignment_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Done
+         * @description The learner has done it, or takes that back.
+         */
+        post: operations["mark_done_api_v1_users_me_assignments__assignment_id__done_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List My Events
+         * @description Who saw or heard what of mine, in every organisation, newest first.
+         */
+        get: operations["list_my_events_api_v1_users_me_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/calls/{call_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Thread
+         * @description All comments and answers on one of the learner's own calls, oldest first.
+         */
+        get: operations["read_thread_api_v1_users_me_calls__call_id__comments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Received
+         * @description What instructors wrote to the learner, newest first.
+         */
+        get: operations["list_received_api_v1_users_me_comments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/comments/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description The comments on a call, or all, were read.
+         */
+        post: operations["mark_read_api_v1_users_me_comments_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/comments/{comment_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Answer a comment.
+         */
+        post: operations["answer_api_v1_users_me_comments__comment_id__answers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/delete": {
         parameters: {
             query?: never;
@@ -741,6 +2207,26 @@ export interface paths {
          * @description Erase the account and everything in it, now. An open call ends.
          */
         post: operations["delete_account_api_v1_users_me_delete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/deleted-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deleted Calls
+         * @description The learner's deleted calls that can still be brought back.
+         */
+        get: operations["list_deleted_calls_api_v1_users_me_deleted_calls_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -811,6 +2297,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exports
+         * @description The latest copies, and how far they are.
+         */
+        get: operations["list_exports_api_v1_users_me_exports_get"];
+        put?: never;
+        /**
+         * Ask Export
+         * @description Have a copy of everything about the person made, as one archive; one at a time.
+         */
+        post: operations["ask_export_api_v1_users_me_exports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Export
+         * @description Delete a copy before its time.
+         */
+        delete: operations["delete_export_api_v1_users_me_exports__export_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/exports/{export_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Export
+         * @description An address to fetch a copy from, good for some minutes.
+         */
+        post: operations["link_export_api_v1_users_me_exports__export_id__link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/guardian": {
         parameters: {
             query?: never;
@@ -826,6 +2376,130 @@ export interface paths {
          */
         post: operations["ask_guardian_api_v1_users_me_guardian_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Memory
+         * @description What the coach remembers of the signed-in person, each thing with the words it rests on.
+         */
+        get: operations["read_memory_api_v1_users_me_memory_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget All
+         * @description Let the coach forget everything that it was told; the calls themselves stay.
+         */
+        delete: operations["forget_all_api_v1_users_me_memory_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/memory/{fact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget Fact
+         * @description Let the coach forget one thing; it comes back only if it is said again.
+         */
+        delete: operations["forget_fact_api_v1_users_me_memory__fact_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read News
+         * @description What waits for the learner: comments that are new, assignments that are not done.
+         */
+        get: operations["read_news_api_v1_users_me_news_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose
+         * @description Act under another of one's organisations from now on: practice is kept there, by its rules.
+         */
+        put: operations["choose_api_v1_users_me_organisation_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mine
+         * @description The organisations that the signed-in person belongs to.
+         */
+        get: operations["list_mine_api_v1_users_me_organisations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/organisations/{organisation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave
+         * @description Leave a school. The account and the personal organisation stay, what was said there stays there.
+         */
+        delete: operations["leave_api_v1_users_me_organisations__organisation_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -870,9 +2544,57 @@ export interface paths {
         head?: never;
         /**
          * Update Preferences
-         * @description Change preferences; they hold from the next call, and in an open call through the room.
+         * @description Change preferences; they hold from the next call, and patience in an open call through the room.
          */
         patch: operations["update_preferences_api_v1_users_me_preferences_patch"];
+        trace?: never;
+    };
+    "/api/v1/users/me/recording-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Consent
+         * @description Whether the person's calls may be recorded, and whether they were asked.
+         */
+        get: operations["read_consent_api_v1_users_me_recording_consent_get"];
+        /**
+         * Answer Consent
+         * @description Say yes or no to recording; a no stops the recording of a call that goes on.
+         */
+        put: operations["answer_consent_api_v1_users_me_recording_consent_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Retention
+         * @description How long the person's calls are kept, and who decided what.
+         */
+        get: operations["read_retention_api_v1_users_me_retention_get"];
+        /**
+         * Choose Retention
+         * @description Choose how long one's own calls are kept at most, wherever they are made.
+         */
+        put: operations["choose_retention_api_v1_users_me_retention_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/health": {
@@ -988,6 +2710,212 @@ export interface components {
             turns: components["schemas"]["TurnRecord"][];
         };
         /**
+         * AssignmentChange
+         * @description Changes to the version that was read; what is left out stays.
+         */
+        AssignmentChange: {
+            /** Body */
+            body?: string | null;
+            /** Due On */
+            due_on?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Assignment
+         * @description An assignment; its texts are plain text.
+         */
+        AssignmentOut: {
+            /** Author Name */
+            author_name: string;
+            /** Body */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done At */
+            done_at: string | null;
+            /** Due On */
+            due_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Learner Id
+             * Format: uuid
+             */
+            learner_id: string;
+            /** Mine */
+            mine: boolean;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AssignmentPage
+         * @description Assignments, newest first.
+         */
+        AssignmentPage: {
+            /** Items */
+            items: components["schemas"]["AssignmentOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AuditAction
+         * @description Everything that is worth an event, as `kind.what`.
+         * @enum {string}
+         */
+        AuditAction: "learner.seen" | "call.read" | "call.heard" | "call.listened_in" | "call.exported" | "call.deleted" | "call.restored" | "report.read" | "comment.written" | "comment.deleted" | "assignment.made" | "consent.given" | "consent.withdrawn" | "retention.changed" | "export.asked" | "export.fetched" | "purge.asked" | "account.erased" | "account.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "member.changed" | "member.removed" | "program.changed" | "program.deleted" | "organisation.made" | "organisation.changed" | "setting.changed" | "maintenance.changed" | "job.retried" | "job.discarded";
+        /**
+         * AuditEventOut
+         * @description One event, with the names that its ids have today.
+         */
+        AuditEventOut: {
+            action: components["schemas"]["AuditAction"];
+            /**
+             * Actor Id
+             * @description Empty where the program itself acted.
+             */
+            actor_id: string | null;
+            /**
+             * Actor Name
+             * @description Empty where there is none, or the account is gone.
+             */
+            actor_name: string | null;
+            /** Actor Role */
+            actor_role: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Correlation Id */
+            correlation_id: string;
+            /** Details */
+            details: {
+                [key: string]: string | number | boolean | null;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Learner Id */
+            learner_id: string | null;
+            /** Learner Name */
+            learner_name: string | null;
+            /** Organisation Id */
+            organisation_id: string | null;
+            /** Organisation Name */
+            organisation_name: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject Kind */
+            subject_kind: string | null;
+        };
+        /**
+         * AuditPage
+         * @description Events, newest first.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditEventOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Bookmark
+         * @description One of the reader's bookmarks.
+         */
+        BookmarkOut: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Turn Id */
+            turn_id: string | null;
+        };
+        /**
+         * BookmarkPage
+         * @description The reader's bookmarks, newest first.
+         */
+        BookmarkPage: {
+            /** Items */
+            items: components["schemas"]["BookmarkedPlace"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BookmarkedPlace
+         * @description A bookmark with what it marks.
+         */
+        BookmarkedPlace: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Call Started At
+             * Format: date-time
+             */
+            call_started_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Learner Id
+             * Format: uuid
+             */
+            learner_id: string;
+            /** Learner Name */
+            learner_name: string;
+            /** Turn Id */
+            turn_id: string | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * BriefFact
+         * @description One thing that the learner told about themselves in an earlier call, as words after "The learner".
+         */
+        BriefFact: {
+            kind: components["schemas"]["FactKind"];
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * BriefTurn
          * @description One of the session's last turns, oldest first.
          */
@@ -1006,8 +2934,15 @@ export interface components {
          * @description All that the agent is told when a call opens.
          */
         CallBrief: {
+            /**
+             * Facts
+             * @default []
+             */
+            facts: components["schemas"]["BriefFact"][];
             /** First Call */
             first_call: boolean;
+            /** Last Topic */
+            last_topic?: string | null;
             /**
              * Last Turns
              * @default []
@@ -1046,6 +2981,21 @@ export interface components {
              * @default []
              */
             missing: string[];
+        };
+        /**
+         * CallDay
+         * @description One day's calls, in UTC.
+         */
+        CallDay: {
+            /** Calls */
+            calls: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Minutes */
+            minutes: number;
         };
         /**
          * CallLimits
@@ -1131,6 +3081,26 @@ export interface components {
             items: components["schemas"]["CallOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * CallReview
+         * @description A call with everything that was written about it.
+         */
+        CallReview: {
+            /** Bookmarks */
+            bookmarks: components["schemas"]["BookmarkOut"][];
+            call: components["schemas"]["CallOut"];
+            /** Comments */
+            comments: components["schemas"]["CommentOut"][];
+            /** Flags */
+            flags: components["schemas"]["FlagOut"][];
+            /**
+             * Learner Id
+             * Format: uuid
+             */
+            learner_id: string;
+            /** Learner Name */
+            learner_name: string;
         };
         /**
          * CallState
@@ -1226,6 +3196,72 @@ export interface components {
          */
         CoachKind: "guided" | "language_model";
         /**
+         * CommentChange
+         * @description Another text in place of the version that was read.
+         */
+        CommentChange: {
+            /** Text */
+            text: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Comment
+         * @description A comment or an answer; `text` is plain text.
+         */
+        CommentOut: {
+            /** Author Id */
+            author_id: string | null;
+            /** Author Name */
+            author_name: string;
+            /** By Learner */
+            by_learner: boolean;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** New */
+            new: boolean;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Span End */
+            span_end: number | null;
+            /** Span Start */
+            span_start: number | null;
+            /** Text */
+            text: string;
+            /** Turn Id */
+            turn_id: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CommentThread
+         * @description Everything written on one of the learner's calls, oldest first.
+         */
+        CommentThread: {
+            /** Items */
+            items: components["schemas"]["CommentOut"][];
+        };
+        /**
          * ConsentAnswer
          * @description A guardian's decision; a refusal takes back what was given before.
          */
@@ -1251,6 +3287,89 @@ export interface components {
          * @enum {string}
          */
         ConsentState: "not_needed" | "needed" | "asked" | "granted";
+        /**
+         * DeadLetter
+         * @description A job that failed for good; what it was about is not shown.
+         */
+        DeadLetterOut: {
+            /** Attempts */
+            attempts: number;
+            /** Correlation Id */
+            correlation_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Job */
+            job: string;
+            /** Retriable */
+            retriable: boolean;
+        };
+        /**
+         * DeadLetterPage
+         * @description Dead letters, newest first.
+         */
+        DeadLetterPage: {
+            /** Items */
+            items: components["schemas"]["DeadLetterOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DeletedCallList
+         * @description Deleted calls, the one deleted last first.
+         */
+        DeletedCallList: {
+            /** Items */
+            items: components["schemas"]["DeletedCallOut"][];
+        };
+        /**
+         * DeletedCallOut
+         * @description A deleted call that can still be brought back.
+         */
+        DeletedCallOut: {
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /**
+             * Final At
+             * Format: date-time
+             * @description Until then it can be brought back; then it is gone for good.
+             */
+            final_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Turn Count */
+            turn_count: number;
+        };
         /**
          * DemoAccount
          * @description An account with a known password; exists in the embedded stack only.
@@ -1299,6 +3418,34 @@ export interface components {
             last_seen_at: string;
         };
         /**
+         * Direction
+         * @description Smallest or largest first.
+         * @enum {string}
+         */
+        Direction: "asc" | "desc";
+        /**
+         * DiskHealth
+         * @description Room where data is kept on the API's machine.
+         */
+        DiskHealth: {
+            /** Free Bytes */
+            free_bytes: number;
+            state: components["schemas"]["State"];
+            /** Total Bytes */
+            total_bytes: number;
+        };
+        /**
+         * Doing
+         * @description Whether the learner has done it.
+         */
+        Doing: {
+            /**
+             * Done
+             * @default true
+             */
+            done: boolean;
+        };
+        /**
          * EmailChange
          * @description Use another address.
          */
@@ -1310,6 +3457,20 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * EnrolmentRole
+         * @description What somebody does in a program.
+         * @enum {string}
+         */
+        EnrolmentRole: "learner" | "instructor";
+        /**
+         * EnrolmentWanted
+         * @description What somebody is to do in a program.
+         */
+        EnrolmentWanted: {
+            /** @default learner */
+            role: components["schemas"]["EnrolmentRole"];
         };
         /**
          * ErrorBody
@@ -1335,6 +3496,152 @@ export interface components {
             error: components["schemas"]["ErrorBody"];
         };
         /**
+         * ExportLink
+         * @description An address that an archive can be fetched from, without signing in, for some minutes.
+         */
+        ExportLink: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ExportList
+         * @description Archives, newest first.
+         */
+        ExportList: {
+            /** Items */
+            items: components["schemas"]["ExportOut"][];
+        };
+        /**
+         * Export
+         * @description One archive of everything about a person.
+         */
+        ExportOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * @description Then it is deleted.
+             */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Progress
+             * @description Percent.
+             */
+            progress: number;
+            /** Ready At */
+            ready_at: string | null;
+            /** Size Bytes */
+            size_bytes: number | null;
+            state: components["schemas"]["ExportState"];
+        };
+        /**
+         * ExportState
+         * @description How far an archive is.
+         * @enum {string}
+         */
+        ExportState: "making" | "ready" | "failed" | "gone";
+        /**
+         * FactKind
+         * @description What a fact about a learner is about.
+         * @enum {string}
+         */
+        FactKind: "name" | "home" | "work" | "family" | "hobby" | "goal" | "plan";
+        /**
+         * MemoryFact
+         * @description One thing that the coach remembers of the learner, with the words it rests on.
+         */
+        FactOut: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["FactKind"];
+            /** Quote */
+            quote: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Text */
+            text: string;
+            /**
+             * Turn Id
+             * Format: uuid
+             */
+            turn_id: string;
+        };
+        /**
+         * FlagChange
+         * @description Changes to the version that was read; what is left out stays.
+         */
+        FlagChange: {
+            kind?: components["schemas"]["FlagKind"] | null;
+            /** Note */
+            note?: string | null;
+            /** Resolved */
+            resolved?: boolean | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * FlagKind
+         * @description What a flag says of a call or turn.
+         * @enum {string}
+         */
+        FlagKind: "attention" | "good_example" | "misheard" | "technical";
+        /**
+         * Flag
+         * @description A flag.
+         */
+        FlagOut: {
+            /** Author Name */
+            author_name: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["FlagKind"];
+            /** Note */
+            note: string;
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Turn Id */
+            turn_id: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * ForgotPassword
          * @description Ask for a link to choose a new password.
          */
@@ -1346,11 +3653,35 @@ export interface components {
             email: string;
         };
         /**
+         * Format
+         * @description In which form a transcript is taken away.
+         * @enum {string}
+         */
+        Format: "txt" | "csv" | "pdf";
+        /**
          * GreetingVerbosity
          * @description How much the coach says when a call begins.
          * @enum {string}
          */
         GreetingVerbosity: "short" | "normal";
+        /**
+         * GroupFigures
+         * @description What a program's learners did in a week.
+         */
+        GroupFigures: {
+            /** Active Learners */
+            active_learners: number;
+            /** Calls */
+            calls: number;
+            /** Minutes Spoken */
+            minutes_spoken: number;
+            /** Share Of Talk */
+            share_of_talk: number | null;
+            /** Turns */
+            turns: number;
+            /** Words Per Minute */
+            words_per_minute: number | null;
+        };
         /**
          * GuardianWanted
          * @description Whom to ask for consent.
@@ -1363,11 +3694,128 @@ export interface components {
             email: string;
         };
         /**
+         * HearingState
+         * @description What there is to hear of a call.
+         * @enum {string}
+         */
+        HearingState: "none" | "recording" | "processing" | "ready" | "erased";
+        /**
+         * Improvement
+         * @description A sentence of the learner's, word for word, and a better one.
+         */
+        Improvement: {
+            /** Better */
+            better: string;
+            /** Quote */
+            quote: string;
+            /**
+             * Turn Id
+             * Format: uuid
+             */
+            turn_id: string;
+            /** Why */
+            why?: string | null;
+        };
+        /**
          * InputKind
          * @description Whether a turn was spoken or typed.
          * @enum {string}
          */
         InputKind: "voice" | "text";
+        /**
+         * InvitationList
+         * @description Invitations, the newest first.
+         */
+        InvitationList: {
+            /** Items */
+            items: components["schemas"]["InvitationOut"][];
+        };
+        /**
+         * InvitationPreview
+         * @description What an invitation is about, for whoever holds it.
+         */
+        InvitationLook: {
+            /** Email Hint */
+            email_hint: string | null;
+            /** Organisation */
+            organisation: string;
+            /** Program */
+            program: string | null;
+            role: components["schemas"]["MemberRole"];
+            state: components["schemas"]["InvitationState"];
+        };
+        /**
+         * Invitation
+         * @description An invitation, as administrators see it.
+         */
+        InvitationOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Max Uses */
+            max_uses: number;
+            /** Program */
+            program: string | null;
+            /** Program Id */
+            program_id: string | null;
+            role: components["schemas"]["MemberRole"];
+            state: components["schemas"]["InvitationState"];
+            /** Url */
+            url: string | null;
+            /** Uses */
+            uses: number;
+        };
+        /**
+         * InvitationState
+         * @description Whether an invitation can still be accepted, and why not.
+         * @enum {string}
+         */
+        InvitationState: "open" | "used" | "expired" | "revoked";
+        /**
+         * JobState
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobState: "queued" | "retrying" | "running" | "done" | "dead";
+        /**
+         * Jobs
+         * @description The job queue.
+         */
+        JobsOut: {
+            /** States */
+            states: components["schemas"]["QueueState"][];
+            /** Waiting */
+            waiting: components["schemas"]["WaitingJob"][];
+        };
+        /**
+         * Joined
+         * @description Where somebody belongs now, and acts.
+         */
+        JoinedOut: {
+            /** Organisation */
+            organisation: string;
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+            /** Program */
+            program: string | null;
+        };
         /**
          * KeyList
          * @description The API keys of a person.
@@ -1475,6 +3923,150 @@ export interface components {
              * @default false
              */
             recording_consent: boolean;
+            /**
+             * Translation
+             * @default false
+             */
+            translation: boolean;
+            /** Voice */
+            voice?: string | null;
+        };
+        /**
+         * LearnerDay
+         * @description A day of a learner, in UTC, as the nightly snapshots have it.
+         */
+        LearnerDayOut: {
+            /** Calls */
+            calls: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Distinct Words */
+            distinct_words: number;
+            /** Minutes Spoken */
+            minutes_spoken: number;
+            /** Share Of Talk */
+            share_of_talk: number | null;
+            /** Turns */
+            turns: number;
+            /** Words Per Minute */
+            words_per_minute: number | null;
+        };
+        /**
+         * LearnerFigures
+         * @description How a learner stands in the organisation that they act under.
+         */
+        LearnerFigures: {
+            /** Calls */
+            calls: number;
+            /** Days */
+            days: components["schemas"]["LearnerDayOut"][];
+            /** Last Activity At */
+            last_activity_at: string | null;
+            /** Minutes Spoken */
+            minutes_spoken: number;
+            /** Month Minutes */
+            month_minutes: number;
+            /** Share Of Talk */
+            share_of_talk: number | null;
+            streak: components["schemas"]["StreakOut"];
+            /** Trend */
+            trend: number | null;
+            /** Turns */
+            turns: number;
+            /** Week Minutes */
+            week_minutes: number;
+            /** Weeks */
+            weeks: components["schemas"]["LearnerWeek"][];
+            /** Words Per Minute */
+            words_per_minute: number | null;
+        };
+        /**
+         * Learner
+         * @description A learner as a list shows them.
+         */
+        LearnerOut: {
+            /** Calls */
+            calls: number;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Activity At */
+            last_activity_at: string | null;
+            level: components["schemas"]["Level"];
+            /** Minutes Spoken */
+            minutes_spoken: number;
+            /** Name */
+            name: string;
+            /** New Answers */
+            new_answers: number;
+            /** Next Due */
+            next_due: string | null;
+            /** Open Flags */
+            open_flags: number;
+            /** Trend Minutes */
+            trend_minutes: number;
+            /** Weeks */
+            weeks: number[];
+        };
+        /**
+         * LearnerPage
+         * @description Learners in the order that was asked for.
+         */
+        LearnerPage: {
+            /** Items */
+            items: components["schemas"]["LearnerOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * LearnerProfile
+         * @description A learner's page: who they are. Their figures are at /analytics/learners/{learner_id}.
+         */
+        LearnerProfile: {
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            learner: components["schemas"]["LearnerOut"];
+            /** Native Language */
+            native_language: string | null;
+            /** Programs */
+            programs: components["schemas"]["ProgramName"][];
+        };
+        /**
+         * LearnerSort
+         * @description By what the list of learners is ordered.
+         * @enum {string}
+         */
+        LearnerSort: "name" | "activity" | "minutes" | "calls" | "trend" | "flags" | "due";
+        /**
+         * LearnerWeek
+         * @description A week of a learner, in the time zone that was asked for.
+         */
+        LearnerWeek: {
+            /** Calls */
+            calls: number;
+            /** Minutes Spoken */
+            minutes_spoken: number;
+            /** Share Of Talk */
+            share_of_talk: number | null;
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /** Words Per Minute */
+            words_per_minute: number | null;
         };
         /**
          * Level
@@ -1489,6 +4081,24 @@ export interface components {
         LinkBody: {
             /** Token */
             token: string;
+        };
+        /**
+         * LinkWanted
+         * @description A link that lets learners in; whoever has it may use it.
+         */
+        LinkWanted: {
+            /**
+             * Expires In Days
+             * @default 14
+             */
+            expires_in_days: number;
+            /**
+             * Max Uses
+             * @default 30
+             */
+            max_uses: number;
+            /** Program Id */
+            program_id?: string | null;
         };
         /**
          * Liveness
@@ -1524,17 +4134,246 @@ export interface components {
             replaced: boolean;
         };
         /**
+         * MailHealth
+         * @description How mail does.
+         */
+        MailHealth: {
+            /** Given Up */
+            given_up: number;
+            goes_to: components["schemas"]["MailKept"];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * MailKept
+         * @description Where mail goes.
+         * @enum {string}
+         */
+        MailKept: "smtp" | "files";
+        /**
+         * MailsWanted
+         * @description People to be invited by mail, each by a letter that works once, for that address alone.
+         */
+        MailsWanted: {
+            /** Emails */
+            emails: string[];
+            /**
+             * Expires In Days
+             * @default 14
+             */
+            expires_in_days: number;
+            /** Program Id */
+            program_id?: string | null;
+            /** @default learner */
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * MaintenanceNotice
+         * @description New calls are refused for a while.
+         */
+        MaintenanceNotice: {
+            /** Message */
+            message: string;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * Maintenance
+         * @description Whether new calls are refused.
+         */
+        MaintenanceOut: {
+            /** Message */
+            message: string;
+            /** On */
+            on: boolean;
+            /** Open Calls */
+            open_calls: number;
+            /** Since */
+            since: string | null;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * MaintenanceWanted
+         * @description Refuse new calls from now on.
+         */
+        MaintenanceWanted: {
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /** Minutes */
+            minutes?: number | null;
+        };
+        /**
+         * MarkRead
+         * @description Which comments were read: those of a call, or all.
+         */
+        MarkRead: {
+            /** Call Id */
+            call_id?: string | null;
+        };
+        /**
+         * Member
+         * @description A member of the organisation.
+         */
+        MemberOut: {
+            consent: components["schemas"]["ConsentState"];
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Programs */
+            programs: components["schemas"]["PartOut"][];
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * MemberPage
+         * @description Some of the members, the newest first.
+         */
+        MemberPage: {
+            /** Items */
+            items: components["schemas"]["MemberOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * MemberRole
          * @description What a member may do in an organisation.
          * @enum {string}
          */
         MemberRole: "learner" | "instructor" | "admin";
         /**
+         * MemberUpdate
+         * @description What of a member to change.
+         */
+        MemberUpdate: {
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * Memory
+         * @description All that the coach remembers of the learner, newest first.
+         */
+        MemoryOut: {
+            /** Items */
+            items: components["schemas"]["FactOut"][];
+            /** Summary */
+            summary: string;
+        };
+        /**
          * Mode
          * @description What a session is for at the moment.
          * @enum {string}
          */
         Mode: "conversation" | "lesson" | "exam";
+        /**
+         * MyComment
+         * @description A comment that a learner received, with the words it is about.
+         */
+        MyComment: {
+            /**
+             * Call Started At
+             * Format: date-time
+             */
+            call_started_at: string;
+            comment: components["schemas"]["CommentOut"];
+            /** Words */
+            words: string;
+        };
+        /**
+         * MyCommentPage
+         * @description What instructors wrote to the learner, newest first.
+         */
+        MyCommentPage: {
+            /** Items */
+            items: components["schemas"]["MyComment"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * NewAnswer
+         * @description A learner's answer to a comment.
+         */
+        NewAnswer: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * NewAssignment
+         * @description Practice to ask for: a topic, with a text or task where there is more to say.
+         */
+        NewAssignment: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /** Due On */
+            due_on?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewBookmark
+         * @description A bookmark on a call, or on one of its turns.
+         */
+        NewBookmark: {
+            /** Turn Id */
+            turn_id?: string | null;
+        };
+        /**
+         * NewComment
+         * @description A comment: on the whole call without `turn_id`, on a part of a turn with a span, or an answer.
+         */
+        NewComment: {
+            /** Parent Id */
+            parent_id?: string | null;
+            /** Span End */
+            span_end?: number | null;
+            /** Span Start */
+            span_start?: number | null;
+            /** Text */
+            text: string;
+            /** Turn Id */
+            turn_id?: string | null;
+        };
+        /**
+         * NewFlag
+         * @description A flag on a call, or on one of its turns.
+         */
+        NewFlag: {
+            kind: components["schemas"]["FlagKind"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Turn Id */
+            turn_id?: string | null;
+        };
+        /**
+         * News
+         * @description What waits for a learner.
+         */
+        News: {
+            /** New Comments */
+            new_comments: number;
+            /** Open Assignments */
+            open_assignments: number;
+        };
         /**
          * OAuthAccountList
          * @description The providers' accounts of a person.
@@ -1602,6 +4441,163 @@ export interface components {
             started_at: string;
         };
         /**
+         * OrganisationChoice
+         * @description The organisation to act under from now on.
+         */
+        OrganisationChoice: {
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+        };
+        /**
+         * OrganisationCounts
+         * @description How many organisations there are.
+         */
+        OrganisationCounts: {
+            /** Personal */
+            personal: number;
+            /** Schools */
+            schools: number;
+            /** Suspended */
+            suspended: number;
+        };
+        /**
+         * OrganisationEnd
+         * @description An organisation's own name, to confirm that it is to be deleted.
+         */
+        OrganisationEnd: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * OrganisationFigures
+         * @description An organisation, as an operator sees it.
+         */
+        OrganisationFigures: {
+            /** Calls Last 30 Days */
+            calls_last_30_days: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["OrganisationKind"];
+            /** Last Call At */
+            last_call_at: string | null;
+            /** Members */
+            members: number;
+            /** Name */
+            name: string;
+            /** Suspended At */
+            suspended_at: string | null;
+            /** Suspension Reason */
+            suspension_reason: string | null;
+        };
+        /**
+         * OrganisationKind
+         * @description Whether an organisation was made by a sign-up or stands for a school or company.
+         * @enum {string}
+         */
+        OrganisationKind: "personal" | "school";
+        /**
+         * Organisation
+         * @description The organisation that a person acts under, with how many people and programs it has.
+         */
+        OrganisationOut: {
+            /** Admins */
+            admins: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Instructors */
+            instructors: number;
+            kind: components["schemas"]["OrganisationKind"];
+            /** Learners */
+            learners: number;
+            /** Name */
+            name: string;
+            /** Programs */
+            programs: number;
+        };
+        /**
+         * OrganisationPage
+         * @description Organisations, the newest first.
+         */
+        OrganisationPage: {
+            /** Items */
+            items: components["schemas"]["OrganisationFigures"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * OrganisationWanted
+         * @description A school to be made, or its new name.
+         */
+        OrganisationWanted: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * OwnOrganisationList
+         * @description A person's organisations, the personal one first.
+         */
+        OwnOrganisationList: {
+            /** Items */
+            items: components["schemas"]["OwnOrganisationOut"][];
+        };
+        /**
+         * OwnOrganisation
+         * @description An organisation that a person belongs to, as they see it.
+         */
+        OwnOrganisationOut: {
+            /** Current */
+            current: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            kind: components["schemas"]["OrganisationKind"];
+            /** Name */
+            name: string;
+            /** Programs */
+            programs: components["schemas"]["PartOut"][];
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * ProgramPart
+         * @description A program that somebody learns or teaches in.
+         */
+        PartOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["EnrolmentRole"];
+        };
+        /**
          * Passage
          * @description A piece of the learner's or organisation's material with where it is from.
          */
@@ -1638,12 +4634,124 @@ export interface components {
          */
         Patience: "quick" | "balanced" | "patient";
         /**
+         * PeaksOut
+         * @description How loud each side is, evenly over the recording, 0 to 255; at most 1,000 values a side.
+         */
+        PeaksOut: {
+            /** Coach */
+            coach: number[];
+            /** Learner */
+            learner: number[];
+        };
+        /**
+         * Person
+         * @description An account, as those see it who run an installation or an organisation. Nothing of what was said.
+         */
+        PersonOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Display Name */
+            display_name: string;
+            /** Email */
+            email: string;
+            /** Email Verified */
+            email_verified: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Is Operator */
+            is_operator: boolean;
+            /** Last Login At */
+            last_login_at: string | null;
+            /** Places */
+            places: components["schemas"]["PlaceOut"][];
+        };
+        /**
+         * PersonPage
+         * @description People, the newest accounts first.
+         */
+        PersonPage: {
+            /** Items */
+            items: components["schemas"]["PersonOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Place
+         * @description An organisation that somebody belongs to, and their role there.
+         */
+        PlaceOut: {
+            kind: components["schemas"]["OrganisationKind"];
+            /**
+             * Organisation Id
+             * Format: uuid
+             */
+            organisation_id: string;
+            /** Organisation Name */
+            organisation_name: string;
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * PolicyChange
+         * @description A new policy.
+         */
+        PolicyChange: {
+            /** Recording Days */
+            recording_days: number | null;
+            /** Transcript Days */
+            transcript_days: number | null;
+        };
+        /**
+         * PolicyOut
+         * @description An organisation's policy, in days; empty leaves it to the installation.
+         */
+        PolicyOut: {
+            /** Installation Recording Days */
+            installation_recording_days: number | null;
+            /** Installation Transcript Days */
+            installation_transcript_days: number | null;
+            /** Recording Days */
+            recording_days: number | null;
+            /** Transcript Days */
+            transcript_days: number | null;
+        };
+        /**
+         * Praise
+         * @description Something that went well; with the learner's own words where they show it.
+         */
+        Praise: {
+            /** Quote */
+            quote?: string | null;
+            /** Text */
+            text: string;
+            /** Turn Id */
+            turn_id?: string | null;
+        };
+        /**
          * Preferences
          * @description How the coach behaves towards a person.
          */
         Preferences: {
             greeting_verbosity: components["schemas"]["GreetingVerbosity"];
             patience: components["schemas"]["Patience"];
+            /** Retention Days */
+            retention_days: number | null;
+            /** Translation */
+            translation: boolean;
+            /** Voice */
+            voice: string | null;
+            /**
+             * Voices
+             * @default []
+             */
+            voices: string[];
         };
         /**
          * PreferencesUpdate
@@ -1652,6 +4760,130 @@ export interface components {
         PreferencesUpdate: {
             greeting_verbosity?: components["schemas"]["GreetingVerbosity"] | null;
             patience?: components["schemas"]["Patience"] | null;
+            /** Retention Days */
+            retention_days?: number | null;
+            /** Translation */
+            translation?: boolean | null;
+            /** Voice */
+            voice?: string | null;
+        };
+        /**
+         * ProgramFigures
+         * @description A program's weeks that are over.
+         */
+        ProgramFigures: {
+            /** Learners */
+            learners: number;
+            /** Name */
+            name: string;
+            /**
+             * Program Id
+             * Format: uuid
+             */
+            program_id: string;
+            /** Reckoned At */
+            reckoned_at: string | null;
+            /** Smallest Group */
+            smallest_group: number;
+            total: components["schemas"]["SpokenOut"] | null;
+            /** Weeks */
+            weeks: components["schemas"]["ProgramWeekOut"][];
+        };
+        /**
+         * ProgramList
+         * @description Programs by name, the archived ones last.
+         */
+        ProgramList: {
+            /** Items */
+            items: components["schemas"]["ProgramOut"][];
+        };
+        /**
+         * ProgramName
+         * @description A program by its name.
+         */
+        ProgramName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Program
+         * @description A program of the organisation.
+         */
+        ProgramOut: {
+            /** Archived */
+            archived: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Instructors */
+            instructors: number;
+            /** Learners */
+            learners: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ProgramUpdate
+         * @description What of a program to change; what is left out stays.
+         */
+        ProgramUpdate: {
+            /** Archived */
+            archived?: boolean | null;
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * ProgramWanted
+         * @description A program to be made.
+         */
+        ProgramWanted: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ProgramWeek
+         * @description A week of a program.
+         */
+        ProgramWeekOut: {
+            figures: components["schemas"]["GroupFigures"] | null;
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+        };
+        /**
+         * Provider
+         * @description What recognizes, answers or speaks, as the settings name it. No address and no key.
+         */
+        Provider: {
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /** Part */
+            part: string;
         };
         /**
          * ProviderName
@@ -1678,10 +4910,24 @@ export interface components {
             demo_accounts: components["schemas"]["DemoAccount"][];
             /** Embedded */
             embedded: boolean;
+            maintenance?: components["schemas"]["MaintenanceNotice"] | null;
             /** Sign In Providers */
             sign_in_providers: components["schemas"]["ProviderOut"][];
             /** Version */
             version: string;
+        };
+        /**
+         * QueueState
+         * @description How many jobs of one kind are in one state.
+         */
+        QueueState: {
+            /** Count */
+            count: number;
+            /** Job */
+            job: string;
+            /** Oldest At */
+            oldest_at: string | null;
+            state: components["schemas"]["JobState"];
         };
         /**
          * Readiness
@@ -1695,6 +4941,59 @@ export interface components {
             state: components["schemas"]["State"];
         };
         /**
+         * RecordingConsentAnswer
+         * @description The learner's answer.
+         */
+        RecordingConsentAnswer: {
+            /**
+             * Erase
+             * @default false
+             */
+            erase: boolean;
+            /** Granted */
+            granted: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
+         * RecordingConsentOut
+         * @description How it stands with the consent to recording, in the organisation that the person acts under.
+         */
+        RecordingConsentOut: {
+            /** Adult Needed */
+            adult_needed: boolean;
+            /** Asked */
+            asked: boolean;
+            /** Granted */
+            granted: boolean;
+            /** Granted At */
+            granted_at: string | null;
+            /** Recordings */
+            recordings: number;
+            /** Version */
+            version: string;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+        };
+        /**
+         * RecordingOut
+         * @description The recording of a call; with an address that plays it for some minutes where it is ready.
+         */
+        RecordingOut: {
+            /** Duration S */
+            duration_s?: number | null;
+            /** Expires At */
+            expires_at?: string | null;
+            peaks?: components["schemas"]["PeaksOut"] | null;
+            /** Size Bytes */
+            size_bytes?: number | null;
+            /** Started At */
+            started_at?: string | null;
+            state: components["schemas"]["HearingState"];
+            /** Url */
+            url?: string | null;
+        };
+        /**
          * RefreshBody
          * @description A refresh token. Never sent in an address.
          */
@@ -1702,6 +5001,23 @@ export interface components {
             /** Refresh Token */
             refresh_token: string;
         };
+        /**
+         * Refresh
+         * @description The figures will be reckoned anew within moments.
+         */
+        RefreshOut: {
+            /**
+             * Queued
+             * @default true
+             */
+            queued: boolean;
+        };
+        /**
+         * Refusal
+         * @description Why there is no report, and will be none.
+         * @enum {string}
+         */
+        Refusal: "too_little_said" | "not_made";
         /**
          * Register
          * @description Sign-up. The password mixes upper case, lower case, a digit and another character.
@@ -1732,6 +5048,52 @@ export interface components {
             terms?: true | null;
         };
         /**
+         * ReportContent
+         * @description A report, in the language that the learner reads.
+         */
+        ReportContent: {
+            /**
+             * Checked
+             * @default true
+             */
+            checked: boolean;
+            /** Practise Next */
+            practise_next: string[];
+            /** Talked About */
+            talked_about: string[];
+            time: components["schemas"]["TalkTime"];
+            /** Went Well */
+            went_well: components["schemas"]["Praise"][];
+            /** Work On */
+            work_on: components["schemas"]["Improvement"][];
+        };
+        /**
+         * CallReport
+         * @description A call's report, or why there is none.
+         */
+        ReportOut: {
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            content?: components["schemas"]["ReportContent"] | null;
+            /** Prompt Hash */
+            prompt_hash?: string | null;
+            reason?: components["schemas"]["Refusal"] | null;
+            state: components["schemas"]["ReportState"];
+            /** Written At */
+            written_at?: string | null;
+            /** Written By */
+            written_by?: string | null;
+        };
+        /**
+         * ReportState
+         * @description How it stands with a report.
+         * @enum {string}
+         */
+        ReportState: "pending" | "ready" | "refused" | "failed";
+        /**
          * ResetPassword
          * @description Choose a new password by a mailed link.
          */
@@ -1740,6 +5102,39 @@ export interface components {
             password: string;
             /** Token */
             token: string;
+        };
+        /**
+         * RetentionChange
+         * @description The learner's own choice.
+         */
+        RetentionChange: {
+            /** Own Days */
+            own_days: number | null;
+        };
+        /**
+         * RetentionOut
+         * @description How long calls are kept, in days; empty is without an end. The shortest of all that apply counts.
+         */
+        RetentionOut: {
+            /** Organisation Recording Days */
+            organisation_recording_days: number | null;
+            /** Organisation Transcript Days */
+            organisation_transcript_days: number | null;
+            /**
+             * Own Days
+             * @description What the learner chose, for transcripts and recordings.
+             */
+            own_days: number | null;
+            /**
+             * Recording Days
+             * @description What applies to recordings.
+             */
+            recording_days: number | null;
+            /**
+             * Transcript Days
+             * @description What applies to transcripts, with all made from them.
+             */
+            transcript_days: number | null;
         };
         /**
          * Retrieve
@@ -1766,17 +5161,59 @@ export interface components {
             passages: components["schemas"]["Passage"][];
         };
         /**
+         * ReviewedCall
+         * @description A call as a list shows it to those who look after the learner.
+         */
+        ReviewedCall: {
+            /** Bookmarked */
+            bookmarked: boolean;
+            call: components["schemas"]["CallOut"];
+            /** Comment Count */
+            comment_count: number;
+            /** New Answers */
+            new_answers: number;
+            /** Open Flags */
+            open_flags: number;
+        };
+        /**
+         * ReviewedCallPage
+         * @description A learner's calls, newest first.
+         */
+        ReviewedCallPage: {
+            /** Items */
+            items: components["schemas"]["ReviewedCall"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * Role
          * @description Who spoke a turn.
          * @enum {string}
          */
         Role: "learner" | "coach";
         /**
+         * RoleChange
+         * @description Another role in an organisation.
+         */
+        RoleChange: {
+            /** Organisation Id */
+            organisation_id?: string | null;
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
          * Scope
          * @description What a key may do: ask (GET), change (everything else).
          * @enum {string}
          */
         Scope: "read" | "write";
+        /**
+         * SegmentKept
+         * @description Answer to a segment of a recording; `added` is false where it was kept already.
+         */
+        SegmentKept: {
+            /** Added */
+            added: boolean;
+        };
         /**
          * Session
          * @description A learner's session.
@@ -1803,6 +5240,84 @@ export interface components {
             open_call: components["schemas"]["OpenCallOut"] | null;
             /** Summary */
             summary: string;
+        };
+        /**
+         * SettingChange
+         * @description Another value; null goes back to the default.
+         */
+        SettingChange: {
+            /** Value */
+            value: boolean | number | null;
+        };
+        /**
+         * SettingKey
+         * @description Every setting.
+         * @enum {string}
+         */
+        SettingKey: "sign_up_open" | "listening_in" | "api_keys" | "maximum_calls";
+        /**
+         * SettingKind
+         * @description What a setting's value is.
+         * @enum {string}
+         */
+        SettingKind: "switch" | "number";
+        /**
+         * SettingList
+         * @description The settings of the installation, or of one organisation.
+         */
+        SettingList: {
+            /** Items */
+            items: components["schemas"]["SettingOut"][];
+            /** Organisation Id */
+            organisation_id: string | null;
+        };
+        /**
+         * Setting
+         * @description A setting, and what holds.
+         */
+        SettingOut: {
+            /** Default */
+            default: boolean | number | null;
+            /** Description */
+            description: string;
+            /** Effective */
+            effective: boolean | number | null;
+            /** Installation Value */
+            installation_value: boolean | number | null;
+            key: components["schemas"]["SettingKey"];
+            kind: components["schemas"]["SettingKind"];
+            /** Per Organisation */
+            per_organisation: boolean;
+            /** Value */
+            value: boolean | number | null;
+        };
+        /**
+         * Spoken
+         * @description How much was spoken.
+         */
+        SpokenOut: {
+            /** Calls */
+            calls: number;
+            /** Minutes Spoken */
+            minutes_spoken: number;
+            /** Share Of Talk */
+            share_of_talk: number | null;
+            /** Words Per Minute */
+            words_per_minute: number | null;
+        };
+        /**
+         * Stage
+         * @description How long one stage of an answer took in the last day, in milliseconds.
+         */
+        Stage: {
+            /** Median Ms */
+            median_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
+            /** Stage */
+            stage: string;
+            /** Turns */
+            turns: number;
         };
         /**
          * StageTimings
@@ -1834,6 +5349,88 @@ export interface components {
          * @enum {string}
          */
         State: "ok" | "degraded" | "down";
+        /**
+         * Statistics
+         * @description Counts over the installation, or over the administrator's organisation.
+         */
+        Statistics: {
+            /** Accounts */
+            accounts: number;
+            /** Active Accounts */
+            active_accounts: number;
+            /** Days */
+            days: components["schemas"]["CallDay"][];
+            /** Open Calls */
+            open_calls: number | null;
+            organisations: components["schemas"]["OrganisationCounts"] | null;
+            /** Seen Last 30 Days */
+            seen_last_30_days: number;
+            /** Stages */
+            stages: components["schemas"]["Stage"][];
+        };
+        /**
+         * Streak
+         * @description Days in a row with practice, in the time zone that was asked for.
+         */
+        StreakOut: {
+            /** Days */
+            days: number;
+            /** Longest */
+            longest: number;
+            /** Today */
+            today: boolean;
+        };
+        /**
+         * Suspension
+         * @description Why an organisation is suspended; its members read it.
+         */
+        Suspension: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * SystemHealth
+         * @description How the installation does; what `/health/ready` tells, and more.
+         */
+        SystemHealth: {
+            /** Dependencies */
+            dependencies: {
+                [key: string]: components["schemas"]["Check"];
+            };
+            disk: components["schemas"]["DiskHealth"];
+            mail: components["schemas"]["MailHealth"];
+            /** Maximum Calls */
+            maximum_calls: number;
+            /** Open Calls */
+            open_calls: number;
+            /** Providers */
+            providers: components["schemas"]["Provider"][];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["State"];
+            versions: components["schemas"]["Versions"];
+        };
+        /**
+         * TalkTime
+         * @description Who spoke how long, from the times of the words.
+         */
+        TalkTime: {
+            /** Call Seconds */
+            call_seconds: number;
+            /** Coach Seconds */
+            coach_seconds: number;
+            /** Learner Seconds */
+            learner_seconds: number;
+            /** Learner Share */
+            learner_share?: number | null;
+            /** Learner Turns */
+            learner_turns: number;
+            /** Learner Words */
+            learner_words: number;
+        };
         /**
          * RoomToken
          * @description LiveKit's standard token answer.
@@ -2057,10 +5654,17 @@ export interface components {
             /** Native Language */
             native_language: string | null;
             /**
+             * Operator
+             * @default false
+             */
+            operator: boolean;
+            /**
              * Organisation Id
              * Format: uuid
              */
             organisation_id: string;
+            /** Organisation Suspended */
+            organisation_suspended?: string | null;
             /** Pending Email */
             pending_email: string | null;
             role: components["schemas"]["MemberRole"];
@@ -2083,6 +5687,41 @@ export interface components {
             native_language?: string | null;
             /** Terms */
             terms?: true | null;
+        };
+        /**
+         * Versions
+         * @description What runs.
+         */
+        Versions: {
+            /** Postgres */
+            postgres: string;
+            /** Product */
+            product: string;
+            /** Python */
+            python: string;
+        };
+        /**
+         * WaitingJob
+         * @description One job of the queue, without its arguments.
+         */
+        WaitingJob: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Id */
+            id: number;
+            /** Job */
+            job: string;
+            /**
+             * Queued At
+             * Format: date-time
+             */
+            queued_at: string;
+            state: components["schemas"]["JobState"];
         };
         /**
          * WebhookAccepted
@@ -2149,6 +5788,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallOpened"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    keep_segment_agent_calls__call_id__audio__number__put: {
+        parameters: {
+            query?: never;
+            header: {
+                "content-type": string;
+            };
+            path: {
+                number: number;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/ogg": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentKept"];
                 };
             };
             /** @description Refused */
@@ -2359,6 +6045,1094 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkerNoted"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_events_api_v1_admin_audit_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                organisation_id?: string | null;
+                action?: components["schemas"]["AuditAction"] | null;
+                actor_id?: string | null;
+                learner_id?: string | null;
+                /** @description Not before this time. */
+                since?: string | null;
+                /** @description Before this time. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_health_api_v1_admin_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHealth"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_jobs_api_v1_admin_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_dead_api_v1_admin_jobs_dead_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    discard_api_v1_admin_jobs_dead__letter_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    retry_api_v1_admin_jobs_dead__letter_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_maintenance_api_v1_admin_maintenance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    begin_maintenance_api_v1_admin_maintenance_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    end_maintenance_api_v1_admin_maintenance_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_organisations_api_v1_admin_organisations_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                kind?: components["schemas"]["OrganisationKind"] | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_organisation_api_v1_admin_organisations__organisation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationFigures"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    suspend_api_v1_admin_organisations__organisation_id__suspension_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspension"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    resume_api_v1_admin_organisations__organisation_id__suspension_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_settings_api_v1_admin_settings_get: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    change_setting_api_v1_admin_settings__setting__put: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+            };
+            header?: never;
+            path: {
+                setting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_statistics_api_v1_admin_statistics_get: {
+        parameters: {
+            query?: {
+                organisation_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_people_api_v1_admin_users_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                cursor?: string | null;
+                limit?: number;
+                organisation_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_person_api_v1_admin_users__user_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    deactivate_api_v1_admin_users__user_id__deactivate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    reactivate_api_v1_admin_users__user_id__reactivate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    set_role_api_v1_admin_users__user_id__role_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    sign_out_api_v1_admin_users__user_id__sign_out_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    resend_verification_api_v1_admin_users__user_id__verification_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_learner_figures_api_v1_analytics_learners__learner_id__get: {
+        parameters: {
+            query?: {
+                /** @description Time zone of days and weeks, as Europe/Madrid. */
+                time_zone?: string;
+                weeks?: number;
+            };
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerFigures"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_own_figures_api_v1_analytics_me_get: {
+        parameters: {
+            query?: {
+                /** @description Time zone of days and weeks, as Europe/Madrid. */
+                time_zone?: string;
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerFigures"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_program_figures_api_v1_analytics_programs__program_id__get: {
+        parameters: {
+            query?: {
+                weeks?: number;
+            };
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramFigures"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    refresh_program_figures_api_v1_analytics_programs__program_id__refresh_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshOut"];
                 };
             };
             /** @description Refused */
@@ -3247,6 +8021,164 @@ export interface operations {
             };
         };
     };
+    delete_call_api_v1_calls__call_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedCallOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_recording_api_v1_calls__call_id__recording_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_report_api_v1_calls__call_id__report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restore_call_api_v1_calls__call_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_turns_api_v1_calls__call_id__turns_get: {
         parameters: {
             query?: {
@@ -3410,6 +8342,1806 @@ export interface operations {
             };
         };
     };
+    fetch_export_api_v1_exports__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_invitations_api_v1_invitations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    accept_api_v1_invitations_accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    invite_by_link_api_v1_invitations_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    look_api_v1_invitations_look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLook"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    invite_by_mail_api_v1_invitations_mails_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailsWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revoke_api_v1_invitations__invitation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_members_api_v1_members_get: {
+        parameters: {
+            query?: {
+                search?: string;
+                role?: components["schemas"]["MemberRole"] | null;
+                program_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    remove_member_api_v1_members__user_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    set_role_api_v1_members__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_api_v1_organisation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    rename_api_v1_organisation_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    close_api_v1_organisation_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationEnd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_api_v1_organisations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_programs_api_v1_programs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_program_api_v1_programs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgramWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_program_api_v1_programs__program_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_program_api_v1_programs__program_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    update_program_api_v1_programs__program_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgramUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgramOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    enrol_api_v1_programs__program_id__members__user_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    unenrol_api_v1_programs__program_id__members__user_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program_id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    play_api_v1_recordings__link__get: {
+        parameters: {
+            query?: never;
+            header?: {
+                Range?: string | null;
+                "If-Range"?: string | null;
+            };
+            path: {
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/ogg": string;
+                };
+            };
+            /** @description A range of it. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/ogg": string;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_assignment_api_v1_review_assignments__assignment_id__delete: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    change_assignment_api_v1_review_assignments__assignment_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_bookmarks_api_v1_review_bookmarks_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookmarkPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_bookmark_api_v1_review_bookmarks__bookmark_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bookmark_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_call_api_v1_review_calls__call_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallReview"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    mark_answers_read_api_v1_review_calls__call_id__answers_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    add_bookmark_api_v1_review_calls__call_id__bookmarks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBookmark"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookmarkOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    add_comment_api_v1_review_calls__call_id__comments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    add_flag_api_v1_review_calls__call_id__flags_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFlag"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_transcript_api_v1_review_calls__call_id__transcript_get: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["Format"];
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                    "text/csv; charset=utf-8": unknown;
+                    "text/plain; charset=utf-8": unknown;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_turns_api_v1_review_calls__call_id__turns_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TurnPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_comment_api_v1_review_comments__comment_id__delete: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    change_comment_api_v1_review_comments__comment_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_flag_api_v1_review_flags__flag_id__delete: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                flag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    change_flag_api_v1_review_flags__flag_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_learners_api_v1_review_learners_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                sort?: components["schemas"]["LearnerSort"];
+                order?: components["schemas"]["Direction"];
+                search?: string;
+                program_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_learner_api_v1_review_learners__learner_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerProfile"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_assignments_api_v1_review_learners__learner_id__assignments_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    assign_api_v1_review_learners__learner_id__assignments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_calls_api_v1_review_learners__learner_id__calls_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedCallPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_events_api_v1_school_audit_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                action?: components["schemas"]["AuditAction"] | null;
+                actor_id?: string | null;
+                learner_id?: string | null;
+                /** @description Not before this time. */
+                since?: string | null;
+                /** @description Before this time. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     give_for_school_api_v1_school_learners__learner_id__consent_put: {
         parameters: {
             query?: never;
@@ -3465,6 +10197,122 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    purge_api_v1_school_purge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_policy_api_v1_school_retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    choose_policy_api_v1_school_retention_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -3689,6 +10537,297 @@ export interface operations {
             };
         };
     };
+    list_own_assignments_api_v1_users_me_assignments_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    mark_done_api_v1_users_me_assignments__assignment_id__done_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Doing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_my_events_api_v1_users_me_audit_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_thread_api_v1_users_me_calls__call_id__comments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentThread"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_received_api_v1_users_me_comments_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyCommentPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    mark_read_api_v1_users_me_comments_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    answer_api_v1_users_me_comments__comment_id__answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     delete_account_api_v1_users_me_delete_post: {
         parameters: {
             query?: never;
@@ -3708,6 +10847,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_deleted_calls_api_v1_users_me_deleted_calls_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedCallList"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -3881,6 +11058,160 @@ export interface operations {
             };
         };
     };
+    list_exports_api_v1_users_me_exports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ask_export_api_v1_users_me_exports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_export_api_v1_users_me_exports__export_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    link_export_api_v1_users_me_exports__export_id__link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportLink"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     ask_guardian_api_v1_users_me_guardian_post: {
         parameters: {
             query?: never;
@@ -3896,6 +11227,272 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_memory_api_v1_users_me_memory_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    forget_all_api_v1_users_me_memory_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    forget_fact_api_v1_users_me_memory__fact_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_news_api_v1_users_me_news_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["News"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    choose_api_v1_users_me_organisation_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_mine_api_v1_users_me_organisations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOrganisationList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    leave_api_v1_users_me_organisations__organisation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organisation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4019,6 +11616,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_consent_api_v1_users_me_recording_consent_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingConsentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    answer_consent_api_v1_users_me_recording_consent_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingConsentAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingConsentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_retention_api_v1_users_me_retention_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    choose_retention_api_v1_users_me_retention_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionOut"];
                 };
             };
             /** @description Refused */
