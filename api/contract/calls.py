@@ -187,6 +187,8 @@ class CallBrief(WireModel):
     Above 0 only when the call is resumed, and then beyond every turn that an earlier job may have committed,
     delivered or not.
     """
+    next_segment: int = Field(default=0, ge=0)
+    """Where this job's numbers of recorded segments begin; above 0 only when the call is resumed."""
     summary: str = ""
     facts: list[BriefFact] = []
     """What the learner told about themselves, newest first."""
