@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from api.assignments.routes import learner_router as own_assignments_router
+from api.assignments.routes import router as assignments_router
+from api.analytics.routes import router as analytics_router
 from api.audit.routes import router as audit_router
 from api.administration.job_routes import router as administration_jobs_router
 from api.administration.routes import router as administration_router
@@ -21,7 +24,10 @@ from api.health.service import ReadinessProbe
 from api.identity.account_routes import router as account_router
 from api.identity.consent_routes import router as consent_router
 from api.identity.routes import router as identity_router
+from api.invitations.routes import router as invitations_router
+from api.memory.routes import router as memory_router
 from api.metrics import Metrics
+from api.learners.routes import router as learners_router
 from api.middleware import (
     BodyLimitMiddleware,
     OriginCheckMiddleware,
@@ -30,10 +36,14 @@ from api.middleware import (
 )
 from api.oauth.providers import configured_providers
 from api.oauth.routes import router as oauth_router
+from api.organisations.routes import router as organisations_router
+from api.privacy.routes import router as privacy_router
 from api.pwa import install_pwa
 from api.rate_limit import Rates
 from api.recordings.routes import agent_recordings_router
 from api.recordings.routes import router as recordings_router
+from api.review.routes import learner_router as comments_router
+from api.review.routes import router as review_router
 from api.sessions.routes import router as sessions_router
 from api.settings import API_PREFIX, Settings, get_settings
 from api.storage import storage_of
@@ -68,7 +78,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _share(app: FastAPI, settings: Settings) -> None:
-    database = Database.connect(settings.database_url, process="api", slow_ms=settings.slow_statement_ms)
+    metrics = Metrics()
+    database = Database.connect(
+        settings.database_url,
+        process="api",
+        slow_ms=settings.slow_statement_ms,
+        observe=metrics.statements.observe,
+    )
     livekit = LiveKit(settings)
     app.state.settings = settings
     app.state.database = database
@@ -76,7 +92,7 @@ def _share(app: FastAPI, settings: Settings) -> None:
     app.state.storage = storage_of(settings)
     app.state.switchboard = Switchboard(database)
     app.state.rates = Rates.create(settings)
-    app.state.metrics = Metrics()
+    app.state.metrics = metrics
     app.state.providers = configured_providers(settings)
     app.state.probe = ReadinessProbe(settings, database, livekit)
 
@@ -88,10 +104,20 @@ def _include_routes(app: FastAPI) -> None:
         consent_router,
         credentials_router,
         oauth_router,
+        organisations_router,
+        invitations_router,
         sessions_router,
         calls_router,
         recordings_router,
+        memory_router,
+        analytics_router,
         audit_router,
+        privacy_router,
+        learners_router,
+        review_router,
+        comments_router,
+        assignments_router,
+        own_assignments_router,
         administration_router,
         administration_jobs_router,
         config_router,

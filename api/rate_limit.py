@@ -93,6 +93,9 @@ class Rates:
     mail: Rate
     password: Rate
     api_key: Rate
+    invitation: Rate
+    join: Rate
+    refresh: Rate
 
     @classmethod
     def create(cls, settings: Settings) -> "Rates":
@@ -104,6 +107,9 @@ class Rates:
             mail=Rate(settings.mail_rate_limit),
             password=Rate(settings.password_rate_limit),
             api_key=Rate(settings.api_key_rate_limit),
+            invitation=Rate(settings.invitation_rate_limit),
+            join=Rate(settings.join_rate_limit),
+            refresh=Rate(settings.refresh_rate_limit),
         )
 
 

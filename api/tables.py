@@ -1,6 +1,8 @@
 """Every table of the schema, imported so that the metadata is whole."""
 
 from api.administration.models import InstallationSetting, OrganisationSetting
+from api.analytics.models import CallFigures, LearnerDay, LearnerStats, ProgramCall, ProgramWeek
+from api.assignments.models import Assignment
 from api.audit.models import AuditEvent
 from api.calls.models import Attendance, Call, Turn, Usage
 from api.credentials.models import ApiKey, RefreshToken, TokenFamily
@@ -15,22 +17,26 @@ from api.identity.models import (
     SignInFailure,
     User,
 )
+from api.invitations.models import Invitation
 from api.mail.models import Mail
 from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.oauth.models import OAuthAccount
 from api.organisations.models import Enrolment, Program
 from api.privacy.models import Export
 from api.recordings.models import Recording, RecordingConsent, RecordingSegment
+from api.review.models import Bookmark, Comment, Flag
 from api.sessions.models import PracticeSession
 
 TABLES = (
     Organisation, User, Membership, AccessToken, MailedLink, SignInFailure, Consent, Mail,
     TokenFamily, RefreshToken, ApiKey, OAuthAccount,
-    Program, Enrolment,
+    Program, Enrolment, Invitation,
     PracticeSession, Call, Turn, Usage, Attendance,
     RecordingConsent, Recording, RecordingSegment,
+    CallFigures, LearnerDay, LearnerStats, ProgramCall, ProgramWeek,
     CallRecap, MemoryFact, CallReport, DeadLetter,
     AuditEvent, Export,
     InstallationSetting, OrganisationSetting,
+    Comment, Flag, Bookmark, Assignment,
 )  # fmt: skip
 metadata = Base.metadata

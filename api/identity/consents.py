@@ -1,5 +1,6 @@
 """Who may talk to the coach: age, and the consent of a guardian or school where the learner is under age."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,6 +39,21 @@ async def state_of(session: AsyncSession, settings: Settings, user: User) -> Con
     if granted is None:
         return ConsentState.NEEDED
     return ConsentState.GRANTED if granted else ConsentState.ASKED
+
+
+async def states_of(
+    session: AsyncSession, settings: Settings, users: Sequence[User]
+) -> dict[UUID, ConsentState]:
+    """How it stands with the consents of several learners, by their ids."""
+    young = [user.id for user in users if is_under_age(settings, user)]
+    granted = await ConsentRepository(session).granted_of(young) if young else {}
+    states = dict.fromkeys((user.id for user in users), ConsentState.NOT_NEEDED)
+    for user_id in young:
+        given = granted.get(user_id)
+        states[user_id] = (
+            ConsentState.NEEDED if given is None else ConsentState.GRANTED if given else ConsentState.ASKED
+        )
+    return states
 
 
 async def require_may_talk(session: AsyncSession, settings: Settings, user: User) -> None:
@@ -149,6 +165,18 @@ async def withdraw_for_school(session: AsyncSession, staff: Principal, learner_i
         raise NotFoundError
     standing.withdrawn_at = utc_now()
     log.info("consent refused or withdrawn", kind=standing.kind, user_id=str(learner_id))
+
+
+async def end_with_membership(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> None:
+    """Take back what a school agreed to for somebody who is no longer its learner."""
+    standing = await ConsentRepository(session).standing(user_id)
+    if (
+        standing is not None
+        and standing.kind == ConsentKind.SCHOOL
+        and standing.organisation_id == organisation_id
+    ):
+        standing.withdrawn_at = utc_now()
+        log.info("consent ended with the membership", user_id=str(user_id))
 
 
 async def _require_own_learner(session: AsyncSession, staff: Principal, learner_id: UUID) -> None:

@@ -365,6 +365,15 @@ class ConsentRepository:
         )
         return rows.scalar_one_or_none()
 
+    async def granted_of(self, user_ids: Sequence[UUID]) -> dict[UUID, bool]:
+        """Whether the standing consent of each was given; those without one are left out."""
+        rows = await self.session.execute(
+            select(Consent.user_id, Consent.granted_at.is_not(None)).where(
+                Consent.user_id.in_(user_ids), Consent.withdrawn_at.is_(None)
+            )
+        )
+        return dict(rows.tuples().all())
+
     async def add(self, consent: Consent) -> Consent:
         """Add a consent."""
         self.session.add(consent)

@@ -117,11 +117,32 @@ def update_profile(user: User, changes: UserUpdate) -> None:
             setattr(user, field, value)
 
 
-def update_preferences(user: User, changes: PreferencesUpdate) -> Preferences:
-    """Change preferences; null leaves a field as it is."""
-    for field, value in changes.model_dump(exclude_none=True).items():
-        setattr(user, field, value)
-    return Preferences.model_validate(user)
+EMPTIED_BY_NULL = frozenset({"voice", "retention_days"})
+
+
+def preferences(settings: Settings, user: User) -> Preferences:
+    """How the coach behaves towards a person, and the voices there are."""
+    return Preferences.model_validate(user).model_copy(update={"voices": list(settings.voices)})
+
+
+def update_preferences(settings: Settings, user: User, changes: PreferencesUpdate) -> Preferences:
+    """Change preferences; null empties voice and retention, and leaves the others as they are.
+
+    Raises:
+        InvalidError: There is no such voice here (`unknown_voice`).
+    """
+    sent = changes.model_dump(exclude_unset=True)
+    if sent.get("voice") is not None and sent["voice"] not in settings.voices:
+        raise InvalidError("There is no such voice.", code="unknown_voice")
+    for field, value in sent.items():
+        if value is not None or field in EMPTIED_BY_NULL:
+            setattr(user, field, value)
+    return preferences(settings, user)
+
+
+async def account_of(session: AsyncSession, email: str) -> User | None:
+    """The account that an address has."""
+    return await UserRepository(session).get_by_email(email.lower())
 
 
 async def is_operator(session: AsyncSession, user_id: UUID) -> bool:
@@ -145,6 +166,8 @@ async def learner_brief(session: AsyncSession, user_id: UUID) -> LearnerBrief:
         native_language=user.native_language,
         patience=Patience(user.patience),
         greeting_verbosity=GreetingVerbosity(user.greeting_verbosity),
+        voice=user.voice,
+        translation=user.translation,
     )
 
 

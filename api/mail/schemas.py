@@ -16,6 +16,8 @@ class MailKind(StrEnum):
     GUARDIAN_CONSENT = "guardian_consent"
     GUARDIAN_RECEIPT = "guardian_receipt"
     ACCOUNT_DELETED = "account_deleted"
+    INVITATION = "invitation"
+    INVITATION_TO_TEACH = "invitation_to_teach"
 
 
 @dataclass(frozen=True)

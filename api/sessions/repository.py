@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,3 +43,13 @@ class SessionRepository:
             .where(PracticeSession.id == session_id)
             .values(last_activity_at=func.greatest(PracticeSession.last_activity_at, moment))
         )
+
+    async def delete_some(self, organisation_id: UUID, most: int) -> int:
+        """Remove up to `most` sessions of an organisation, with calls and turns; return how many went."""
+        some = (
+            select(PracticeSession.id).where(PracticeSession.organisation_id == organisation_id).limit(most)
+        )
+        rows = await self.session.execute(
+            delete(PracticeSession).where(PracticeSession.id.in_(some)).returning(PracticeSession.id)
+        )
+        return len(rows.all())

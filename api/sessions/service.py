@@ -38,3 +38,12 @@ async def act_for_owner(session: AsyncSession, session_id: UUID) -> None:
 async def touch(session: AsyncSession, session_id: UUID, moment: datetime) -> None:
     """Note that the learner was active at `moment`."""
     await SessionRepository(session).touch(session_id, moment)
+
+
+async def erase_some(session: AsyncSession, organisation_id: UUID, most: int) -> int:
+    """Erase up to `most` sessions of the organisation that is acted for, with everything said in them.
+
+    Returns:
+        How many there were; 0 once none is left.
+    """
+    return await SessionRepository(session).delete_some(organisation_id, most)

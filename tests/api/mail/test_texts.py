@@ -13,7 +13,10 @@ from api.mail.texts import LANGUAGES, compose, render, safe_name
 from api.mail.transport import FolderTransport
 from tests.support.mail import plain_text, read_mail
 
-VALUES = {"days": "3", "minutes": "30", "hours": "24", "email": "new@example.com", "learner": "Ana"}
+VALUES = {
+    "days": "3", "minutes": "30", "hours": "24", "email": "new@example.com", "learner": "Ana",
+    "place": "North School: Evening class", "address": "mia@example.com",
+}  # fmt: skip
 LINK = "https://avaaz.test/verify#token=abc"
 FOLDER = Path(api.mail.texts.__file__).parent / "catalogues"
 

@@ -1,0 +1,1 @@
+"""Invitations: how people come into a school and its programs, by mail or by a link."""
