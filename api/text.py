@@ -26,3 +26,12 @@ def strip_unstorable(text: str) -> str:
 
 PlainText = Annotated[str, AfterValidator(refuse_control_characters)]
 """One line of text without control characters."""
+
+
+def clean_prose(text: str) -> str:
+    """Return text of several lines without control characters, trimmed."""
+    return strip_unstorable(text).strip()
+
+
+Prose = Annotated[str, AfterValidator(clean_prose)]
+"""Text of several lines that a person wrote, cleaned before its length is looked at."""

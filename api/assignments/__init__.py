@@ -1,0 +1,1 @@
+"""Practice that an instructor asks a learner to do."""

@@ -1,0 +1,1 @@
+"""What instructors write about calls: comments, flags, bookmarks; and transcripts to take away."""
