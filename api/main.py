@@ -115,6 +115,7 @@ def _include_routes(app: FastAPI) -> None:
         memory_router,
         analytics_router,
         audit_router,
+        privacy_router,
         learners_router,
         review_router,
         comments_router,

@@ -26,6 +26,7 @@ from api.mail import service as mail
 from api.mail.jobs import MailJobs
 from api.memory.jobs import MemoryJobs
 from api.organisations.jobs import OrganisationJobs
+from api.privacy.jobs import PrivacyJobs
 from api.recordings.jobs import RecordingJobs
 from api.settings import Settings, get_settings
 from api.storage import storage_of
@@ -127,7 +128,9 @@ class Worker:
         queue.shutdown.set()
 
     def _register(self, queue: PgQueuer) -> None:
-        recordings = RecordingJobs(self.database, storage_of(self.settings))
+        storage = storage_of(self.settings)
+        recordings = RecordingJobs(self.database, storage)
+        privacy = PrivacyJobs(self.database, storage, self.settings)
         handlers: dict[JobName, Handler] = {
             JobName.JOIN_RECORDING: recordings.join,
             JobName.ERASE_RECORDINGS: recordings.erase,
@@ -142,8 +145,15 @@ class Worker:
             JobName.REMEMBER_CALL: self.memory.remember,
             JobName.REPORT_CALL: self.memory.report,
             JobName.RECKON_ORGANISATION: self.analytics.reckon_organisation,
+            JobName.PURGE: privacy.purge,
+            JobName.MAKE_EXPORT: privacy.make_export,
+            JobName.ERASE_REMAINS: privacy.erase_remains,
+            JobName.FORGET_MAIL: privacy.forget_mail,
         }
-        when_dead: dict[JobName, Handler] = {JobName.REPORT_CALL: self.memory.give_up_report}
+        when_dead: dict[JobName, Handler] = {
+            JobName.REPORT_CALL: self.memory.give_up_report,
+            JobName.MAKE_EXPORT: privacy.give_up_export,
+        }
         first_pause = timedelta(seconds=self.settings.job_retry_s)
         runner = JobRunner(self.database, self.metrics, first_pause, when_dead)
         for name, handler in handlers.items():
@@ -153,6 +163,11 @@ class Worker:
         async def reckon_all(_schedule: Schedule) -> None:
             with correlated(None):
                 await self.analytics.reckon_all()
+
+        @queue.schedule("privacy.daily", "37 2 * * *")
+        async def remove_what_is_over(_schedule: Schedule) -> None:
+            with correlated(None):
+                await privacy.daily()
 
         @queue.schedule("identity.remove_expired_tokens", "17 * * * *")
         async def remove_expired_tokens(_schedule: Schedule) -> None:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.calls import service as calls
 from api.credentials import service as credentials
 from api.database import Session
 from api.identity import lockout, recovery, service
@@ -27,6 +26,7 @@ from api.identity.schemas import (
 )
 from api.jobs import JobName, enqueue
 from api.links import subject_digest
+from api.privacy import erasure
 from api.rate_limit import ClientAddress, Limiter
 
 router = APIRouter(tags=["account"])
@@ -149,7 +149,5 @@ async def delete_account(  # noqa: PLR0917
 ) -> Response:
     """Erase the account and everything in it, now. An open call ends."""
     await recovery.confirm(manager, limiter, person.user, data.password)
-    room = await calls.present_room(session, settings, person)
-    await enqueue(session, JobName.END_ERASED_ROOM, {"room": room})
-    await service.delete_account(session, person.user)
+    await erasure.erase_account(session, settings, person)
     return await cookie_transport(settings).get_logout_response()
