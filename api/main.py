@@ -5,15 +5,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api.assignments.routes import learner_router as own_assignments_router
-from api.assignments.routes import router as assignments_router
+from api.administration.job_routes import router as administration_jobs_router
+from api.administration.routes import router as administration_router
+from api.administration.switchboard import Switchboard
 from api.analytics.routes import router as analytics_router
 from api.assignments.routes import learner_router as own_assignments_router
 from api.assignments.routes import router as assignments_router
 from api.audit.routes import router as audit_router
-from api.administration.job_routes import router as administration_jobs_router
-from api.administration.routes import router as administration_router
-from api.administration.switchboard import Switchboard
 from api.calls.livekit import LiveKit
 from api.calls.routes import agent_router, webhook_router, workers_router
 from api.calls.routes import router as calls_router
@@ -27,10 +25,9 @@ from api.identity.account_routes import router as account_router
 from api.identity.consent_routes import router as consent_router
 from api.identity.routes import router as identity_router
 from api.invitations.routes import router as invitations_router
+from api.learners.routes import router as learners_router
 from api.memory.routes import router as memory_router
-from api.learners.routes import router as learners_router
 from api.metrics import Metrics
-from api.learners.routes import router as learners_router
 from api.middleware import (
     BodyLimitMiddleware,
     OriginCheckMiddleware,
@@ -115,12 +112,6 @@ def _include_routes(app: FastAPI) -> None:
         memory_router,
         analytics_router,
         audit_router,
-        privacy_router,
-        learners_router,
-        review_router,
-        comments_router,
-        assignments_router,
-        own_assignments_router,
         privacy_router,
         learners_router,
         review_router,

@@ -36,7 +36,6 @@ TABLES = (
     CallFigures, LearnerDay, LearnerStats, ProgramCall, ProgramWeek,
     CallRecap, MemoryFact, CallReport, DeadLetter,
     AuditEvent, Export,
-    Comment, Flag, Bookmark, Assignment,
     InstallationSetting, OrganisationSetting,
     Comment, Flag, Bookmark, Assignment,
 )  # fmt: skip
