@@ -195,6 +195,52 @@ const accountPages = [
   }),
 ] as const;
 
+const administration = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/admin",
+  loader: () =>
+    Promise.all([openVolume("administration"), openVolume("schools"), openVolume("account"), openEntry()]),
+  component: page(() => import("./administration/pages"), "AdministrationLayout"),
+});
+
+const administrationPages = [
+  createRoute({
+    getParentRoute: () => administration,
+    path: "/",
+    component: page(() => import("./administration/pages"), "OverviewPage"),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: "/people",
+    component: page(() => import("./administration/pages"), "PeoplePage"),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: "/organisations",
+    component: page(() => import("./administration/pages"), "OrganisationsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: "/jobs",
+    component: page(() => import("./administration/pages"), "JobsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: "/settings",
+    component: page(() => import("./administration/pages"), "SettingsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: "/maintenance",
+    component: page(() => import("./administration/pages"), "MaintenancePage"),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: "/audit",
+    component: page(() => import("./administration/pages"), "AuditPage"),
+  }),
+] as const;
+
 const help = createRoute({
   getParentRoute: () => frame,
   path: "/help",
@@ -222,7 +268,7 @@ const routeTree = root.addChildren([
     aboutYou,
     guardian,
     frame.addChildren([
-      signedIn.addChildren([talk, history, transcript, account.addChildren(accountPages)]),
+      signedIn.addChildren([talk, history, transcript, administration.addChildren(administrationPages), account.addChildren(accountPages)]),
       help,
       device,
     ]),

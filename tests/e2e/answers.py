@@ -141,6 +141,7 @@ def anonymous() -> Answers:
     accounts = [
         {"role": "learner", "email": "learner@example.com", "password": "Speak-easy-1"},
         {"role": "instructor", "email": "instructor@example.com", "password": "Teach-well-1"},
+        {"role": "admin", "email": "admin@example.com", "password": "Manage-well-1"},
     ]
     config = {"version": "0.1.0", "embedded": True, "demo_accounts": accounts, "coach": "guided"}
     return {"GET /config": {"body": {**config, "sign_in_providers": []}}}

@@ -8,6 +8,7 @@ from tests.e2e.answers import CALL_ID, SESSION_ID, Answers, anonymous, refusal, 
 from tests.e2e.gallery import as_json
 from tests.e2e.scene import Act, Scene, nothing
 from tests.e2e.scenes_account import ACCOUNT_PAGES
+from tests.e2e.scenes_administration import ADMINISTRATION_PAGES
 from tests.e2e.scenes_entry import ENTRY_PAGES
 
 LONGER_THAN_A_COACH_MAY_TAKE_MS = 6_000
@@ -309,6 +310,7 @@ SCENES: tuple[Scene, ...] = (
     *DEVICE,
     *ACCOUNT_PAGES,
     *ENTRY_PAGES,
+    *ADMINISTRATION_PAGES,
 )
 
 

@@ -10,6 +10,12 @@ const BY_CODE = {
   not_found: "account.errors.not_found",
   validation_error: "account.errors.validation_error",
   unauthenticated: "account.errors.unauthenticated",
+  own_role: "administration.errors.own_role",
+  own_account: "administration.errors.own_account",
+  operators_account: "administration.errors.operators_account",
+  already_verified: "administration.errors.already_verified",
+  job_not_retriable: "administration.errors.job_not_retriable",
+  setting_invalid: "administration.errors.setting_invalid",
 } as const;
 
 function isKnown(code: string): code is keyof typeof BY_CODE {

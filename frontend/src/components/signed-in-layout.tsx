@@ -6,6 +6,7 @@ import { useTranslation } from "@/i18n";
 import { api } from "@/lib/api";
 import { rememberAccount } from "@/lib/known";
 import { meQuery } from "@/lib/queries";
+import { Closed } from "@/talk/closed";
 import { TalkProvider, useTalk } from "@/talk/provider";
 import { Mark } from "./logo";
 import { Message } from "./message";
@@ -22,6 +23,7 @@ export function SignedInLayout() {
         <main id="content" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
           <InCallBar />
           <Reminder />
+          <Suspended />
           <Outlet />
         </main>
       </div>
@@ -88,7 +90,11 @@ function AccountMenu() {
   return (
     <>
       <SettingsMenu
-        account={{ name: me.display_name || me.email, onSignOut: signOut.mutate }}
+        account={{
+          name: me.display_name || me.email,
+          administers: me.operator || me.role === "admin",
+          onSignOut: signOut.mutate,
+        }}
         onLocale={keepLocale.mutate}
       />
       {signOut.isError && (
@@ -99,6 +105,18 @@ function AccountMenu() {
         </div>
       )}
     </>
+  );
+}
+
+/** Nothing but the account opens while the organisation is paused, so every page says why. */
+function Suspended() {
+  const { state } = useTalk();
+  const me = useQuery(meQuery).data;
+  if (me?.organisation_suspended == null || state.phase === "problem") return null;
+  return (
+    <div className="mx-auto max-w-2xl px-4 pt-4">
+      <Closed why="organisation_suspended" />
+    </div>
   );
 }
 

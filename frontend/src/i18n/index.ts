@@ -8,7 +8,9 @@
 import { useSyncExternalStore } from "react";
 import { recall, remember } from "@/lib/store";
 import type account from "./account-en.json";
+import type administration from "./administration-en.json";
 import type auth from "./auth-en.json";
+import type closed from "./closed-en.json";
 import type device from "./device-en.json";
 import en from "./en.json";
 import type help from "./help-en.json";
@@ -30,7 +32,9 @@ type Leaf<Branch, Path extends string = ""> = {
 }[keyof Branch & string];
 interface Volumes {
   account: typeof account;
+  administration: typeof administration;
   auth: typeof auth;
+  closed: typeof closed;
   device: typeof device;
   help: typeof help;
   history: typeof history;
@@ -52,6 +56,11 @@ const LOADERS: Record<Exclude<Locale, "en">, () => Promise<{ default: Tree }>> =
 /** The keys of a volume's texts begin with its name. */
 const VOLUMES = {
   account: { en: () => import("./account-en.json"), es: () => import("./account-es.json") },
+  administration: {
+    en: () => import("./administration-en.json"),
+    es: () => import("./administration-es.json"),
+  },
+  closed: { en: () => import("./closed-en.json"), es: () => import("./closed-es.json") },
   auth: { en: () => import("./auth-en.json"), es: () => import("./auth-es.json") },
   device: { en: () => import("./device-en.json"), es: () => import("./device-es.json") },
   help: { en: () => import("./help-en.json"), es: () => import("./help-es.json") },

@@ -4,7 +4,8 @@ import { useSignInAgain } from "@/auth/sign-in-again";
 import { Button, buttonClass } from "@/components/button";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
-import { canTypeInstead } from "./problems";
+import { Closed } from "./closed";
+import { canTypeInstead, isClosed } from "./problems";
 import { useTalk } from "./provider";
 import type { Problem } from "./types";
 
@@ -15,6 +16,7 @@ export function ProblemView() {
   const signInAgain = useSignInAgain();
   const { problem } = state;
   if (state.phase !== "problem" || problem === null) return null;
+  if (isClosed(problem)) return <Closed why={problem} />;
   const retry = () => void (state.problemMidCall ? engine.reconnect() : engine.start({ resume: true }));
 
   return (

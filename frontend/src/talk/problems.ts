@@ -1,7 +1,7 @@
 /** From whatever a browser, LiveKit or the API throws to one of the problems that have words on screen. */
 
 import { ApiError } from "@/lib/api";
-import type { Problem } from "./types";
+import type { ClosedProblem, Problem } from "./types";
 
 /** A failure of a call, already told apart. */
 export class TalkError extends Error {
@@ -33,7 +33,13 @@ const CODES: Record<string, Problem> = {
   consent_needed: "consent_needed",
   email_unverified: "email_unverified",
   age_needed: "age_needed",
+  maintenance: "maintenance",
+  organisation_suspended: "organisation_suspended",
 };
+
+export function isClosed(problem: Problem): problem is ClosedProblem {
+  return problem === "maintenance" || problem === "organisation_suspended";
+}
 
 function fromApi(error: ApiError): Problem {
   if (error.status === 401) return "session_expired";
@@ -60,6 +66,8 @@ const FINAL: readonly Problem[] = [
   "consent_needed",
   "email_unverified",
   "age_needed",
+  "maintenance",
+  "organisation_suspended",
 ];
 
 export function isFinalProblem(error: unknown): boolean {

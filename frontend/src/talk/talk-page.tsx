@@ -54,7 +54,8 @@ function Welcome() {
   const { t } = useTranslation();
   const { state } = useTalk();
   const { session, open, elsewhere } = useOpenCall();
-  const name = useQuery(meQuery).data?.display_name;
+  const me = useQuery(meQuery).data;
+  const name = me?.display_name;
   const rejoin = open !== null;
   const idle = state.phase === "idle";
 
@@ -81,7 +82,7 @@ function Welcome() {
           </Message>
         )}
         {rejoin && state.phase === "connecting" && <Message>{t("talk.rejoining")}</Message>}
-        {session.isError && idle && (
+        {session.isError && idle && me?.organisation_suspended == null && (
           <Failure
             title={t("problems.server.title")}
             error={session.error}

@@ -14,8 +14,12 @@ export type AgentActivity = "initializing" | "idle" | "listening" | "thinking" |
 
 export type AnsweredBy = "guided" | "language_model";
 
+/** No call may begin although nothing is broken; said in words that are brought only then. */
+export type ClosedProblem = "maintenance" | "organisation_suspended";
+
 /** What stands in the way of a call; each has its own words and its own next step. */
 export type Problem =
+  | ClosedProblem
   | "no_microphone"
   | "permission_denied"
   | "microphone_busy"
