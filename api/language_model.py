@@ -2,6 +2,7 @@
 
 The same settings as the agent's. What it answers follows a JSON schema and is checked before it counts;
 when it cannot be asked or answers otherwise, the caller goes on without it.
+"""
 
 import json
 from typing import Any, Final, TypeVar

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.analytics.reckoning import service as figures
 from api.administration.switchboard import MAINTENANCE, Switches
 from api.calls.grants import Grant, issue
 from api.calls.models import Call
@@ -35,6 +36,8 @@ from api.database import utc_now
 from api.errors import ConflictError, ForbiddenError, GoneError, NotFoundError, UnauthenticatedError
 from api.identity import service as identity
 from api.jobs import JobName, enqueue
+from api.memory import service as memory
+from api.memory import triggers
 from api.recordings import consent as recording_consent
 from api.recordings.queue import join_soon
 from api.sessions import service as sessions
@@ -143,6 +146,7 @@ async def _reopen(session: AsyncSession, call: Call) -> None:
         raise ConflictError("This call has ended.", code="call_ended")
     call.ended_at = None
     call.close_reason = None
+    await figures.call_changed(session, call.id)
 
 
 async def _brief(
@@ -150,6 +154,7 @@ async def _brief(
 ) -> CallBrief:
     turns = TurnRepository(session)
     last = await turns.last_of_session(practice.id, LAST_TURNS)
+    recalled = await memory.recall(session, practice)
     learner = await identity.learner_brief(session, practice.user_id)
     learner.recording_consent = await recording_consent.may_record(
         session, settings, practice.organisation_id, practice.user_id
@@ -162,6 +167,8 @@ async def _brief(
         next_position=_position_of_resumption(call) if resumed else await turns.next_position(call.id),
         next_segment=_position_of_resumption(call) if resumed else 0,
         summary=practice.summary,
+        facts=recalled.facts,
+        last_topic=recalled.last_topic,
         last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
     )
 
@@ -205,6 +212,10 @@ async def append_turns(session: AsyncSession, call: Call, turns: list[TurnRecord
     added = await TurnRepository(session).insert_new([_turn_row(call, turn) for turn in turns])
     now = utc_now()
     await sessions.touch(session, call.session_id, min(now, max(turn.ended_at for turn in turns)))
+    if added and call.ended_at is not None:
+        await figures.call_changed(session, call.id)
+    if added:
+        await triggers.turns_came(session, call, turns)
     return TurnsAppended(added=added, already_kept=len(turns) - added)
 
 
@@ -278,5 +289,7 @@ async def end_call(session: AsyncSession, call: Call, reason: CloseReason, at: d
     call.close_reason = reason
     await enqueue(session, JobName.END_ROOM, {"room": call.room}, delay=timedelta(seconds=2))
     await join_soon(session, call.organisation_id, call.id)
+    await figures.call_changed(session, call.id)
+    await triggers.call_ended(session, call)
     log.info("call closed", call_id=str(call.id), reason=reason)
     return True

@@ -102,12 +102,14 @@ async def update_me(
 
 
 @router.get("/users/me/preferences", response_model=Preferences)
-async def read_preferences(user: CurrentUser) -> Preferences:
+async def read_preferences(user: CurrentUser, settings: AppSettings) -> Preferences:
     """How the coach behaves towards the signed-in person."""
-    return Preferences.model_validate(user)
+    return service.preferences(settings, user)
 
 
 @router.patch("/users/me/preferences", response_model=Preferences)
-async def update_preferences(changes: PreferencesUpdate, user: CurrentUser) -> Preferences:
-    """Change preferences; they hold from the next call, and in an open call through the room."""
-    return service.update_preferences(user, changes)
+async def update_preferences(
+    changes: PreferencesUpdate, user: CurrentUser, settings: AppSettings
+) -> Preferences:
+    """Change preferences; they hold from the next call, and patience in an open call through the room."""
+    return service.update_preferences(settings, user, changes)

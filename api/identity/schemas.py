@@ -126,6 +126,14 @@ class Preferences(BaseModel):
 
     patience: Patience
     greeting_verbosity: GreetingVerbosity
+    voice: str | None
+    """The coach's voice; the installation's own where null."""
+    translation: bool
+    """Whether the coach may say a word in the person's first language where English does not help."""
+    retention_days: int | None
+    """How long calls are kept; as long as the organisation keeps them where null."""
+    voices: list[str] = []
+    """The voices there are to choose from."""
 
 
 class PreferencesUpdate(Body):
@@ -133,6 +141,11 @@ class PreferencesUpdate(Body):
 
     patience: Patience | None = None
     greeting_verbosity: GreetingVerbosity | None = None
+    voice: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Null goes back to the installation's own."""
+    translation: bool | None = None
+    retention_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
+    """Null leaves it to the organisation."""
 
 
 class LinkBody(Body):

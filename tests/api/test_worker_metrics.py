@@ -4,7 +4,6 @@ import httpx
 import pytest
 from pgqueuer.errors import RetryRequested
 
-from api.worker import RETRY_AFTER
 from api.worker_metrics import WorkerMetrics
 
 
@@ -12,7 +11,7 @@ def test_jobs_are_counted_by_how_they_end() -> None:
     metrics = WorkerMetrics()
     with metrics.job("calls.end_room"):
         pass
-    for error in (RetryRequested(RETRY_AFTER, "livekit is away"), ValueError("broken")):
+    for error in (RetryRequested(reason="livekit is away"), ValueError("broken")):
         with pytest.raises(type(error)), metrics.job("calls.end_room"):
             raise error
 
@@ -23,6 +22,18 @@ def test_jobs_are_counted_by_how_they_end() -> None:
     assert [count(outcome) for outcome in ("done", "retried", "failed")] == [1, 1, 1]
     seconds = metrics.registry.get_sample_value("avaaz_worker_job_seconds_count", {"job": "calls.end_room"})
     assert seconds == 3
+
+
+def test_the_queue_is_told_as_it_stands() -> None:
+    metrics = WorkerMetrics()
+    metrics.queue({("mail.send", "queued"): 3, ("mail.send", "dead"): 1})
+    metrics.queue({("mail.send", "dead"): 1})
+
+    def count(state: str) -> float | None:
+        labels = {"job": "mail.send", "state": state}
+        return metrics.registry.get_sample_value("avaaz_worker_queue_jobs", labels)
+
+    assert (count("queued"), count("dead")) == (None, 1)
 
 
 async def test_figures_are_served_on_a_port_of_their_own() -> None:

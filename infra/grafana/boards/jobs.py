@@ -57,8 +57,8 @@ JOBS = Dashboard(
                 ),
             ),
             "none",
-            "Retrying: it failed and waits for another attempt. Dead: it failed three times; an administrator "
-            "tries it again or discards it.",
+            "Retrying: it failed and waits for another attempt. Dead: it failed three times; administrators "
+            "try it again or discard it.",
         ),
         Panel("Time of a job, p95", slowest("avaaz_worker_job_seconds", "job"), "s"),
         Panel(

@@ -127,9 +127,39 @@ async def test_profile_and_preferences_change_only_what_is_sent(learner: Learner
     assert changed.json()["display_name"] == "Ana"
     assert changed.json()["native_language"] == "pt-BR"
     preferences = await learner.client.patch("/api/v1/users/me/preferences", json={"patience": "patient"})
-    assert preferences.json() == {"patience": "patient", "greeting_verbosity": "normal"}
+    assert preferences.json() == {
+        "patience": "patient",
+        "greeting_verbosity": "normal",
+        "voice": None,
+        "translation": False,
+        "retention_days": None,
+        "voices": [],
+    }
     assert (await learner.client.get("/api/v1/users/me/preferences")).json() == preferences.json()
     assert (await learner.client.get("/api/v1/users/me")).json()["level"] == "B1"
+
+
+async def test_voice_translation_and_retention_are_chosen_and_taken_back(
+    learner: Learner, app: FastAPI, settings: Settings
+) -> None:
+    address = "/api/v1/users/me/preferences"
+    app.state.settings = settings.model_copy(update={"tts_voices": "joe, mia"})
+    try:
+        wanted = {"voice": "mia", "translation": True, "retention_days": 30}
+        chosen = (await learner.client.patch(address, json=wanted)).json()
+        assert wanted.items() <= chosen.items()
+        assert chosen["voices"] == ["joe", "mia"]
+        unknown = await learner.client.patch(address, json={"voice": "nobody"})
+        assert (unknown.status_code, error_of(unknown)) == (422, "unknown_voice")
+        for days in (0, 4_000):
+            refused = await learner.client.patch(address, json={"retention_days": days})
+            assert refused.status_code == 422
+        back = {"voice": None, "translation": None, "retention_days": None}
+        taken_back = (await learner.client.patch(address, json=back)).json()
+        assert (taken_back["voice"], taken_back["retention_days"]) == (None, None)
+        assert taken_back["translation"], "null leaves it"
+    finally:
+        app.state.settings = settings
 
 
 async def test_many_sign_ins_are_slowed(
