@@ -100,6 +100,18 @@ const consent = createRoute({
   component: page(() => import("./auth/consent-page"), "ConsentPage"),
 });
 
+/** The texts about schools, beside those that their pages share with the account's. */
+function openSchools(): Promise<unknown> {
+  return Promise.all([openVolume("account"), openEntry(), openVolume("schools")]);
+}
+
+const join = createRoute({
+  getParentRoute: () => data,
+  path: "/join",
+  loader: openSchools,
+  component: page(() => import("./organisations/join-page"), "JoinPage"),
+});
+
 const aboutYou = createRoute({
   getParentRoute: () => data,
   path: "/about-you",
@@ -156,14 +168,69 @@ const history = createRoute({
 const transcript = createRoute({
   getParentRoute: () => signedIn,
   path: "/calls/$callId",
-  loader: () => openVolume("transcript"),
+  loader: () =>
+    Promise.all([
+      openVolume("transcript"),
+      openVolume("report"),
+      openVolume("privacy"),
+      openVolume("account"),
+      openEntry(),
+    ]),
   component: page(() => import("./history/transcript-page"), "TranscriptPage"),
 });
+
+const progress = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/progress",
+  loader: () => openVolume("progress"),
+  component: page(() => import("./progress/progress-page"), "ProgressPage"),
+});
+
+const programFigures = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/review/programs/$programId",
+  loader: () => openVolume("progress"),
+  component: page(() => import("./progress/program-figures-page"), "ProgramFiguresPage"),
+});
+
+/** The texts of the instructor's pages, beside those that they share with the learner's and the account's. */
+function openReview(): Promise<unknown> {
+  return Promise.all(
+    (["review", "history", "transcript", "recording", "account", "auth"] as const).map(openVolume),
+  );
+}
+
+const review = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/review",
+    loader: openReview,
+    component: page(() => import("./review/learners-page"), "LearnersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/review/bookmarks",
+    loader: openReview,
+    component: page(() => import("./review/bookmarks-page"), "BookmarksPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/review/learners/$learnerId",
+    loader: openReview,
+    component: page(() => import("./review/learner-page"), "LearnerPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/review/calls/$callId",
+    loader: openReview,
+    component: page(() => import("./review/call-page"), "CallPage"),
+  }),
+] as const;
 
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
-  loader: () => Promise.all([openVolume("account"), openVolume("auth")]),
+  loader: () => Promise.all([openVolume("account"), openVolume("privacy"), openEntry()]),
   component: page(() => import("./account/pages"), "AccountLayout"),
 });
 
@@ -176,6 +243,7 @@ const accountPages = [
   createRoute({
     getParentRoute: () => account,
     path: "/conversation",
+    loader: () => openVolume("report"),
     component: page(() => import("./account/pages"), "ConversationPage"),
   }),
   createRoute({
@@ -190,10 +258,23 @@ const accountPages = [
   }),
   createRoute({
     getParentRoute: () => account,
+    path: "/schools",
+    loader: openSchools,
+    component: page(() => import("./organisations/schools-page"), "SchoolsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => account,
     path: "/programs",
     component: page(() => import("./account/pages"), "ProgramsPage"),
   }),
 ] as const;
+
+const school = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/school/$part",
+  loader: openSchools,
+  component: page(() => import("./organisations/school-page"), "SchoolPage"),
+});
 
 const administration = createRoute({
   getParentRoute: () => signedIn,
@@ -248,6 +329,13 @@ const help = createRoute({
   component: page(() => import("./help/help-page"), "HelpPage"),
 });
 
+const notice = createRoute({
+  getParentRoute: () => frame,
+  path: "/privacy",
+  loader: () => openVolume("privacy"),
+  component: page(() => import("./privacy/notice-page"), "NoticePage"),
+});
+
 const device = createRoute({
   getParentRoute: () => frame,
   path: "/device",
@@ -265,11 +353,23 @@ const routeTree = root.addChildren([
     verify,
     confirmEmail,
     consent,
+    join,
     aboutYou,
     guardian,
     frame.addChildren([
-      signedIn.addChildren([talk, history, transcript, administration.addChildren(administrationPages), account.addChildren(accountPages)]),
+      signedIn.addChildren([
+        talk,
+        history,
+        transcript,
+        ...review,
+        progress,
+        programFigures,
+        school,
+        administration.addChildren(administrationPages),
+        account.addChildren(accountPages),
+      ]),
       help,
+      notice,
       device,
     ]),
   ]),

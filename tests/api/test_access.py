@@ -1,14 +1,15 @@
 """Every endpoint of the description, called by those who may not: nobody, others, wrong roles, keys.
 
-What is new in the description is called too. It must refuse, or be named in one of the lists here, and an
-address with a new kind of key in it needs an example of somebody's.
+What is new in the description is called too. Its address must say who may use it (`ALLOWED`) or be named as
+open to all (`PUBLIC`), and a new kind of key in it needs an example of somebody's (`tests/api/victim.py`).
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -16,7 +17,10 @@ import pytest
 from fastapi import FastAPI
 
 from api.credentials.bearer import OPEN_TO_KEYS
-from tests.api.conftest import PASSWORD, AgentSide, Learner, client_of, error_of
+from tests.api.conftest import PASSWORD, AgentSide, Learner, SignUp, client_of, error_of
+from tests.api.school import found
+from tests.api.victim import EXAMPLES, MARK, NOBODYS, Victim, settled
+from tests.support.bodies import body_of
 
 Operation = tuple[str, str]
 V1 = "/api/v1"
@@ -34,6 +38,7 @@ PUBLIC: frozenset[Operation] = frozenset(
         ("POST", f"{V1}/auth/confirm-email"),
         ("POST", f"{V1}/consent/look"),
         ("POST", f"{V1}/consent"),
+        ("POST", f"{V1}/invitations/look"),
         ("GET", f"{V1}/auth/oauth/{{provider}}/start"),
         ("GET", f"{V1}/auth/oauth/{{provider}}/callback"),
         ("GET", f"{V1}/config"),
@@ -45,164 +50,277 @@ PUBLIC: frozenset[Operation] = frozenset(
 )
 """What anybody may call: the ways in, links from mails, and what the pages and probes read before."""
 
-FOR_ROLES: dict[str, frozenset[str]] = {f"{V1}/school/": frozenset({"instructor", "admin"})}
-"""Addresses under which only some roles are let in; all others are open to every role."""
+
+class Level(IntEnum):
+    """Who may use an address at all, each with those after it."""
+
+    LEARNER = 0
+    INSTRUCTOR = 1
+    ADMIN = 2
+    OPERATOR = 3
+
+
+ALLOWED: dict[str, Level] = {
+    "/auth": Level.LEARNER,
+    "/users/me": Level.LEARNER,
+    "/api-keys": Level.LEARNER,
+    "/sessions": Level.LEARNER,
+    "/calls": Level.LEARNER,
+    "/organisations": Level.LEARNER,
+    "/invitations/accept": Level.LEARNER,
+    "/analytics/me": Level.LEARNER,
+    "/recordings": Level.LEARNER,
+    "/exports": Level.LEARNER,
+    "/review": Level.INSTRUCTOR,
+    "/analytics": Level.INSTRUCTOR,
+    "GET /programs": Level.INSTRUCTOR,
+    "/school/learners": Level.INSTRUCTOR,
+    "/school": Level.ADMIN,
+    "/programs": Level.ADMIN,
+    "/organisation": Level.ADMIN,
+    "/members": Level.ADMIN,
+    "/invitations": Level.ADMIN,
+    "/admin": Level.OPERATOR,
+    "/admin/statistics": Level.ADMIN,
+    "/admin/users": Level.ADMIN,
+    "/admin/users/{user_id}/deactivate": Level.OPERATOR,
+    "/admin/users/{user_id}/reactivate": Level.OPERATOR,
+    "/admin/settings": Level.ADMIN,
+    "/admin/audit": Level.ADMIN,
+}
+"""By the beginning of an address, the longest first, those with a method before those without."""
+
+
+def level_of(operation: Operation) -> Level:
+    """Who may use an operation at all."""
+    method, path = operation[0], operation[1].removeprefix(V1)
+    parts = path.split("/")
+    for length in range(len(parts), 1, -1):
+        start = "/".join(parts[:length])
+        for name in (f"{method} {start}", start):
+            if name in ALLOWED:
+                return ALLOWED[name]
+    raise AssertionError(f"say in ALLOWED who may use {operation}")
 
 
 @dataclass(frozen=True)
 class Endpoints:
-    """The operations of a description, and addresses for them."""
+    """The operations of a description, and requests to them."""
 
-    paths: dict[str, dict[str, Any]]
+    description: dict[str, Any]
 
     def __iter__(self) -> Iterator[Operation]:
-        for path, operations in self.paths.items():
+        for path, operations in self.description["paths"].items():
             for method in operations:
                 yield method.upper(), path
 
-    def guarded(self) -> Iterator[Operation]:
-        """Those of the browser's API that are not public."""
-        return (one for one in self if one not in PUBLIC and one[1].startswith(V1))
+    def guarded(self) -> list[Operation]:
+        """Those of the browser's API that are not public, the harmless first."""
+        order = ["GET", "PUT", "PATCH", "POST", "DELETE"]
+        mine = [one for one in self if one not in PUBLIC and one[1].startswith(V1)]
+        return sorted(mine, key=lambda one: (order.index(one[0]), "device" in one[1], -len(one[1])))
+
+    async def ask(
+        self,
+        client: httpx.AsyncClient,
+        operation: Operation,
+        keys: dict[str, str] | None = None,
+        *,
+        empty: bool = False,
+    ) -> httpx.Response:
+        """Call an operation with the smallest body that it takes, or an `empty` one.
+
+        Keys without an example are random ones.
+        """
+        method, path = operation
+        known = keys or {}
+        address = re.sub(r"{(\w+)}", lambda match: known.get(match[1], str(uuid4())), path)
+        body = {} if empty else body_of(self.description, path, method.lower())
+        return await client.request(method, address, json=None if method == "GET" else body)
 
 
-def filled(path: str, keys: dict[str, str]) -> str:
-    """An address with its keys put in; a random one where there is no example."""
-    return re.sub(r"{(\w+)}", lambda match: keys.get(match[1], str(uuid4())), path)
+def keys_in(operation: Operation) -> set[str]:
+    """The names of the keys in an address that name somebody's rows."""
+    return set(re.findall(r"{(\w+)}", operation[1])) - set(NOBODYS)
 
 
-async def ask(
-    client: httpx.AsyncClient, operation: Operation, keys: dict[str, str] | None = None
-) -> httpx.Response:
-    """Call an operation with an empty body."""
-    method, path = operation
-    body: dict[str, Any] | None = {} if method in {"POST", "PUT", "PATCH"} else None
-    return await client.request(method, filled(path, keys or {}), json=body)
-
-
-def refused(answer: httpx.Response, status: int) -> bool:
-    """Whether it is that refusal, in the envelope, and nothing was set or told by the way."""
-    return answer.status_code == status and bool(error_of(answer)) and "set-cookie" not in answer.headers
+def refused(answer: httpx.Response, *statuses: int) -> bool:
+    """Whether it is such a refusal, in the envelope, and nothing was set or told by the way."""
+    return answer.status_code in statuses and bool(error_of(answer)) and "set-cookie" not in answer.headers
 
 
 @pytest.fixture
 def endpoints(app: FastAPI) -> Endpoints:
     """All endpoints."""
-    return Endpoints(app.openapi()["paths"])
+    return Endpoints(app.openapi())
 
 
 @pytest.fixture
-async def belongings(learner: Learner, agent: AgentSide) -> dict[str, str]:
-    """One of each kind of thing that an address can name, all of them the learner's."""
-    session = await learner.default_session()
-    call = await agent.opened(await learner.room())
-    signed_in = {"email": learner.email, "password": PASSWORD}
-    async with client_of(learner.client._transport.app) as program:  # type: ignore[attr-defined]
-        assert (await program.post(f"{V1}/auth/tokens", json=signed_in)).status_code == 201
-    made = (await learner.client.post(f"{V1}/api-keys", json={"name": "mine"})).json()
-    clients = (await learner.client.get(f"{V1}/auth/tokens")).json()["items"]
-    devices = (await learner.client.get(f"{V1}/users/me/devices")).json()["items"]
+async def victim(sign_up: SignUp, agent: AgentSide, owner: asyncpg.Connection) -> Victim:
+    """A learner with one of each kind of thing."""
+    return await settled(await found(sign_up), agent, owner)
+
+
+@pytest.fixture
+async def belongings(victim: Victim) -> dict[str, str]:
+    """One of each kind of thing that an address can name, all of them the victim's."""
+    return {name: str(await maker(victim)) for name, maker in EXAMPLES.items()}
+
+
+@pytest.fixture
+async def outsiders(victim: Victim, sign_up: SignUp) -> dict[Level, Learner]:
+    """Who may reach nothing: a classmate, a teacher of another program, the head of another school."""
+    school = victim.school
+    other_program = await school.program("Morning")
     return {
-        "session_id": session["id"],
-        "call_id": call.id,
-        "client_id": clients[0]["id"],
-        "key_id": made["id"],
-        "device_id": devices[0]["id"],
-        "learner_id": str(learner.id),
+        Level.LEARNER: await school.join("Carl", program_id=victim.program_id),
+        Level.INSTRUCTOR: await school.join("Ivo", "instructor", other_program),
+        Level.ADMIN: (await found(sign_up, "South School", "Bob")).admin,
     }
+
+
+async def state_of_school(owner: asyncpg.Connection, victim: Victim) -> dict[str, str]:
+    """A digest of everything that the victim's school and the victim own, table by table."""
+    columns = await owner.fetch(
+        "SELECT table_name AS name FROM information_schema.columns WHERE column_name = 'organisation_id'"
+        " AND table_schema = 'public' AND table_name NOT IN ('audit_events')"
+    )
+    digest = (
+        "SELECT md5(string_agg(one::text, '' ORDER BY one::text)) FROM \"{}\" one WHERE organisation_id"
+        " = ANY($1::uuid[])"
+    )
+    mine = [victim.school.id, victim.person.organisation_id]
+    return {row["name"]: await owner.fetchval(digest.format(row["name"]), mine) for row in columns}
 
 
 def test_public_list_names_what_exists(endpoints: Endpoints) -> None:
     assert set(endpoints) >= PUBLIC
 
 
-async def test_nobody_is_let_in(endpoints: Endpoints, anonymous: httpx.AsyncClient) -> None:
+def test_every_address_says_who_may_use_it(endpoints: Endpoints) -> None:
+    named = [level_of(operation) for operation in endpoints.guarded()]
+    assert set(named) == set(Level)
+
+
+def test_every_kind_of_key_has_an_example(endpoints: Endpoints) -> None:
+    named = {name for operation in endpoints.guarded() for name in keys_in(operation)}
+    assert named <= {*EXAMPLES, *NOBODYS}, "a new kind of key needs an example in tests/api/victim.py"
+
+
+async def test_examples_are_what_somebody_can_reach(
+    endpoints: Endpoints, victim: Victim, belongings: dict[str, str], owner: asyncpg.Connection
+) -> None:
+    """A matrix of keys that name nothing would prove nothing."""
+    await owner.execute("UPDATE users SET is_superuser = true WHERE id = $1", victim.school.admin.id)
+    missing = {name for operation in endpoints.guarded() for name in keys_in(operation)}
+    for operation in endpoints.guarded():
+        if not keys_in(operation) & missing:
+            continue
+        for person in victim.entitled:
+            answer = await endpoints.ask(person.client, operation, belongings)
+            if answer.status_code not in {401, 403, 404}:
+                missing -= keys_in(operation)
+                break
+    assert missing == set()
+
+
+async def test_nobody_is_let_in(
+    endpoints: Endpoints, anonymous: httpx.AsyncClient, belongings: dict[str, str]
+) -> None:
     let_in = {}
     for operation in endpoints:
-        answer = await ask(anonymous, operation)
-        if (operation not in PUBLIC) != refused(answer, 401):
+        public = operation in PUBLIC
+        answer = await endpoints.ask(anonymous, operation, belongings, empty=public)
+        assert MARK not in answer.text
+        if public == refused(answer, 401):
             let_in[operation] = answer.status_code
     assert let_in == {}
 
 
 async def test_cookie_of_a_person_opens_nothing_of_the_agents(
-    endpoints: Endpoints, learner: Learner, belongings: dict[str, str]
+    endpoints: Endpoints, victim: Victim, belongings: dict[str, str]
 ) -> None:
     agents = [one for one in endpoints if one[1].startswith(("/agent/", "/livekit/"))]
     assert agents
     for operation in agents:
-        assert refused(await ask(learner.client, operation, belongings), 401), operation
+        answer = await endpoints.ask(victim.person.client, operation, belongings)
+        assert refused(answer, 401), operation
 
 
-async def test_keys_of_another_person_name_nothing(
+@pytest.mark.parametrize("role", [Level.LEARNER, Level.INSTRUCTOR, Level.ADMIN])
+async def test_nothing_of_somebody_elses_is_reached(  # noqa: PLR0917 - fixtures
     endpoints: Endpoints,
-    learner: Learner,
-    stranger: Learner,
+    victim: Victim,
+    outsiders: dict[Level, Learner],
     belongings: dict[str, str],
     owner: asyncpg.Connection,
+    role: Level,
 ) -> None:
-    """Called by a stranger of every role; and by their owner, so that the examples are known to be good."""
-    keyed = [one for one in endpoints.guarded() if "{" in one[1]]
-    examples = belongings | {"account_id": await provider_account(owner, learner.id)}
-    named = {name for _, path in keyed for name in re.findall(r"{(\w+)}", path)}
-    assert named == set(examples), "an address with a new kind of key needs an example of somebody's"
-    for role in ("learner", "instructor", "admin"):
-        await owner.execute("UPDATE memberships SET role = $1 WHERE user_id = $2", role, stranger.id)
-        for operation in keyed:
-            answer = await ask(stranger.client, operation, examples)
-            assert refused(answer, 404) or refused(answer, 403), (role, operation, answer.text)
-    for operation in sorted(keyed, key=lambda one: "device" in one[1]):  # the last one signs its owner out
-        if not operation[1].startswith(tuple(FOR_ROLES)):
-            answer = await ask(learner.client, operation, examples)
-            assert answer.is_success, (operation, answer.text)
+    """By a classmate, a teacher of another program, the head of another school, with the victim's keys."""
+    outsider = outsiders[role].client
+    before = await state_of_school(owner, victim)
+    for operation in endpoints.guarded():
+        if not keys_in(operation):
+            continue
+        answer = await endpoints.ask(outsider, operation, belongings)
+        assert refused(answer, 401, 403, 404, 422), (operation, answer.status_code, answer.text)
+        assert MARK not in answer.text, operation
+        assert victim.person.email not in answer.text, operation
+    assert await state_of_school(owner, victim) == before
 
 
-async def provider_account(owner: asyncpg.Connection, user_id: UUID) -> str:
-    """An account with a provider, which no test signs in to here."""
-    made = await owner.fetchval(
-        "INSERT INTO oauth_accounts (id, user_id, provider, subject, email, address_verified, access_token,"
-        " last_used_at) VALUES ($1, $2, 'google', 'x', 'x@example.com', true, '', now()) RETURNING id",
-        uuid4(),
-        user_id,
-    )
-    return str(made)
+@pytest.mark.parametrize("role", [Level.LEARNER, Level.INSTRUCTOR, Level.ADMIN])
+async def test_no_list_tells_of_somebody_elses(
+    endpoints: Endpoints,
+    victim: Victim,
+    outsiders: dict[Level, Learner],
+    belongings: dict[str, str],
+    role: Level,
+) -> None:
+    for operation in endpoints.guarded():
+        if operation[0] == "GET" and "{" not in operation[1]:
+            answer = await endpoints.ask(outsiders[role].client, operation)
+            assert answer.is_success or refused(answer, 401, 403, 404, 422), (operation, answer.text)
+            assert MARK not in answer.text, operation
+            assert victim.person.email not in answer.text, operation
 
 
+@pytest.mark.parametrize("role", [Level.LEARNER, Level.INSTRUCTOR, Level.ADMIN])
 async def test_wrong_roles_are_refused(
-    endpoints: Endpoints, learner: Learner, belongings: dict[str, str], owner: asyncpg.Connection
+    endpoints: Endpoints, outsiders: dict[Level, Learner], role: Level
 ) -> None:
-    for role in ("learner", "instructor", "admin"):
-        await owner.execute("UPDATE memberships SET role = $1 WHERE user_id = $2", role, learner.id)
-        for method, path in endpoints.guarded():
-            admitted = next((roles for under, roles in FOR_ROLES.items() if path.startswith(under)), {role})
-            if role not in admitted:
-                answer = await ask(learner.client, (method, path), belongings)
-                assert refused(answer, 403), (role, method, path, answer.text)
+    for operation in endpoints.guarded():
+        if level_of(operation) > role:
+            answer = await endpoints.ask(outsiders[role].client, operation)
+            assert refused(answer, 403), (role, operation, answer.status_code, answer.text)
 
 
 async def test_api_keys_reach_practice_alone(
-    endpoints: Endpoints, learner: Learner, app: FastAPI, belongings: dict[str, str]
+    endpoints: Endpoints, victim: Victim, app: FastAPI, belongings: dict[str, str]
 ) -> None:
-    made = await learner.client.post(f"{V1}/api-keys", json={"name": "all", "scopes": ["read", "write"]})
+    made = await victim.person.client.post(
+        f"{V1}/api-keys", json={"name": "all", "scopes": ["read", "write"]}
+    )
     async with client_of(app) as robot:
         robot.headers["Authorization"] = f"Bearer {made.json()['key']}"
         for operation in endpoints.guarded():
-            answer = await ask(robot, operation, belongings)
+            answer = await endpoints.ask(robot, operation, belongings)
             if operation[1].startswith(OPEN_TO_KEYS):
-                assert answer.is_success, (operation, answer.text)
+                assert answer.status_code not in {401, 403}, (operation, answer.text)
             else:
                 assert refused(answer, 403), (operation, answer.text)
                 assert error_of(answer) == "key_not_allowed"
 
 
 async def test_bearer_token_opens_whatever_the_cookie_opens(
-    endpoints: Endpoints, learner: Learner, app: FastAPI, belongings: dict[str, str]
+    endpoints: Endpoints, victim: Victim, app: FastAPI, belongings: dict[str, str]
 ) -> None:
     async with client_of(app) as program:
-        signed_in = {"email": learner.email, "password": PASSWORD}
+        signed_in = {"email": victim.person.email, "password": PASSWORD}
         pair = (await program.post(f"{V1}/auth/tokens", json=signed_in)).json()
         program.headers["Authorization"] = f"Bearer {pair['access_token']}"
         for operation in endpoints.guarded():
             if operation[0] == "GET":
-                by_cookie = await ask(learner.client, operation, belongings)
-                by_token = await ask(program, operation, belongings)
+                by_cookie = await endpoints.ask(victim.person.client, operation, belongings)
+                by_token = await endpoints.ask(program, operation, belongings)
                 assert by_token.status_code == by_cookie.status_code, (operation, by_token.text)

@@ -1,5 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { Code, MessagesSquare, Shield, ShieldCheck, UserRound } from "lucide-react";
+import { Code, MessagesSquare, School, Shield, ShieldCheck, UserRound } from "lucide-react";
 import { useTranslation } from "@/i18n";
 
 const PAGES = [
@@ -7,6 +7,7 @@ const PAGES = [
   { to: "/account/conversation", label: "account.conversation.nav", icon: MessagesSquare },
   { to: "/account/security", label: "account.security.nav", icon: ShieldCheck },
   { to: "/account/privacy", label: "account.privacy.nav", icon: Shield },
+  { to: "/account/schools", label: "account.schools.nav", icon: School },
   { to: "/account/programs", label: "account.programs.nav", icon: Code },
 ] as const;
 

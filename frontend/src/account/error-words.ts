@@ -16,6 +16,20 @@ const BY_CODE = {
   already_verified: "administration.errors.already_verified",
   job_not_retriable: "administration.errors.job_not_retriable",
   setting_invalid: "administration.errors.setting_invalid",
+  last_admin: "schools.errors.last_admin",
+  personal_organisation: "schools.errors.personal_organisation",
+  too_many_organisations: "schools.errors.too_many_organisations",
+  program_exists: "schools.errors.program_exists",
+  too_many_programs: "schools.errors.too_many_programs",
+  program_archived: "schools.errors.program_archived",
+  not_an_instructor: "schools.errors.not_an_instructor",
+  name_mismatch: "schools.errors.name_mismatch",
+  too_many_invitations: "schools.errors.too_many_invitations",
+  email_unverified: "schools.errors.email_unverified",
+  invitation_used: "schools.errors.invitation_used",
+  invitation_expired: "schools.errors.invitation_expired",
+  invitation_revoked: "schools.errors.invitation_revoked",
+  invitation_invalid: "schools.errors.invitation_invalid",
 } as const;
 
 function isKnown(code: string): code is keyof typeof BY_CODE {

@@ -1,7 +1,7 @@
-import { Check, Copy } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { focusFirstInvalid } from "@/auth/focus";
 import { Button } from "@/components/button";
+import { CopyButton } from "@/components/copy-button";
 import { Field } from "@/components/field";
 import { useTranslation } from "@/i18n";
 import { accountApi, type Scope } from "./account-api";
@@ -120,32 +120,5 @@ export function NewSecret({ name, secret, onClose }: NewSecretProps) {
         </Button>
       </div>
     </div>
-  );
-}
-
-/** Where the browser does not let pages copy, it says how to do it by hand. */
-function CopyButton({ text }: { text: string }) {
-  const { t } = useTranslation();
-  const [copied, setCopied] = useState<boolean | null>(null);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setCopied(true);
-    } catch {
-      setCopied(false);
-    }
-  };
-  const Icon = copied ? Check : Copy;
-  return (
-    <>
-      <Button onClick={() => void copy()}>
-        <Icon aria-hidden className="size-4" />
-        {t(copied ? "account.keys.copied" : "account.keys.copy")}
-      </Button>
-      <span role="status" className={copied === false ? "text-danger" : "sr-only"}>
-        {copied === true && t("account.keys.copied")}
-        {copied === false && t("account.keys.copyFailed")}
-      </span>
-    </>
   );
 }

@@ -13,9 +13,15 @@ import type auth from "./auth-en.json";
 import type closed from "./closed-en.json";
 import type device from "./device-en.json";
 import en from "./en.json";
+import type feedback from "./feedback-en.json";
 import type help from "./help-en.json";
 import type history from "./history-en.json";
+import type privacy from "./privacy-en.json";
+import type progress from "./progress-en.json";
 import type pwa from "./pwa-en.json";
+import type report from "./report-en.json";
+import type review from "./review-en.json";
+import type schools from "./schools-en.json";
 import type transcript from "./transcript-en.json";
 
 export const LOCALES = ["en", "es"] as const;
@@ -36,9 +42,15 @@ interface Volumes {
   auth: typeof auth;
   closed: typeof closed;
   device: typeof device;
+  feedback: typeof feedback;
   help: typeof help;
   history: typeof history;
+  progress: typeof progress;
+  privacy: typeof privacy;
   pwa: typeof pwa;
+  schools: typeof schools;
+  report: typeof report;
+  review: typeof review;
   transcript: typeof transcript;
 }
 type Catalogue = typeof en & Volumes;
@@ -63,9 +75,15 @@ const VOLUMES = {
   closed: { en: () => import("./closed-en.json"), es: () => import("./closed-es.json") },
   auth: { en: () => import("./auth-en.json"), es: () => import("./auth-es.json") },
   device: { en: () => import("./device-en.json"), es: () => import("./device-es.json") },
+  feedback: { en: () => import("./feedback-en.json"), es: () => import("./feedback-es.json") },
   help: { en: () => import("./help-en.json"), es: () => import("./help-es.json") },
   history: { en: () => import("./history-en.json"), es: () => import("./history-es.json") },
+  progress: { en: () => import("./progress-en.json"), es: () => import("./progress-es.json") },
+  privacy: { en: () => import("./privacy-en.json"), es: () => import("./privacy-es.json") },
   pwa: { en: () => import("./pwa-en.json"), es: () => import("./pwa-es.json") },
+  schools: { en: () => import("./schools-en.json"), es: () => import("./schools-es.json") },
+  report: { en: () => import("./report-en.json"), es: () => import("./report-es.json") },
+  review: { en: () => import("./review-en.json"), es: () => import("./review-es.json") },
   transcript: { en: () => import("./transcript-en.json"), es: () => import("./transcript-es.json") },
 } satisfies Record<keyof Volumes, Record<Locale, () => Promise<{ default: Tree }>>>;
 type Volume = keyof typeof VOLUMES;

@@ -1,0 +1,192 @@
+"""A learner whose rows nobody else may reach, with one of each kind of thing that an address can name.
+
+An address with a new kind of key needs an example of the victim's here: `test_access.py` says so.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from tests.api.conftest import PASSWORD, AgentSide, Learner, client_of, turn
+from tests.api.school import V1, School, made
+
+MARK = "zebra-umbrella-4711"
+"""Stands in what the victim said and in the names they chose; nobody else may ever be answered it."""
+
+
+@dataclass(frozen=True)
+class Victim:
+    """A learner of a school, and all who have to do with them."""
+
+    person: Learner
+    teacher: Learner
+    school: School
+    program_id: str
+    session_id: str
+    call_id: str
+    owner: asyncpg.Connection
+
+    @property
+    def entitled(self) -> tuple[Learner, ...]:
+        """Who may reach the victim's things, or some of them."""
+        return self.person, self.teacher, self.school.admin
+
+
+Example = Callable[[Victim], Awaitable[object]]
+EXAMPLES: dict[str, Example] = {}
+"""By the name of a key in an address: how to come by one of the victim's."""
+NOBODYS = {
+    "link": "a signed address, which is proof by itself",
+    "token": "a signed address, which is proof by itself",
+    "setting": "a name of the program's own",
+    "provider": "a name of the program's own",
+}
+"""Keys that name no row of anybody's, and what they are."""
+
+
+def example(name: str) -> Callable[[Example], Example]:
+    """Let a function give the example for a key."""
+
+    def keep(maker: Example) -> Example:
+        EXAMPLES[name] = maker
+        return maker
+
+    return keep
+
+
+async def settled(school: School, agent: AgentSide, owner: asyncpg.Connection) -> Victim:
+    """A victim who has talked, in a program that a teacher looks after."""
+    program_id = made(
+        await school.admin.client.post(f"{V1}/programs", json={"name": "Evening", "description": MARK})
+    )["id"]
+    teacher = await school.join("Tina", "instructor", program_id)
+    person = await school.join(f"Mia {MARK}", program_id=program_id)
+    session = await person.default_session()
+    call = await agent.opened(await person.room())
+    await call.append(turn("a", 0, f"My secret is {MARK}"), turn("b", 1, f"{MARK}, really?", "coach"))
+    await call.close()
+    await owner.execute("UPDATE sessions SET summary = $1 WHERE id = $2", MARK, UUID(session["id"]))
+    return Victim(person, teacher, school, program_id, session["id"], call.id, owner)
+
+
+@example("session_id")
+async def _session(victim: Victim) -> object:
+    return victim.session_id
+
+
+@example("call_id")
+async def _call(victim: Victim) -> object:
+    return victim.call_id
+
+
+@example("program_id")
+async def _program(victim: Victim) -> object:
+    return victim.program_id
+
+
+@example("learner_id")
+@example("user_id")
+async def _person(victim: Victim) -> object:
+    return victim.person.id
+
+
+@example("organisation_id")
+async def _organisation(victim: Victim) -> object:
+    """The victim's own; the school is also others'."""
+    return victim.person.organisation_id
+
+
+@example("client_id")
+async def _client(victim: Victim) -> object:
+    signed_in = {"email": victim.person.email, "password": PASSWORD, "client_name": MARK}
+    async with client_of(victim.person.client._transport.app) as program:  # type: ignore[attr-defined]
+        assert (await program.post(f"{V1}/auth/tokens", json=signed_in)).status_code == 201
+    return (await victim.person.client.get(f"{V1}/auth/tokens")).json()["items"][0]["id"]
+
+
+@example("key_id")
+async def _key(victim: Victim) -> object:
+    return made(await victim.person.client.post(f"{V1}/api-keys", json={"name": MARK}))["id"]
+
+
+@example("device_id")
+async def _device(victim: Victim) -> object:
+    return (await victim.person.client.get(f"{V1}/users/me/devices")).json()["items"][0]["id"]
+
+
+@example("account_id")
+async def _provider_account(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "INSERT INTO oauth_accounts (id, user_id, provider, subject, email, address_verified, access_token,"
+        " last_used_at) VALUES ($1, $2, 'google', $3, 'x@example.com', true, '', now()) RETURNING id",
+        uuid4(),
+        victim.person.id,
+        MARK,
+    )
+
+
+@example("invitation_id")
+async def _invitation(victim: Victim) -> object:
+    answer = await victim.school.admin.client.post(
+        f"{V1}/invitations/links", json={"program_id": victim.program_id}
+    )
+    return made(answer)["id"]
+
+
+@example("comment_id")
+async def _comment(victim: Victim) -> object:
+    return await _written(victim, "comments", {"text": MARK})
+
+
+@example("flag_id")
+async def _flag(victim: Victim) -> object:
+    return await _written(victim, "flags", {"kind": "attention", "note": MARK})
+
+
+@example("bookmark_id")
+async def _bookmark(victim: Victim) -> object:
+    return await _written(victim, "bookmarks", {})
+
+
+async def _written(victim: Victim, what: str, body: dict[str, str]) -> object:
+    path = f"{V1}/review/calls/{victim.call_id}/{what}"
+    return made(await victim.teacher.client.post(path, json=body))["id"]
+
+
+@example("assignment_id")
+async def _assignment(victim: Victim) -> object:
+    path = f"{V1}/review/learners/{victim.person.id}/assignments"
+    return made(await victim.teacher.client.post(path, json={"title": MARK}))["id"]
+
+
+@example("export_id")
+async def _export(victim: Victim) -> object:
+    answer = await victim.person.client.post(f"{V1}/users/me/exports")
+    assert answer.status_code == 202, answer.text
+    return answer.json()["id"]
+
+
+@example("fact_id")
+async def _fact(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "INSERT INTO memory_facts (id, organisation_id, user_id, call_id, turn_id, kind, text, key, said_at,"
+        " prompt_hash, written_by) SELECT $1, organisation_id, $2, call_id, id, 'hobby', $3, 'hobby', now(),"
+        " '', 'guided' FROM turns WHERE call_id = $4 LIMIT 1 RETURNING id",
+        uuid4(),
+        victim.person.id,
+        MARK,
+        UUID(victim.call_id),
+    )
+
+
+@example("letter_id")
+async def _dead_letter(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "INSERT INTO dead_letters (id, job, arguments, attempts, error) VALUES ($1, 'mail.send', $2, 3, 'X')"
+        " RETURNING id",
+        uuid4(),
+        json.dumps({"mail_id": str(uuid4()), "mark": MARK}),
+    )
