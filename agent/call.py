@@ -12,6 +12,7 @@ from livekit.agents import (
     APIConnectOptions,
     ConversationItemAddedEvent,
     JobContext,
+    SpeechHandle,
     UserInputTranscribedEvent,
     llm,
     room_io,
@@ -29,13 +30,14 @@ from agent.kit import Kit
 from agent.memory import Memory
 from agent.notices import Screen
 from agent.opening import Opening, offline_brief
-from agent.outbox import CallLine, OpenedLine, OutboxWriter
+from agent.outbox import CallLine, OpenedLine, OutboxWriter, SoundBox
 from agent.recorder import Answer, Recorder, usage_records
+from agent.recording import CallRecording
 from agent.room_inputs import RoomInputs
 from agent.senses import Senses
 from agent.tutor import GUIDED, Tutor
 from api.contract.calls import CallBrief, CallOpened, Channel, CloseReason, OpenCall, Patience
-from api.contract.room import ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_PATIENCE
+from api.contract.room import ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_PATIENCE, ATTRIBUTE_RECORDING
 from infra import telemetry
 from prompts import load
 
@@ -76,7 +78,10 @@ class Call:
         self._timers: list[asyncio.TimerHandle] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: Opening | None = None
+        self._recording: CallRecording | None = None
         self._ends: list[Callable[[], None]] = []
+        self._greeted = asyncio.Event()
+        self._first_words: SpeechHandle | None = None
 
     async def run(self) -> None:
         """Open the call, greet, and leave the rest to the session's events."""
@@ -123,6 +128,8 @@ class Call:
             end()
         if self._opening:
             await self._opening.aclose()
+        if self._recording:
+            await self._recording.aclose()
         if self._reason is None:
             await self._recorder.drain()
         else:
@@ -137,6 +144,7 @@ class Call:
     async def _talk(self, brief: CallBrief, learner: str) -> None:
         guided = Guided(level=brief.learner.level, grammar_url=self._settings.grammar_url or None)
         chain = providers.build_llm(self._kit.models, guided)
+        providers.choose_voice(self._kit.voice, self._settings, brief.learner.voice)
         session = self._build_session(brief, chain)
         self._session = session
         tutor = Tutor(
@@ -180,6 +188,7 @@ class Call:
             on_refused=lambda: self._screen.notice("message_refused"),
             on_patience=self._patience,
             on_end=lambda: self.finish(CloseReason.LEARNER_LEFT),
+            on_stop_recording=self._stop_recording,
         ).register()
         answered_by = "language_model" if self._kit.models else "guided"
         self._screen.attributes(
@@ -187,6 +196,7 @@ class Call:
         )
         self._grace_s = brief.limits.reconnect_grace_s
         await session.start(tutor, room=self._ctx.room, room_options=room_options(learner))
+        self._record(brief, session)
         self._greet(guided, brief)
         self._limit_time(brief)
 
@@ -209,17 +219,37 @@ class Call:
             ),
         )
 
+    def _record(self, brief: CallBrief, session: AgentSession[None]) -> None:
+        """Record the call where the learner has agreed; else nothing of its sound is kept anywhere."""
+        if not brief.learner.recording_consent:
+            return
+        self._recording = CallRecording(
+            SoundBox.of_job(self._settings.outbox, self._ctx.job.id),
+            first_number=brief.next_segment,
+            on_stopped=lambda: self._screen.attributes({ATTRIBUTE_RECORDING: "stopped"}),
+        )
+        self._recording.start(session)
+        if self._recording.on:
+            self._screen.attributes({ATTRIBUTE_RECORDING: "on"})
+
+    def _stop_recording(self) -> None:
+        if self._recording:
+            self._recording.stop()
+
     def _greet(self, guided: Guided, brief: CallBrief) -> None:
         if brief.resumed:
             self._screen.notice("coach_resumed")
-        self._say(guided.greeting(brief, datetime.now(UTC)), guided.prompt_hash)
+        greeting = self._say(guided.greeting(brief, datetime.now(UTC)), guided.prompt_hash)
+        if brief.first_call:
+            self._first_words = greeting
+        self._greeted.set()
 
-    def _say(self, text: str, prompt_hash: str | None = None) -> None:
+    def _say(self, text: str, prompt_hash: str | None = None) -> SpeechHandle | None:
         """Say fixed words; they become a turn like any other. Nothing is said in a call that ends."""
         if self._session is None or self._reason is not None:
-            return
+            return None
         self._recorder.answered(Answer(text, GUIDED, prompt_hash or load("call").hash))
-        self._session.say(text)
+        return self._session.say(text)
 
     async def _help(self, guided: Guided, times: int) -> None:
         if self._session is None:
@@ -276,6 +306,9 @@ class Call:
     async def _typed(self, text: str) -> None:
         if self._session is None:
             return
+        await self._greeted.wait()
+        if self._first_words is not None:  # they say that an AI speaks: a message waits for their end
+            await self._first_words
         self._recorder.typed(text)
         await self._session.interrupt()
         self._session.generate_reply(user_input=text)
