@@ -171,6 +171,7 @@ const transcript = createRoute({
   loader: () =>
     Promise.all([
       openVolume("transcript"),
+      openVolume("recording"),
       openVolume("report"),
       openVolume("privacy"),
       openVolume("account"),
@@ -230,7 +231,8 @@ const review = [
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
-  loader: () => Promise.all([openVolume("account"), openVolume("privacy"), openEntry()]),
+  loader: () =>
+    Promise.all([openVolume("account"), openVolume("privacy"), openVolume("recording"), openEntry()]),
   component: page(() => import("./account/pages"), "AccountLayout"),
 });
 

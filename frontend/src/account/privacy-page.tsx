@@ -4,6 +4,7 @@ import { useTranslation } from "@/i18n";
 import { meQuery } from "@/lib/queries";
 import { ConsentSection } from "./consent-section";
 import { DeleteSection } from "./delete-section";
+import { RecordingSection } from "./recording-section";
 import { AccountPage, Section } from "./section";
 
 const KEPT = ["account", "words", "preferences", "devices", "copies"] as const;
@@ -20,6 +21,7 @@ export function PrivacyPage() {
         <p className="max-w-prose">{t("account.privacy.aiWrong")}</p>
       </Section>
       {me && <ConsentSection me={me} />}
+      <RecordingSection />
       <Section id="kept" title={t("account.privacy.keptTitle")} lead={t("account.privacy.keptLead")}>
         <dl className="grid gap-4 sm:grid-cols-2">
           {KEPT.map((name) => (

@@ -19,6 +19,7 @@ import type history from "./history-en.json";
 import type privacy from "./privacy-en.json";
 import type progress from "./progress-en.json";
 import type pwa from "./pwa-en.json";
+import type recording from "./recording-en.json";
 import type report from "./report-en.json";
 import type review from "./review-en.json";
 import type schools from "./schools-en.json";
@@ -48,6 +49,7 @@ interface Volumes {
   progress: typeof progress;
   privacy: typeof privacy;
   pwa: typeof pwa;
+  recording: typeof recording;
   schools: typeof schools;
   report: typeof report;
   review: typeof review;
@@ -81,6 +83,7 @@ const VOLUMES = {
   progress: { en: () => import("./progress-en.json"), es: () => import("./progress-es.json") },
   privacy: { en: () => import("./privacy-en.json"), es: () => import("./privacy-es.json") },
   pwa: { en: () => import("./pwa-en.json"), es: () => import("./pwa-es.json") },
+  recording: { en: () => import("./recording-en.json"), es: () => import("./recording-es.json") },
   schools: { en: () => import("./schools-en.json"), es: () => import("./schools-es.json") },
   report: { en: () => import("./report-en.json"), es: () => import("./report-es.json") },
   review: { en: () => import("./review-en.json"), es: () => import("./review-es.json") },

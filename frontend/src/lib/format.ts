@@ -19,10 +19,15 @@ export function formatTime(iso: string, locale: string): string {
   return new Intl.DateTimeFormat(regional(locale), { timeStyle: "short" }).format(new Date(iso));
 }
 
+/** Seconds as `3:07`. */
+export function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
 /** Time within a call, as `3:07`. */
 export function formatOffset(fromIso: string, toIso: string): string {
-  const seconds = Math.max(0, Math.floor((Date.parse(toIso) - Date.parse(fromIso)) / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return formatClock((Date.parse(toIso) - Date.parse(fromIso)) / 1000);
 }
 
 /** Whole minutes, rounded; null while the call has no end. */

@@ -6,7 +6,7 @@
  */
 
 import type { Patience } from "@/lib/api";
-import { RPC_END_CALL, RPC_SET_PATIENCE } from "@/lib/room";
+import { RPC_END_CALL, RPC_SET_PATIENCE, RPC_STOP_RECORDING } from "@/lib/room";
 import { allFinal, withDelivery, withEarlier, withTranscription, withTyped } from "./captions";
 import { withNotice } from "./notices";
 import { isFinalProblem, Superseded, TalkError, toTalkError } from "./problems";
@@ -38,7 +38,7 @@ export const INITIAL_STATE: TalkState = {
   problemMidCall: false,
   retryAfterSeconds: null,
   reconnecting: false,
-  coach: { presence: "awaited", activity: null, answeredBy: null },
+  coach: { presence: "awaited", activity: null, answeredBy: null, recording: null },
   microphone: "absent",
   soundBlocked: false,
   captions: [],
@@ -167,6 +167,11 @@ export class TalkEngine {
     await this.#room?.call(RPC_SET_PATIENCE, patience, RPC_TIMEOUT_MS).catch(() => undefined);
   }
 
+  /** At once; where the coach does not hear it, the API tells it with the next piece of the recording. */
+  async stopRecording(): Promise<void> {
+    await this.#room?.call(RPC_STOP_RECORDING, "", RPC_TIMEOUT_MS).catch(() => undefined);
+  }
+
   /** Must be called from a press: browsers allow sound only then. */
   async startSound(): Promise<void> {
     await this.#room?.startSound();
@@ -285,7 +290,12 @@ export class TalkEngine {
     const arrived = this.#state.coach.presence !== "present";
     clearTimeout(this.#coachTimer);
     this.#set({
-      coach: { presence: "present", activity: agent.activity, answeredBy: agent.answeredBy },
+      coach: {
+        presence: "present",
+        activity: agent.activity,
+        answeredBy: agent.answeredBy,
+        recording: agent.recording,
+      },
     });
     if (arrived && this.#state.phase === "in_call") this.#coachArrived(run);
   }

@@ -16,7 +16,7 @@ import {
 } from "livekit-client";
 import type { RoomPass } from "@/lib/api";
 import { microphoneConstraints } from "@/lib/microphone";
-import { ATTRIBUTE_ANSWERED_BY, TOPIC_NOTICE } from "@/lib/room";
+import { ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_RECORDING, TOPIC_NOTICE } from "@/lib/room";
 import type {
   AgentActivity,
   AgentView,
@@ -52,11 +52,13 @@ export async function openMicrophone(): Promise<Microphone> {
 export function viewAgent(participant: Participant): AgentView {
   const { attributes } = participant;
   const answeredBy = attributes[ATTRIBUTE_ANSWERED_BY];
+  const recording = attributes[ATTRIBUTE_RECORDING];
   return {
     identity: participant.identity,
     activity: ACTIVITIES.find((known) => known === attributes[ATTRIBUTE_AGENT_STATE]) ?? null,
     answeredBy:
       answeredBy === "guided" || answeredBy === "language_model" ? (answeredBy as AnsweredBy) : null,
+    recording: recording === "on" || recording === "stopped" ? recording : null,
   };
 }
 

@@ -18,6 +18,7 @@ import { PatienceControl } from "./patience-control";
 import { markInCall, wasInCall } from "./ports";
 import { ProblemView } from "./problem-view";
 import { useTalk } from "./provider";
+import { RecordingLight, RecordingQuestion } from "./recording-parts";
 
 /** Home: one button, and once it is pressed, the conversation. */
 export function TalkPage() {
@@ -70,6 +71,7 @@ function Welcome() {
       <div className="w-full max-w-md empty:hidden">
         <ProblemView />
       </div>
+      <div className="w-full max-w-md empty:hidden">{idle && !rejoin && <RecordingQuestion />}</div>
       <CallButton rejoin={rejoin} compact={false} />
       {state.phase === "connecting" && <CallStateLine state={state} />}
       <p className="text-sm text-quiet" data-testid="ai-disclosure">
@@ -111,6 +113,7 @@ function Conversation() {
           <div className="grid min-w-0 gap-2.5 lg:justify-items-center">
             <CallStateLine state={state} />
             {calling && <MicrophoneControl />}
+            {calling && state.coach.recording !== null && <RecordingLight />}
             <Legend />
           </div>
         </div>

@@ -36,6 +36,9 @@ export type Problem =
   | "age_needed"
   | "server";
 
+/** `stopped` once the learner has ended it; null where the call is not recorded. */
+export type RecordingShown = "on" | "stopped" | null;
+
 export type Delivery = "heard" | "queued" | "sending" | "sent" | "failed";
 
 export interface Caption {
@@ -59,6 +62,7 @@ export interface CoachState {
   presence: "awaited" | "late" | "present" | "lost";
   activity: AgentActivity | null;
   answeredBy: AnsweredBy | null;
+  recording: RecordingShown;
 }
 
 export type Phase = "idle" | "connecting" | "in_call" | "ended" | "problem";
@@ -86,6 +90,7 @@ export interface AgentView {
   identity: string;
   activity: AgentActivity | null;
   answeredBy: AnsweredBy | null;
+  recording: RecordingShown;
 }
 
 export interface TranscriptionPart {

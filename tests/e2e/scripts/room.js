@@ -31,8 +31,8 @@ export class LiveKitCallRoom {
 
   async disconnect() {}
 
-  coach(activity, answeredBy = "language_model") {
-    this.events.onAgent({ identity: "agent-1", activity, answeredBy });
+  coach(activity, answeredBy = "language_model", recording = null) {
+    this.events.onAgent({ identity: "agent-1", activity, answeredBy, recording });
   }
 
   says(segmentId, fromLearner, text, final = true) {
