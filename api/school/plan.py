@@ -29,6 +29,8 @@ SLOTS_A_DAY: Final = 14
 LONG_CALL_TURNS: Final = 480
 """Of the first learner's last call: about an hour."""
 SHORTEST_CALL: Final = 4
+MOST_DILIGENT: Final = 3.0
+"""How often the most diligent learners talk, against the least."""
 WORDS_A_SECOND: Final = {Role.LEARNER: 1.7, Role.COACH: 2.6}
 
 
@@ -99,10 +101,8 @@ class Plan:
     @cached_property
     def calls(self) -> list[PlannedCall]:
         """All calls, by learner and time."""
-        counts = _shares(
-            self.size.calls, [self._random.paretovariate(2.5) for _ in range(self.size.learners)]
-        )
-        counts = [min(count, DAYS * SLOTS_A_DAY // 2) for count in counts]
+        habits = [min(self._random.paretovariate(2.5), MOST_DILIGENT) for _ in range(self.size.learners)]
+        counts = [min(count, DAYS * SLOTS_A_DAY // 2) for count in _shares(self.size.calls, habits)]
         starts = [start for learner, count in enumerate(counts) for start in self._starts(learner, count)]
         lengths = self._lengths(len(starts))
         lengths[counts[0] - 1] += LONG_CALL_TURNS

@@ -102,34 +102,37 @@ class Instructor:
         """The list of learners, in another order, and once searched."""
         order = self._chance.choice(ORDERS)
         search = self._chance.choice(SEARCHES)
-        page = await self._click("/review/learners?limit=25")
+        await asyncio.gather(self._click("/review/learners?sort=activity"), self._click("/programs"))
         await self._think()
-        page = await self._click(f"/review/learners?sort={order}&limit=25") or page
+        page = await self._click(f"/review/learners?sort={order}")
         await self._think()
-        await self._click(f"/review/learners?search={search}&limit=25")
+        found = await self._click(f"/review/learners?search={search}")
         await self._think()
-        return list(page.get("items", []))
+        return [*found.get("items", []), *page.get("items", [])]
 
     async def _look_at(self, learner_id: str) -> None:
         """A learner's page, and calls that look worth reading."""
-        _, calls, _ = await asyncio.gather(
+        answers = await asyncio.gather(
             self._ask("GET", "/review/learners/{learner}", learner=learner_id),
-            self._ask("GET", "/review/learners/{learner}/calls?limit=20", learner=learner_id),
-            self._ask("GET", "/analytics/learners/{learner}", learner=learner_id),
+            self._ask("GET", "/review/learners/{learner}/calls", learner=learner_id),
+            self._ask("GET", "/analytics/learners/{learner}?time_zone=Europe/Madrid", learner=learner_id),
+            self._ask("GET", "/review/learners/{learner}/assignments", learner=learner_id),
         )
         await self._think()
-        for call in self._some(calls.get("items", []), 2):
-            await self._read(call["id"])
+        for call in self._some(answers[1].get("items", []), 2):
+            await self._read(call["call"]["id"])
 
     async def _read(self, call_id: str) -> None:
         """A call's page with its first turns, and now and then a comment."""
-        _, turns = await asyncio.gather(
+        answers = await asyncio.gather(
             self._ask("GET", "/review/calls/{call}", call=call_id),
             self._ask("GET", "/review/calls/{call}/turns?limit=200", call=call_id),
+            self._ask("GET", "/calls/{call}/recording", call=call_id),
         )
         await self._think()
-        if turns.get("items") and self._chance.random() < COMMENTS:
-            turn = self._chance.choice(turns["items"])["id"]
+        turns = answers[1].get("items", [])
+        if turns and self._chance.random() < COMMENTS:
+            turn = self._chance.choice(turns)["id"]
             body = {"turn_id": turn, "text": "Well said. Try it once more with the past tense."}
             await self._ask("POST", "/review/calls/{call}/comments", body, call=call_id)
             await self._think()
@@ -153,7 +156,8 @@ class Instructor:
         self, method: str, route: str, body: dict[str, str] | None = None, **keys: str
     ) -> dict[str, Any]:
         """One request, counted when its answer is read; an answer that is an error is empty."""
-        began, kind, found = time.perf_counter(), "", {}
+        found: dict[str, Any] = {}
+        began, kind = time.perf_counter(), ""
         try:
             async with self._http.request(method, API + route.format(**keys), json=body) as answer:
                 await answer.read()

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     BigInteger,
     ColumnElement,
     Date,
@@ -176,12 +175,12 @@ def _spoken_within(last: date, weeks: int = 1) -> ColumnElement[int]:
     return cast(func.coalesce(func.sum(LearnerDay.spoken_ms).filter(within), 0), BigInteger)
 
 
-def _windows(today: date) -> tuple[ColumnElement[list[int]], ColumnElement[int], ColumnElement[int]]:
+def _windows(today: date) -> tuple[ColumnElement[Any], ColumnElement[int], ColumnElement[int]]:
     """Spoken in each of the last eight times seven days, in the last four of them, and in the four before."""
-    weeks = [_spoken_within(today - WEEK * back) for back in reversed(range(2 * WEEKS_OF_MONTH))]
+    weeks: list[Any] = [_spoken_within(today - WEEK * back) for back in reversed(range(2 * WEEKS_OF_MONTH))]
     month = _spoken_within(today, WEEKS_OF_MONTH)
     before = _spoken_within(today - WEEK * WEEKS_OF_MONTH, WEEKS_OF_MONTH)
-    return cast(array(weeks), ARRAY(BigInteger)), month, before
+    return array(weeks), month, before
 
 
 _STATS_COLUMNS = (
@@ -225,14 +224,16 @@ class FigureRepository:
 
     async def reckon_calls(self, call_id: UUID | None = None) -> None:
         """Make the figures of all closed calls anew, or of one; an open call has none."""
-        one, kept = true(), true()
+        one: ColumnElement[bool] = true()
+        kept: ColumnElement[bool] = true()
         if call_id is not None:
             one, kept = Call.id == call_id, CallFigures.call_id == call_id
         await self._replace(CallFigures, kept, _CALL_COLUMNS, _figures_of_calls(self.member, one))
 
     async def reckon_days(self, day: date | None = None) -> None:
         """Make the snapshots of all days anew, or of one, from the figures of its calls."""
-        one, kept = true(), true()
+        one: ColumnElement[bool] = true()
+        kept: ColumnElement[bool] = true()
         if day is not None:
             begin = datetime.combine(day, time.min, UTC)
             one = and_(CallFigures.started_at >= begin, CallFigures.started_at < begin + timedelta(days=1))
