@@ -63,7 +63,7 @@ async def test_nobody_else_gets_it(
     assert (await stranger.client.get(EXPORTS)).json()["items"] == []
 
 
-async def test_it_holds_everything_of_every_organisation_and_nothing_of_others(
+async def test_it_holds_everything_of_every_organisation_and_nothing_of_others(  # noqa: PLR0917
     learner: Learner,
     stranger: Learner,
     agent: AgentSide,
