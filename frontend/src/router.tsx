@@ -161,7 +161,7 @@ const talk = createRoute({
 const history = createRoute({
   getParentRoute: () => signedIn,
   path: "/history",
-  loader: () => openVolume("history"),
+  loader: () => Promise.all([openVolume("history"), openVolume("feedback")]),
   component: page(() => import("./history/history-page"), "HistoryPage"),
 });
 
@@ -171,6 +171,7 @@ const transcript = createRoute({
   loader: () =>
     Promise.all([
       openVolume("transcript"),
+      openVolume("feedback"),
       openVolume("recording"),
       openVolume("report"),
       openVolume("privacy"),

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { History, Mic } from "lucide-react";
+import { GraduationCap, History, Mic } from "lucide-react";
 import { Reminder } from "@/auth/reminder";
 import { useTranslation } from "@/i18n";
 import { api } from "@/lib/api";
@@ -8,6 +8,7 @@ import { rememberAccount } from "@/lib/known";
 import { meQuery } from "@/lib/queries";
 import { Closed } from "@/talk/closed";
 import { TalkProvider, useTalk } from "@/talk/provider";
+import { NewsMark } from "./lazy-news-mark";
 import { Mark } from "./logo";
 import { Message } from "./message";
 import { SettingsMenu } from "./settings-menu";
@@ -36,6 +37,10 @@ const NAV_LINK =
 
 function Header() {
   const { t } = useTranslation();
+  const me = useQuery(meQuery).data;
+  const teaches = me !== undefined && me.role !== "learner";
+  // Three names have no room on a phone; the pictures stay, and the names are read out.
+  const words = teaches ? "max-sm:sr-only" : undefined;
   return (
     <header className="border-b border-line bg-surface">
       <div className="mx-auto flex h-16 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-4">
@@ -52,12 +57,19 @@ function Header() {
         <nav aria-label={t("app.navigation")} className="flex gap-1">
           <Link to="/" activeOptions={{ exact: true }} className={NAV_LINK}>
             <Mic aria-hidden className="size-4" />
-            {t("app.talk")}
+            <span className={words}>{t("app.talk")}</span>
           </Link>
           <Link to="/history" className={NAV_LINK}>
             <History aria-hidden className="size-4" />
-            {t("app.history")}
+            <span className={words}>{t("app.history")}</span>
+            {me?.role === "learner" && <NewsMark />}
           </Link>
+          {teaches && (
+            <Link to="/review" className={NAV_LINK}>
+              <GraduationCap aria-hidden className="size-4" />
+              <span className={words}>{t("app.learners")}</span>
+            </Link>
+          )}
         </nav>
         <AccountMenu />
       </div>

@@ -9,6 +9,7 @@ import type { Call } from "@/lib/api";
 import { formatDay, formatTime, minutesBetween } from "@/lib/format";
 import { callsQuery, defaultSessionQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
+import { FromTeacher } from "./from-teacher";
 
 /** Every call of the learner, newest first. */
 export function HistoryPage() {
@@ -21,6 +22,7 @@ export function HistoryPage() {
         <h1 className="text-3xl font-bold">{t("history.title")}</h1>
         <p className="text-lg text-quiet">{t("history.lead")}</p>
       </header>
+      <FromTeacher />
       {session.data ? (
         <Calls sessionId={session.data.id} />
       ) : session.isError ? (

@@ -1,0 +1,203 @@
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { Plus, Trash2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Done } from "@/account/outcome";
+import { focusSection, Section } from "@/account/section";
+import { useChange } from "@/account/use-change";
+import { Button } from "@/components/button";
+import { Failure } from "@/components/failure";
+import { Field } from "@/components/field";
+import { Message } from "@/components/message";
+import { Skeleton } from "@/components/states";
+import { useTranslation } from "@/i18n";
+import { formatShortDay, today } from "./days";
+import { More } from "./more";
+import { type Assignment, assignmentsQuery, reviewApi } from "./review-api";
+import { TextArea } from "./text-area";
+import { refusalWords } from "./words";
+
+const TITLE_CHARACTERS = 120;
+const BODY_CHARACTERS = 4_000;
+
+/** What a learner was asked to practise, and asking for more. */
+export function AssignmentsSection({ learnerId }: { learnerId: string }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const query = assignmentsQuery(learnerId);
+  const assignments = useInfiniteQuery(query);
+  const [asking, setAsking] = useState(false);
+  const [done, setDone] = useState(false);
+  const refresh = () => queries.invalidateQueries({ queryKey: query.queryKey });
+  const items = assignments.data?.pages.flatMap((page) => page.items);
+  return (
+    <Section id="assignments" title={t("review.assignments")} lead={t("review.assignmentsLead")}>
+      {asking ? (
+        <AssignForm
+          learnerId={learnerId}
+          onDone={() => {
+            setAsking(false);
+            setDone(true);
+            focusSection("assignments");
+            void refresh();
+          }}
+          onCancel={() => setAsking(false)}
+        />
+      ) : (
+        <Button
+          look="secondary"
+          data-testid="assign"
+          onClick={() => setAsking(true)}
+          className="justify-self-start"
+        >
+          <Plus aria-hidden className="size-4" />
+          {t("review.assign")}
+        </Button>
+      )}
+      <Done>{done && !asking && t("review.assigned")}</Done>
+      {items ? (
+        items.length === 0 ? (
+          <p className="text-quiet">{t("review.assignmentsEmpty")}</p>
+        ) : (
+          <>
+            <ul className="grid divide-y divide-line" data-testid="assignments">
+              {items.map((one) => (
+                <li key={one.id} className="py-3 first:pt-0 last:pb-0">
+                  <Line assignment={one} onGone={refresh} />
+                </li>
+              ))}
+            </ul>
+            <More list={assignments} title={t("review.assignmentsFailed")} />
+          </>
+        )
+      ) : assignments.isError ? (
+        <Failure
+          title={t("review.assignmentsFailed")}
+          error={assignments.error}
+          busy={assignments.isFetching}
+          onRetry={() => void assignments.refetch()}
+        />
+      ) : (
+        <Skeleton rows={2} />
+      )}
+    </Section>
+  );
+}
+
+interface AssignFormProps {
+  learnerId: string;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+function AssignForm({ learnerId, onDone, onCancel }: AssignFormProps) {
+  const { t } = useTranslation();
+  const [title, setTitle] = useState("");
+  const [body, setBody] = useState("");
+  const [due, setDue] = useState("");
+  const assign = useChange(
+    () => reviewApi.assign(learnerId, { title: title.trim(), body, due_on: due || null }),
+    onDone,
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (title.trim() && !assign.isPending) assign.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="grid gap-4 rounded-2xl bg-sunken p-4">
+      <Field
+        label={t("review.assignTitle")}
+        hint={t("review.assignTitleHint")}
+        name="title"
+        required
+        autoFocus
+        maxLength={TITLE_CHARACTERS}
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+      />
+      <TextArea
+        label={t("review.assignBody")}
+        name="body"
+        value={body}
+        onText={setBody}
+        most={BODY_CHARACTERS}
+      />
+      <Field
+        label={t("review.assignDue")}
+        name="due"
+        type="date"
+        min={today()}
+        value={due}
+        onChange={(event) => setDue(event.target.value)}
+      />
+      {assign.isError && (
+        <Message tone="danger" urgent>
+          {refusalWords(t, assign.error)}
+        </Message>
+      )}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" busy={assign.isPending} disabled={!title.trim()}>
+          {t("review.assignSend")}
+        </Button>
+        <Button look="quiet" onClick={onCancel}>
+          {t("review.cancel")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Line({ assignment, onGone }: { assignment: Assignment; onGone: () => unknown }) {
+  const { t } = useTranslation();
+  const remove = useChange(() => reviewApi.removeAssignment(assignment), onGone);
+  return (
+    <div className="grid gap-1">
+      <div className="flex items-start justify-between gap-3">
+        <p translate="no" dir="auto" className="min-w-0 pt-2 font-semibold break-words">
+          {assignment.title}
+        </p>
+        {assignment.mine && (
+          <Button
+            look="quiet"
+            aria-label={t("review.removeNamed", { title: assignment.title })}
+            title={t("review.remove")}
+            busy={remove.isPending}
+            onClick={() => remove.mutate()}
+            className="size-11 shrink-0 px-0"
+          >
+            <Trash2 aria-hidden className="size-4" />
+          </Button>
+        )}
+      </div>
+      {assignment.body && (
+        <p translate="no" dir="auto" className="line-clamp-4 whitespace-pre-wrap text-[0.95rem]">
+          {assignment.body}
+        </p>
+      )}
+      <p className="text-sm text-quiet">
+        <State assignment={assignment} />
+      </p>
+      {remove.isError && (
+        <Message tone="danger" urgent>
+          {refusalWords(t, remove.error)}
+        </Message>
+      )}
+    </div>
+  );
+}
+
+function State({ assignment }: { assignment: Assignment }) {
+  const { t, i18n } = useTranslation();
+  const { done_at, due_on } = assignment;
+  if (done_at !== null) {
+    return (
+      <span className="font-semibold text-coach">
+        {t("review.doneOn", { date: formatShortDay(today(new Date(done_at)), i18n.language) })}
+      </span>
+    );
+  }
+  if (due_on === null) return t("review.open");
+  const date = formatShortDay(due_on, i18n.language);
+  if (due_on < today())
+    return <span className="font-semibold text-danger">{t("review.overdue", { date })}</span>;
+  return t("review.dueBy", { date });
+}

@@ -1,0 +1,37 @@
+/** What went wrong with something written, in words. */
+
+import type { Translate } from "@/i18n";
+import { ApiError } from "@/lib/api";
+import { errorKey } from "@/lib/error-text";
+
+const BY_CODE = {
+  not_yours: "review.errorForbidden",
+  answered: "review.answered",
+  too_many: "review.errorTooMany",
+  not_found: "review.errorGone",
+  validation_error: "review.errorInvalid",
+  changed_meanwhile: "review.changedTitle",
+} as const;
+
+function isKnown(code: string): code is keyof typeof BY_CODE {
+  return Object.hasOwn(BY_CODE, code);
+}
+
+export function refusalWords(t: Translate, error: unknown): string {
+  if (error instanceof ApiError && isKnown(error.code)) return t(BY_CODE[error.code]);
+  return t(errorKey(error));
+}
+
+/** Somebody else changed it since it was read. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "changed_meanwhile";
+}
+
+/** It is not there, or not for these eyes; a malformed address (422) is as little. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 404 || error.status === 422);
+}
+
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403;
+}
