@@ -10,6 +10,7 @@ from api.identity import consents
 from api.identity.auth import AppSettings, CurrentPrincipal, Principal, RequireRole
 from api.identity.models import MemberRole
 from api.identity.schemas import ConsentAnswer, ConsentOut, GuardianWanted, LinkBody
+from api.organisations.access import require_visible
 from api.rate_limit import ClientAddress, Limiter
 
 router = APIRouter(tags=["consent"])
@@ -47,7 +48,8 @@ async def answer(
 
 @router.put("/school/learners/{learner_id}/consent", status_code=204, response_class=Response)
 async def give_for_school(learner_id: UUID, staff: Staff, session: Session) -> Response:
-    """The school's consent to the practice of one of its learners."""
+    """The school's consent to the practice of one of its learners; of instructors, one whom they teach."""
+    await require_visible(session, staff, learner_id)
     await consents.give_for_school(session, staff, learner_id)
     return Response(status_code=204)
 
@@ -55,5 +57,6 @@ async def give_for_school(learner_id: UUID, staff: Staff, session: Session) -> R
 @router.delete("/school/learners/{learner_id}/consent", status_code=204, response_class=Response)
 async def withdraw_for_school(learner_id: UUID, staff: Staff, session: Session) -> Response:
     """Take the school's consent back."""
+    await require_visible(session, staff, learner_id)
     await consents.withdraw_for_school(session, staff, learner_id)
     return Response(status_code=204)

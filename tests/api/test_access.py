@@ -50,6 +50,11 @@ PUBLIC: frozenset[Operation] = frozenset(
 )
 """What anybody may call: the ways in, links from mails, and what the pages and probes read before."""
 
+SIGNED: frozenset[Operation] = frozenset(
+    {("GET", f"{V1}/recordings/{{link}}"), ("GET", f"{V1}/exports/{{token}}")}
+)
+"""Addresses that are proof by themselves: who has one needs no other. Their own tests try wrong ones."""
+
 
 class Level(IntEnum):
     """Who may use an address at all, each with those after it."""
@@ -69,8 +74,6 @@ ALLOWED: dict[str, Level] = {
     "/organisations": Level.LEARNER,
     "/invitations/accept": Level.LEARNER,
     "/analytics/me": Level.LEARNER,
-    "/recordings": Level.LEARNER,
-    "/exports": Level.LEARNER,
     "/review": Level.INSTRUCTOR,
     "/analytics": Level.INSTRUCTOR,
     "GET /programs": Level.INSTRUCTOR,
@@ -117,7 +120,7 @@ class Endpoints:
     def guarded(self) -> list[Operation]:
         """Those of the browser's API that are not public, the harmless first."""
         order = ["GET", "PUT", "PATCH", "POST", "DELETE"]
-        mine = [one for one in self if one not in PUBLIC and one[1].startswith(V1)]
+        mine = [one for one in self if one not in PUBLIC | SIGNED and one[1].startswith(V1)]
         return sorted(mine, key=lambda one: (order.index(one[0]), "device" in one[1], -len(one[1])))
 
     async def ask(
@@ -194,7 +197,7 @@ async def state_of_school(owner: asyncpg.Connection, victim: Victim) -> dict[str
 
 
 def test_public_list_names_what_exists(endpoints: Endpoints) -> None:
-    assert set(endpoints) >= PUBLIC
+    assert set(endpoints) >= PUBLIC | SIGNED
 
 
 def test_every_address_says_who_may_use_it(endpoints: Endpoints) -> None:
@@ -232,7 +235,7 @@ async def test_nobody_is_let_in(
         public = operation in PUBLIC
         answer = await endpoints.ask(anonymous, operation, belongings, empty=public)
         assert MARK not in answer.text
-        if public == refused(answer, 401):
+        if public == refused(answer, 401, *([404] if operation in SIGNED else [])):
             let_in[operation] = answer.status_code
     assert let_in == {}
 
@@ -292,7 +295,8 @@ async def test_wrong_roles_are_refused(
     for operation in endpoints.guarded():
         if level_of(operation) > role:
             answer = await endpoints.ask(outsiders[role].client, operation)
-            assert refused(answer, 403), (role, operation, answer.status_code, answer.text)
+            hidden = [404] if keys_in(operation) else []
+            assert refused(answer, 403, *hidden), (role, operation, answer.status_code, answer.text)
 
 
 async def test_api_keys_reach_practice_alone(

@@ -84,7 +84,7 @@ function Place({ member, program, onChanged }: PlaceProps) {
   return (
     <div className="grid gap-2">
       <Select
-        label={program.name}
+        label={<span translate="no">{program.name}</span>}
         value={change.isPending ? change.variables : present}
         disabled={change.isPending}
         onChange={(event) => change.mutate(event.target.value as Choice)}

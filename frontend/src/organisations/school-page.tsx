@@ -30,7 +30,7 @@ export function SchoolPage() {
   const { part: wanted } = useParams({ from: "/data/frame/signed-in/school/$part" });
   const part = PARTS.find((name) => name === wanted) ?? "programs";
   const school = useQuery(organisationQuery);
-  useTitle(school.data?.name ?? t("schools.title"));
+  useTitle(school.data ? t("schools.titleOf", { name: school.data.name }) : t("schools.title"));
 
   if (school.data?.kind === "school") return <Parts school={school.data} part={part} />;
   const refused = school.error instanceof ApiError && school.error.status === 403;

@@ -1,8 +1,8 @@
 import clsx from "clsx";
-import { type ComponentProps, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 
 interface SelectProps extends ComponentProps<"select"> {
-  label: string;
+  label: ReactNode;
   /** Where a column's head or the row says what it is: the label is only read out. */
   quiet?: boolean;
   options: readonly { value: string; label: string }[];

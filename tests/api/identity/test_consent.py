@@ -175,6 +175,22 @@ async def make_school(owner: asyncpg.Connection, staff: Learner, role: str, *lea
     return school
 
 
+async def teach(owner: asyncpg.Connection, school: UUID, teacher: Learner, learner: Learner) -> None:
+    """Let somebody teach somebody in a program of the school."""
+    program = uuid4()
+    await owner.execute(
+        "INSERT INTO programs (id, organisation_id, name, description) VALUES ($1, $2, 'Class', '')",
+        program,
+        school,
+    )
+    for person, role in ((teacher, "instructor"), (learner, "learner")):
+        await owner.execute(
+            "INSERT INTO enrolments (id, organisation_id, program_id, user_id, role)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            uuid4(), school, program, person.id, role,
+        )  # fmt: skip
+
+
 async def test_school_gives_and_withdraws_consent_for_its_own_learners_only(
     learner: Learner, stranger: Learner, sign_up: SignUp, owner: asyncpg.Connection
 ) -> None:
@@ -184,7 +200,9 @@ async def test_school_gives_and_withdraws_consent_for_its_own_learners_only(
     for method in ("PUT", "DELETE"):
         refused = await teacher.client.request(method, path)
         assert (refused.status_code, error_of(refused)) == (403, "forbidden"), "a learner is no staff"
-    await make_school(owner, teacher, "instructor", learner)
+    school = await make_school(owner, teacher, "instructor", learner)
+    assert (await teacher.client.put(path)).status_code == 404, "they teach this learner nothing"
+    await teach(owner, school, teacher, learner)
     others = f"/api/v1/school/learners/{stranger.id}/consent"
     assert (await teacher.client.put(others)).status_code == 404
     assert (await teacher.client.delete(path)).status_code == 404, "none was given"
