@@ -14,8 +14,12 @@ from api.credentials import service as credentials
 from api.errors import ConflictError, ForbiddenError, NotFoundError
 from api.identity import recovery
 from api.identity import service as identity
-from api.identity.models import MemberRole, OrganisationKind, User
+from api.identity.auth import Principal
+from api.identity.models import MemberRole, User
+from api.organisations import members
 from api.pages import Mark, encode_cursor
+from api.settings import Settings
+from api.tenancy import act_for
 from infra.telemetry import get_logger
 
 log = get_logger(__name__)
@@ -61,43 +65,22 @@ async def find(session: AsyncSession, desk: Desk, user_id: UUID) -> User:
     return user
 
 
-async def set_role(session: AsyncSession, desk: Desk, user: User, change: RoleChange) -> None:
+async def set_role(
+    session: AsyncSession, settings: Settings, desk: Desk, user: User, change: RoleChange
+) -> None:
     """Give a person another role in an organisation; it holds from their next request.
 
     Raises:
         NotFoundError: The person is no member of it, or it is not the desk's.
-        ConflictError: It is one's own role (`own_role`), or the only administrator's (`last_admin`).
+        ConflictError: It is the last administrator's (`last_admin`), or a personal organisation.
     """
     organisation_id = await desk.narrowed(session, change.organisation_id)
-    people = PeopleRepository(session)
-    membership = await people.membership(organisation_id, user.id) if organisation_id else None
-    if membership is None or organisation_id is None:
+    if organisation_id is None:
         raise NotFoundError
-    if user.id == desk.person.user.id and not desk.is_operator:
-        raise ConflictError("Somebody else has to change your own role.", code="own_role")
-    before, membership.role = membership.role, change.role
-    if before == MemberRole.ADMIN and change.role is not MemberRole.ADMIN:
-        await _require_another(session, organisation_id, user.id)
-    await audit.record(
-        session,
-        desk.person,
-        AuditAction.MEMBER_CHANGED,
-        subject=Subject("membership", membership.id),
-        learner_id=user.id,
-        organisation_id=organisation_id,
-        details={"before": str(before), "after": str(change.role)},
-    )
-
-
-async def _require_another(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> None:
-    """An organisation of several people keeps somebody who runs it."""
-    people = PeopleRepository(session)
-    places = await people.places([user_id], organisation_id)
-    of_school = any(place.kind == OrganisationKind.SCHOOL for place in places)
-    if of_school and not await people.other_administrators(organisation_id, user_id):
-        raise ConflictError(
-            "This is the only administrator. Make somebody else one first.", code="last_admin"
-        )
+    who = desk.person.user
+    await act_for(session, organisation_id, who.id, operator=desk.is_operator)
+    acting = Principal(who, organisation_id, MemberRole.ADMIN)
+    await members.set_role(session, settings, acting, user.id, change.role)
 
 
 async def set_active(session: AsyncSession, desk: Desk, user: User, *, active: bool) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.administration.models import InstallationSetting, OrganisationSetting
-from api.identity.models import MemberRole, Membership, Organisation, OrganisationKind, User
+from api.identity.models import Membership, Organisation, OrganisationKind, User
 from api.mail.models import Mail
 from api.pages import Mark
 
@@ -22,6 +22,11 @@ _user = User.__table__.c  # as columns: the library declares the class's own att
 async def read_switches(session: AsyncSession) -> dict[str, Any]:
     """Every setting that is not at its default, of everybody, and the suspended organisations."""
     return cast("dict[str, Any]", (await session.execute(select(func.switches()))).scalar_one())
+
+
+async def is_invited(session: AsyncSession, email: str) -> bool:
+    """Whether a school has invited this address by mail, and the invitation still stands."""
+    return bool((await session.execute(select(func.is_invited(email)))).scalar_one())
 
 
 @dataclass(frozen=True)
@@ -72,30 +77,6 @@ class PeopleRepository:
         if organisation_id is not None:
             query = query.where(Organisation.id == organisation_id)
         return [Place(*row) for row in (await self.session.execute(query)).all()]
-
-    async def membership(self, organisation_id: UUID, user_id: UUID) -> Membership | None:
-        """A person's membership, held until the transaction ends."""
-        rows = await self.session.scalars(
-            select(Membership)
-            .where(Membership.organisation_id == organisation_id, Membership.user_id == user_id)
-            .with_for_update()
-        )
-        return rows.one_or_none()
-
-    async def other_administrators(self, organisation_id: UUID, user_id: UUID) -> int:
-        """How many active administrators an organisation has besides somebody; their rows are held."""
-        rows = await self.session.scalars(
-            select(Membership.id)
-            .join(User, _user.id == Membership.user_id)
-            .where(
-                Membership.organisation_id == organisation_id,
-                Membership.role == MemberRole.ADMIN,
-                Membership.user_id != user_id,
-                _user.is_active,
-            )
-            .with_for_update(of=Membership)
-        )
-        return len(rows.all())
 
 
 def _belongs_to(organisation_id: UUID) -> ColumnElement[bool]:

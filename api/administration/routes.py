@@ -114,9 +114,11 @@ async def read_person(user: Wanted, desk: CurrentDesk, session: Session) -> Pers
 
 
 @router.put("/users/{user_id}/role", status_code=204, response_class=Response)
-async def set_role(user: Wanted, desk: CurrentDesk, session: Session, change: RoleChange) -> Response:
+async def set_role(
+    user: Wanted, desk: CurrentDesk, session: Session, settings: AppSettings, change: RoleChange
+) -> Response:
     """Give a person another role in an organisation."""
-    await people.set_role(session, desk, user, change)
+    await people.set_role(session, settings, desk, user, change)
     return Response(status_code=204)
 
 

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from api.administration import sign_up
 from api.administration.switchboard import CurrentSwitches
 from api.database import Session
 from api.identity import recovery, service
@@ -31,11 +32,16 @@ async def register(  # noqa: PLR0917 - FastAPI passes each by name
     session: Session,
     manager: Manager,
     settings: AppSettings,
+    switches: CurrentSwitches,
     limiter: Limiter,
     address: ClientAddress,
 ) -> UserOut:
-    """Sign up: an account with its organisation and default session, and a mail to confirm the address."""
+    """Sign up: an account with its organisation and default session, and a mail to confirm the address.
+
+    Answers 403 `sign_up_closed` where accounts are made by invitation only and nobody invited the address.
+    """
     limiter.auth.take(address)
+    await sign_up.require_open(session, switches, data.email)
     person: Principal = await service.sign_up(session, manager, data)
     await sessions.create_default(session, person)
     await recovery.send_verification(session, person.user)
@@ -87,9 +93,7 @@ async def read_me(
 ) -> UserOut:
     """The signed-in person."""
     told = await service.profile(session, settings, person)
-    return told.model_copy(
-        update={"organisation_suspended": switches.suspended.get(person.organisation_id)}
-    )
+    return told.model_copy(update={"organisation_suspended": switches.suspended.get(person.organisation_id)})
 
 
 @router.patch("/users/me", response_model=UserOut)

@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.administration.switchboard import CurrentSwitches
 from api.credentials.routes import AppDatabase
 from api.database import Session
 from api.errors import ConflictError, ForbiddenError, NotFoundError
@@ -88,6 +89,7 @@ async def callback(  # noqa: PLR0917
     request: Request,
     settings: AppSettings,
     database: AppDatabase,
+    switches: CurrentSwitches,
     limiter: Limiter,
     address: ClientAddress,
     code: Text = None,
@@ -109,6 +111,7 @@ async def callback(  # noqa: PLR0917
                 session,
                 await user_manager(session),
                 Vault(settings),
+                switches,
                 service.Arrival(chosen.name, identity, token),
             )
             cookie = await BrowserSessions(session, request).begin(user)

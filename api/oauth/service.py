@@ -10,6 +10,8 @@ from httpx_oauth.oauth2 import OAuth2Token
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.administration import sign_up
+from api.administration.switchboard import Switches
 from api.database import utc_now
 from api.errors import ForbiddenError, NotFoundError
 from api.identity import recovery
@@ -38,7 +40,9 @@ class Arrival:
     token: OAuth2Token
 
 
-async def enter(session: AsyncSession, manager: UserManager, vault: Vault, arrival: Arrival) -> User:
+async def enter(
+    session: AsyncSession, manager: UserManager, vault: Vault, switches: Switches, arrival: Arrival
+) -> User:
     """Return the account that a provider's account opens; make it, or link it, where that is safe.
 
     An account that exists is linked only where the provider answers for the address and the account's own
@@ -46,14 +50,14 @@ async def enter(session: AsyncSession, manager: UserManager, vault: Vault, arriv
 
     Raises:
         ForbiddenError: With a code of its own: `oauth_no_email`, `oauth_address_taken`,
-            `oauth_confirm_first`, `oauth_password_changed`, `oauth_account_closed`.
+            `oauth_confirm_first`, `oauth_password_changed`, `oauth_account_closed`, `oauth_sign_up_closed`.
     """
     repository, identity = OAuthRepository(session), arrival.identity
     account = await repository.by_subject(arrival.provider, identity.subject)
     user = (
         await _known_owner(manager, account)
         if account
-        else await _owner_by_address(session, manager, identity)
+        else await _owner_by_address(session, manager, switches, identity)
     )
     if not user.is_active:
         raise ForbiddenError("This account is closed.", code="oauth_account_closed")
@@ -87,12 +91,15 @@ async def _known_owner(manager: UserManager, account: OAuthAccount) -> User:
     return user
 
 
-async def _owner_by_address(session: AsyncSession, manager: UserManager, identity: Identity) -> User:
+async def _owner_by_address(
+    session: AsyncSession, manager: UserManager, switches: Switches, identity: Identity
+) -> User:
     if identity.email is None:
         raise ForbiddenError("The provider gave no e-mail address.", code="oauth_no_email")
     try:
         user = await manager.get_by_email(identity.email)
     except UserNotExists:
+        await sign_up.require_open(session, switches, identity.email, code="oauth_sign_up_closed")
         return await _sign_up(session, manager, identity)
     if not identity.email_verified:
         raise ForbiddenError("There is an account for this address already.", code="oauth_address_taken")

@@ -47,7 +47,14 @@ FROM calls JOIN turns ON turns.call_id = calls.id, jsonb_each_text(turns.timings
 WHERE calls.started_at >= since AND (organisation IS NULL OR calls.organisation_id = organisation)
 GROUP BY timing.key ORDER BY timing.key
 """
+INVITED = """
+SELECT EXISTS (
+  SELECT 1 FROM invitations
+  WHERE lower(email) = address AND revoked_at IS NULL AND uses < max_uses AND expires_at > now()
+)
+"""
 QUESTIONS = {
+    "is_invited(address text)": ("boolean", INVITED),
     "switches()": ("jsonb", SWITCHES),
     "days_of_calls(since timestamptz, organisation uuid)": (
         "TABLE (day date, calls bigint, seconds double precision)",

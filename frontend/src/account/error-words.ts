@@ -10,7 +10,6 @@ const BY_CODE = {
   not_found: "account.errors.not_found",
   validation_error: "account.errors.validation_error",
   unauthenticated: "account.errors.unauthenticated",
-  own_role: "administration.errors.own_role",
   own_account: "administration.errors.own_account",
   operators_account: "administration.errors.operators_account",
   already_verified: "administration.errors.already_verified",

@@ -16,6 +16,7 @@ const KEYS = {
   link_invalid: "auth.linkInvalid",
   guardian_is_learner: "auth.guardianPage.own",
   busy: "auth.busy",
+  sign_up_closed: "auth.signUpClosed",
   invalid: "auth.invalid",
 } as const;
 

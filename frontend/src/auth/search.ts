@@ -22,6 +22,7 @@ export const OAUTH_ERRORS = [
   "oauth_confirm_first",
   "oauth_password_changed",
   "oauth_account_closed",
+  "oauth_sign_up_closed",
 ] as const;
 export type OAuthError = (typeof OAUTH_ERRORS)[number];
 

@@ -243,3 +243,33 @@ async def test_a_sign_in_is_still_open_in_maintenance(
     sign_in = {"email": learner.email, "password": PASSWORD}
     assert (await anonymous.post("/api/v1/auth/login", json=sign_in)).status_code == 204
     assert (await anonymous.get("/api/v1/sessions/default")).status_code == 200
+
+
+async def register(client: httpx.AsyncClient, email: str) -> httpx.Response:
+    """Ask for an account."""
+    return await client.post("/api/v1/auth/register", json={"email": email, "password": PASSWORD})
+
+
+async def test_closed_sign_up_admits_those_alone_whom_a_school_invited(
+    school: School, operator: Learner, anonymous: httpx.AsyncClient
+) -> None:
+    wanted = {"emails": ["Invited@example.com"]}
+    sent = await school.admin.client.post("/api/v1/invitations/mails", json=wanted)
+    assert sent.is_success, sent.text
+    await set_(operator, "sign_up_open", value=False)
+    refused = await register(anonymous, "stranger@example.com")
+    assert (refused.status_code, error_of(refused)) == (403, "sign_up_closed")
+    assert (await register(anonymous, "invited@EXAMPLE.com")).status_code == 201
+    await set_(operator, "sign_up_open", value=None)
+    assert (await register(anonymous, "stranger@example.com")).status_code == 201
+
+
+async def test_an_invitation_that_was_taken_back_lets_nobody_in(
+    school: School, operator: Learner, anonymous: httpx.AsyncClient
+) -> None:
+    wanted = {"emails": ["late@example.com"]}
+    await school.admin.client.post("/api/v1/invitations/mails", json=wanted)
+    [made] = (await school.admin.client.get("/api/v1/invitations")).json()["items"]
+    await school.admin.client.delete(f"/api/v1/invitations/{made['id']}")
+    await set_(operator, "sign_up_open", value=False)
+    assert error_of(await register(anonymous, "late@example.com")) == "sign_up_closed"

@@ -240,3 +240,13 @@ async def test_nothing_secret_is_logged(
     assert "provider sign-in failed" in logged
     for secret in (query_of(address)["code"], query_of(address)["state"], *provider.issued, "example.com"):
         assert secret not in logged
+
+
+async def test_closed_sign_up_is_closed_to_providers_accounts_too(
+    browser: Browser, provider: OpenIDServer, owner: asyncpg.Connection, app: FastAPI
+) -> None:
+    await owner.execute("INSERT INTO installation_settings (key, value) VALUES ('sign_up_open', 'false')")
+    app.state.switchboard.forget()
+    arrived = await browser.walk()
+    assert "error=oauth_sign_up_closed" in arrived.headers["location"]
+    assert await owner.fetchval("SELECT count(*) FROM users") == 0
