@@ -875,6 +875,8 @@ export interface paths {
         /**
          * Register
          * @description Sign up: an account with its organisation and default session, and a mail to confirm the address.
+         *
+         *     Answers 403 `sign_up_closed` where accounts are made by invitation only and nobody invited the address.
          */
         post: operations["register_api_v1_auth_register_post"];
         delete?: never;
@@ -1907,7 +1909,7 @@ export interface paths {
         get?: never;
         /**
          * Give For School
-         * @description The school's consent to the practice of one of its learners.
+         * @description The school's consent to the practice of one of its learners; of instructors, one whom they teach.
          */
         put: operations["give_for_school_api_v1_school_learners__learner_id__consent_put"];
         post?: never;
@@ -2963,6 +2965,11 @@ export interface components {
              * @default 0
              */
             next_position: number;
+            /**
+             * Next Segment
+             * @default 0
+             */
+            next_segment: number;
             /** Resumed */
             resumed: boolean;
             /**
