@@ -45,7 +45,7 @@ class MemoryRepository:
         query = (
             select(Call, PracticeSession.user_id, User.locale, User.level)
             .join(PracticeSession, PracticeSession.id == Call.session_id)
-            .join(User, User.id == PracticeSession.user_id)
+            .join(User, PracticeSession.user_id == User.id)
             .where(Call.id == call_id)
         )
         row = (await self.session.execute(query)).one_or_none()

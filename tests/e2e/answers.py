@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.e2e.answers_report import MEMORY, report
+
 Answers = dict[str, dict[str, Any] | None]
 """By `METHOD /path`; `None` never comes."""
 
@@ -119,17 +121,33 @@ TURNS = [
 ]
 
 
+PREFERENCES = {
+    "patience": "balanced",
+    "greeting_verbosity": "normal",
+    "voice": None,
+    "translation": False,
+    "retention_days": None,
+    "voices": [],
+}
+
+
 def signed_in(locale: str) -> Answers:
     """A learner with past calls and none open."""
     return {
         "GET /users/me": {"body": user(locale)},
-        "GET /users/me/preferences": {"body": {"patience": "balanced", "greeting_verbosity": "normal"}},
+        "GET /users/me/preferences": {"body": PREFERENCES},
+        "GET /users/me/memory": {"body": MEMORY},
+        f"GET /calls/{CALL_ID}/report": {"body": report(CALL_ID)},
         "GET /sessions/default": {"body": session()},
         "POST /sessions/default/token": {
             "status": 201,
             "body": {"server_url": "ws://127.0.0.1:1", "participant_token": "token"},
         },
         f"GET /sessions/{SESSION_ID}/calls": {"body": {"items": CALLS, "next_cursor": "more"}},
+        "GET /users/me/news": {"body": {"new_comments": 0, "open_assignments": 0}},
+        "GET /users/me/comments": {"body": {"items": [], "next_cursor": None}},
+        "GET /users/me/assignments": {"body": {"items": [], "next_cursor": None}},
+        **{f"GET /users/me/calls/{one['id']}/comments": {"body": {"items": []}} for one in CALLS},
         f"GET /calls/{CALL_ID}": {"body": CALLS[0]},
         f"GET /calls/{CALL_ID}/turns": {"body": {"items": TURNS, "next_cursor": None}},
         **anonymous(),

@@ -10,9 +10,9 @@ from tests.e2e.scene import Act, Scene, nothing
 from tests.e2e.scenes_account import ACCOUNT_PAGES
 from tests.e2e.scenes_administration import ADMINISTRATION_PAGES
 from tests.e2e.scenes_entry import ENTRY_PAGES
-from tests.e2e.scenes_report import REPORT_PAGES
 from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
+from tests.e2e.scenes_report import REPORT_PAGES
 from tests.e2e.scenes_schools import SCHOOL_PAGES
 
 LONGER_THAN_A_COACH_MAY_TAKE_MS = 6_000
@@ -314,6 +314,7 @@ SCENES: tuple[Scene, ...] = (
     *DEVICE,
     *ACCOUNT_PAGES,
     *ENTRY_PAGES,
+    *REVIEW_PAGES,
     *ADMINISTRATION_PAGES,
     *PRIVACY_PAGES,
     *PROGRESS_PAGES,

@@ -5,6 +5,8 @@ import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { api, type Preferences } from "@/lib/api";
 import { preferencesQuery } from "@/lib/queries";
+import { CoachSections } from "@/report/coach-sections";
+import { MemorySection } from "@/report/memory-section";
 import { useTalkEngine } from "@/talk/provider";
 import { RadioCards } from "./choices";
 import { Done, Refusal } from "./outcome";
@@ -21,7 +23,10 @@ export function ConversationPage() {
   return (
     <AccountPage title={t("account.conversation.title")} lead={t("account.conversation.lead")}>
       {preferences.data ? (
-        <Choices kept={preferences.data} />
+        <>
+          <Choices kept={preferences.data} />
+          <CoachSections kept={preferences.data} />
+        </>
       ) : preferences.isError ? (
         <Failure
           title={t("account.conversation.failed")}
@@ -32,12 +37,13 @@ export function ConversationPage() {
       ) : (
         <Skeleton rows={3} />
       )}
+      <MemorySection />
     </AccountPage>
   );
 }
 
 interface Choice {
-  wanted: Partial<Preferences>;
+  wanted: Partial<Pick<Preferences, "patience" | "greeting_verbosity">>;
   undo: boolean;
 }
 
@@ -45,11 +51,11 @@ interface Choice {
 function Choices({ kept }: { kept: Preferences }) {
   const { t } = useTranslation();
   const save = useSave();
-  const [before, setBefore] = useState<Preferences | null>(null);
+  const [before, setBefore] = useState<Choice["wanted"] | null>(null);
   // Shown at once while it is being saved; what was not saved falls back by itself.
   const shown = save.isPending ? { ...kept, ...save.variables.wanted } : kept;
-  const choose = (wanted: Partial<Preferences>) => {
-    setBefore(kept);
+  const choose = (wanted: Choice["wanted"]) => {
+    setBefore({ patience: kept.patience, greeting_verbosity: kept.greeting_verbosity });
     save.mutate({ wanted, undo: false });
   };
   const undo = () => {

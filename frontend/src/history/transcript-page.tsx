@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
+import { CallPlayer } from "@/components/call-player";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
@@ -9,7 +10,11 @@ import { ApiError, type Call } from "@/lib/api";
 import { formatMoment } from "@/lib/format";
 import { callQuery, turnsQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
+import { DeleteCall } from "@/privacy/delete-call";
+import { ReportCard } from "@/report/report-card";
+import { CommentsAt, ThreadFailure, useThread } from "./turn-comments";
 import { TurnLine } from "./turn-line";
+import { useHeard } from "./use-heard";
 import { hasUnsureWords } from "./words";
 
 /** One call, word for word. */
@@ -34,7 +39,9 @@ export function TranscriptPage() {
       {call.data ? (
         <>
           <h1 className="text-2xl font-bold sm:text-3xl">{title}</h1>
+          {call.data.state === "closed" && <ReportCard callId={call.data.id} />}
           <Turns call={call.data} />
+          <DeleteCall call={call.data} />
         </>
       ) : call.isError ? (
         <CallFailure error={call.error} busy={call.isFetching} onRetry={() => void call.refetch()} />
@@ -57,6 +64,8 @@ function CallFailure({ error, busy, onRetry }: { error: unknown; busy: boolean; 
 function Turns({ call }: { call: Call }) {
   const { t } = useTranslation();
   const turns = useInfiniteQuery(turnsQuery(call.id));
+  const { player, heard, follow, playFrom } = useHeard(call.id);
+  const thread = useThread(call.id);
   if (turns.isPending) return <Skeleton rows={5} />;
   if (turns.data === undefined) {
     return (
@@ -69,6 +78,7 @@ function Turns({ call }: { call: Call }) {
     );
   }
   const items = turns.data.pages.flatMap((page) => page.items);
+  const comments = thread.data?.items ?? [];
   if (items.length === 0) {
     return (
       <p className="text-lg text-quiet">
@@ -78,9 +88,22 @@ function Turns({ call }: { call: Call }) {
   }
   return (
     <>
+      <div className="sticky top-2 z-10 empty:hidden">
+        <CallPlayer ref={player} callId={call.id} onTime={follow(items)} />
+      </div>
+      <ThreadFailure thread={thread} />
+      <CommentsAt items={comments} />
       <ol aria-label={t("transcript.turns")} data-testid="turns" className="grid gap-5">
         {items.map((turn) => (
-          <TurnLine key={turn.id} turn={turn} callStartedAt={call.started_at} />
+          <TurnLine
+            key={turn.id}
+            turn={turn}
+            callStartedAt={call.started_at}
+            onPlay={playFrom(turn)}
+            heard={turn.id === heard}
+          >
+            <CommentsAt items={comments} turn={turn} />
+          </TurnLine>
         ))}
       </ol>
       {turns.isFetchNextPageError && (

@@ -8,6 +8,7 @@ import { useTranslation } from "@/i18n";
 import { isInCallElsewhere } from "@/lib/in-call";
 import { defaultSessionQuery, meQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
+import { ReportAfterCall } from "@/report/after-call";
 import { CallButton } from "./call-button";
 import { CallHints } from "./call-hints";
 import { CallStateLine } from "./call-state";
@@ -19,6 +20,7 @@ import { markInCall, wasInCall } from "./ports";
 import { ProblemView } from "./problem-view";
 import { useTalk } from "./provider";
 import { RecordingLight, RecordingQuestion } from "./recording-parts";
+import type { TalkState } from "./types";
 
 /** Home: one button, and once it is pressed, the conversation. */
 export function TalkPage() {
@@ -158,10 +160,20 @@ function Legend() {
   );
 }
 
+/** That the call is over, the way to its words, and its report once it is written. */
 function Ended() {
-  const { t } = useTranslation();
   const { state } = useTalk();
   if (state.phase !== "ended") return null;
+  return (
+    <div className="grid max-h-[60dvh] shrink-0 gap-3 overflow-y-auto rounded-card">
+      <EndedMessage state={state} />
+      {state.settled && state.callId && <ReportAfterCall callId={state.callId} />}
+    </div>
+  );
+}
+
+function EndedMessage({ state }: { state: TalkState }) {
+  const { t } = useTranslation();
   return (
     <Message
       testId="call-ended"

@@ -178,7 +178,7 @@ async def test_a_checker_that_fails_makes_it_fail_honestly(
 
 async def is_in(coach: Coach, call: Any, state: str) -> bool:
     """Whether a report has come to a state."""
-    return (await coach.report(call))["state"] == state
+    return bool((await coach.report(call))["state"] == state)
 
 
 async def test_the_worker_writes_memory_and_report_after_a_call(
