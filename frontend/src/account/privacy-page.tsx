@@ -4,10 +4,14 @@ import { useTranslation } from "@/i18n";
 import { meQuery } from "@/lib/queries";
 import { ConsentSection } from "./consent-section";
 import { DeleteSection } from "./delete-section";
+import { DeletedSection } from "./deleted-section";
+import { ExportSection } from "./export-section";
 import { RecordingSection } from "./recording-section";
+import { RetentionSection } from "./retention-section";
 import { AccountPage, Section } from "./section";
+import { SeenSection } from "./seen-section";
 
-const KEPT = ["account", "words", "preferences", "devices", "copies"] as const;
+const KEPT = ["account", "words", "recordings", "preferences", "devices", "copies"] as const;
 const NOT_KEPT = ["voice", "feelings", "place", "passwords"] as const;
 
 /** What is kept of the learner and why, what is not, and the way to have it all erased. */
@@ -49,6 +53,16 @@ export function PrivacyPage() {
           ))}
         </ul>
       </Section>
+      <Link
+        to="/privacy"
+        className="flex min-h-11 items-center justify-self-start font-semibold text-primary underline"
+      >
+        {t("privacy.notice.title")}
+      </Link>
+      <RetentionSection />
+      <SeenSection />
+      <ExportSection />
+      <DeletedSection />
       {me && <DeleteSection me={me} />}
     </AccountPage>
   );

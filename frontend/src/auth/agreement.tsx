@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { Check, ChevronDown } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "@/i18n";
@@ -54,6 +55,13 @@ export function Agreement({ agreed, onChange, checked }: AgreementProps) {
             <li key={term}>{t(`auth.agree.${term}`)}</li>
           ))}
         </ul>
+        <Link
+          to="/privacy"
+          target="_blank"
+          className="flex min-h-11 items-center font-semibold text-primary underline"
+        >
+          {t("app.privacy")}
+        </Link>
       </details>
     </div>
   );

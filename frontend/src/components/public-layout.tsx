@@ -44,6 +44,9 @@ export function PublicLayout({ children = <Outlet /> }: { children?: ReactNode }
           <Link to="/help" className="flex min-h-11 items-center hover:underline">
             {t("app.help")}
           </Link>
+          <Link to="/privacy" className="flex min-h-11 items-center hover:underline">
+            {t("app.privacy")}
+          </Link>
           <Link to="/device" className="flex min-h-11 items-center hover:underline">
             {t("app.device")}
           </Link>

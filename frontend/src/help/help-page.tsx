@@ -38,9 +38,14 @@ export function HelpPage() {
             ))}
           </ul>
         </nav>
-        <Link to="/device" className={buttonClass("secondary", "justify-self-start")}>
-          {t("app.device")}
-        </Link>
+        <div className="flex flex-wrap gap-2">
+          <Link to="/device" className={buttonClass("secondary")}>
+            {t("app.device")}
+          </Link>
+          <Link to="/privacy" className={buttonClass("secondary")}>
+            {t("app.privacy")}
+          </Link>
+        </div>
       </div>
       <div className="grid gap-8">
         {SECTIONS.map((section) => (

@@ -47,6 +47,15 @@ export async function forgetKept(): Promise<void> {
   await orNothing(() => clear(store()));
 }
 
+/** What was kept of a call that is deleted, and the lists in which it stands. */
+export async function forgetCall(callId: string): Promise<void> {
+  await orNothing(async () => {
+    const all = await entries<string, Kept>(store());
+    const told = all.map(([key]) => key).filter((key) => key.includes(callId) || key.includes('"calls"'));
+    await delMany(told, store());
+  });
+}
+
 /** From now on this account's records are kept, and nobody else's are left. */
 async function adopt(account: string): Promise<void> {
   setKeptAccount(account);
