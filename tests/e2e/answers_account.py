@@ -109,6 +109,18 @@ FULL: Answers = {
     "GET /auth/oauth/accounts": items(*PROVIDERS),
     "GET /auth/tokens": items(*CLIENTS),
     "GET /api-keys": items(*KEYS),
+    "GET /users/me/exports": items(),
+    "GET /users/me/deleted-calls": items(),
+    "GET /users/me/audit": {"body": {"items": [], "next_cursor": None}},
+    "GET /users/me/retention": {
+        "body": {
+            "own_days": None,
+            "organisation_recording_days": None,
+            "organisation_transcript_days": None,
+            "recording_days": None,
+            "transcript_days": None,
+        }
+    },
     "POST /api-keys": {
         "status": 201,
         "body": {**key(3, "Notebook", ["read"], ahead(days=90), None), "key": SECRET},
