@@ -42,10 +42,23 @@ export const SESSION = {
   created_at: "2026-11-01T10:00:00Z",
 };
 
+export const PREFERENCES = {
+  patience: "balanced",
+  greeting_verbosity: "normal",
+  voice: null,
+  translation: false,
+  retention_days: null,
+  voices: [],
+};
+
 export const SIGNED_IN: Routes = {
   "GET /users/me": { body: USER },
-  "GET /users/me/preferences": { body: { patience: "balanced", greeting_verbosity: "normal" } },
+  "GET /users/me/preferences": { body: PREFERENCES },
+  "GET /users/me/memory": { body: { items: [], summary: "" } },
   "GET /sessions/default": { body: SESSION },
+  "GET /users/me/news": { body: { new_comments: 0, open_assignments: 0 } },
+  "GET /users/me/comments": { body: { items: [], next_cursor: null } },
+  "GET /users/me/assignments": { body: { items: [], next_cursor: null } },
   "GET /config": {
     body: { version: "0.1.0", embedded: false, demo_accounts: [], coach: "guided", sign_in_providers: [] },
   },

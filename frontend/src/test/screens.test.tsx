@@ -172,6 +172,7 @@ describe("a transcript", () => {
       ...SIGNED_IN,
       [`GET /calls/${CALL.id}`]: { body: CALL },
       [`GET /calls/${CALL.id}/turns`]: { body: { items, next_cursor: null } },
+      [`GET /users/me/calls/${CALL.id}/comments`]: { body: { items: [] } },
     });
     open(`/calls/${CALL.id}`);
     const [coach, spoken, typed] = within(await screen.findByTestId("turns")).getAllByRole("listitem");
