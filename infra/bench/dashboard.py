@@ -31,6 +31,8 @@ SEARCHES: Final = ("ma", "sa", "learner-01", "nov", "zz")
 ORDERS: Final = ("activity", "name", "minutes", "calls", "trend", "flags")
 COMMENTS: Final = 0.15
 """How many of the calls that are opened are commented on."""
+ARRIVING_S: Final = 25.0
+"""Within which everybody has begun."""
 _UNLIMITED: Final = "1000000/minute"
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30)
 _CONNECTIONS: Final = 6
@@ -89,8 +91,8 @@ class Instructor:
             answer.raise_for_status()
 
     async def work(self) -> None:
-        """Look after learners until cancelled."""
-        await self._think()
+        """Look after learners until cancelled; nobody begins at the same time as all others."""
+        await asyncio.sleep(self._chance.uniform(0, ARRIVING_S))
         while True:
             await self._click("/users/me")
             learners = await self._list()
@@ -258,7 +260,7 @@ class DashboardBench:
         tasks = [asyncio.create_task(person.work()) for person in people]
         try:
             self._reporter.begin("warming up", 1)
-            await asyncio.sleep(2 * THINKING_S[1])
+            await asyncio.sleep(ARRIVING_S + THINKING_S[1])
             names = ("postgres", "api", "worker")
             pids = {name: pid for name in names if (pid := stack.part(name).pid)}
             meter = CpuMeter({**pids, "load": os.getpid()})

@@ -103,7 +103,7 @@ PROGRESS_PAGES = (
     learner("empty", "main a[href='/']", own(calls=0, last_activity_at=None)),
     learner("loading", "[data-testid=loading]", {OWN: None}),
     learner("failed", "[data-testid=failure]", {OWN: refusal(500, "internal_error")}),
-    group("", PLOT, program(*SOME)),
+    group("", "[data-testid=program-figures]", program(*SOME)),
     group("table", TABLE, program(*SOME), press("summary")),
     group("withheld", "[data-testid=all-withheld]", program(*(False,) * 12, learners=4)),
     group("busy", "[aria-busy]", program(*SOME) | {REFRESH: None}, press("[data-testid=refresh]")),

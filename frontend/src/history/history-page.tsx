@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChevronRight, Globe, Phone } from "lucide-react";
+import { ChartColumn, ChevronRight, Globe, Phone } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
@@ -21,6 +21,13 @@ export function HistoryPage() {
       <header className="grid gap-1">
         <h1 className="text-3xl font-bold">{t("history.title")}</h1>
         <p className="text-lg text-quiet">{t("history.lead")}</p>
+        <Link
+          to="/progress"
+          className="flex min-h-11 items-center gap-2 justify-self-start font-semibold text-primary underline"
+        >
+          <ChartColumn aria-hidden className="size-4" />
+          {t("history.progress")}
+        </Link>
       </header>
       <FromTeacher />
       {session.data ? (

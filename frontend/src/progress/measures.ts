@@ -28,16 +28,19 @@ export function written(measure: Measure, value: number, locale: string): string
   return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 }
 
+const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8];
+
 /** The lowest round number that is not below any value, so that bars of different weeks compare. */
 export function ceiling(values: readonly (number | null)[], measure: Measure): number {
   if (measure === "share") return 1;
   const most = Math.max(1, ...values.map((value) => value ?? 0));
-  const step = 10 ** Math.floor(Math.log10(most));
-  return Math.ceil(most / step) * step;
+  const power = 10 ** Math.floor(Math.log10(most));
+  return power * (STEPS.find((step) => step * power >= most) ?? 10);
 }
 
 /** A date without a time is a day wherever it is read. */
 export function formatWeek(monday: string, locale: string): string {
   const date = new Date(`${monday}T00:00:00Z`);
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }).format(date);
+  const regional = navigator.languages.find((tag) => tag.split("-")[0] === locale) ?? locale;
+  return new Intl.DateTimeFormat(regional, { day: "numeric", month: "short", timeZone: "UTC" }).format(date);
 }

@@ -24,7 +24,7 @@ export function ProgramFiguresPage() {
   const { t } = useTranslation();
   const { programId } = useParams({ from: "/data/frame/signed-in/review/programs/$programId" });
   const figures = useQuery(programFiguresQuery(programId));
-  useTitle(figures.data?.name ?? t("progress.program"));
+  useTitle(t("progress.program"));
   if (figures.error instanceof ApiError && figures.error.status === 404) {
     return <Empty level="h1" title={t("progress.noProgram")} body={t("progress.noProgramBody")} />;
   }
@@ -62,7 +62,7 @@ function Program({ figures }: { figures: ProgramFigures }) {
         <p className="text-lg text-quiet">{t("progress.learners", { count: figures.learners })}</p>
       </header>
       <Totals figures={figures} />
-      <Weeks figures={figures} />
+      {figures.total && <Weeks figures={figures} />}
       <Refresh figures={figures} />
     </>
   );
@@ -83,7 +83,7 @@ function Totals({ figures }: { figures: ProgramFigures }) {
     return value === null ? "–" : written(measure, value, i18n.language);
   };
   return (
-    <dl className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4" data-testid="program-figures">
+    <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4" data-testid="program-figures">
       <Tile icon={Mic} name={t("progress.minutes")} value={shown("minutes")} />
       <Tile icon={MessagesSquare} name={t("progress.calls")} value={String(total.calls)} />
       <Tile icon={Gauge} name={t("progress.pace")} value={shown("pace")} />
@@ -113,7 +113,7 @@ function Weeks({ figures }: { figures: ProgramFigures }) {
           withheld: told === null,
         }))}
       />
-      {figures.total && withheld > 0 && (
+      {withheld > 0 && (
         <p className="text-sm text-quiet" data-testid="withheld">
           {t("progress.someWithheld", { count: withheld })}{" "}
           {t("progress.whyWithheld", { count: figures.smallest_group })}
@@ -149,7 +149,7 @@ function Refresh({ figures }: { figures: ProgramFigures }) {
         onClick={() => refresh.mutate()}
         data-testid="refresh"
       >
-        <RefreshCw aria-hidden className="size-4" />
+        {!refresh.isPending && <RefreshCw aria-hidden className="size-4" />}
         {t("progress.reckonNow")}
       </Button>
     </footer>

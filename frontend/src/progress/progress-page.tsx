@@ -59,7 +59,7 @@ function Figures({ figures }: { figures: LearnerFigures }) {
   const { streak } = figures;
   return (
     <>
-      <dl className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4" data-testid="own-figures">
+      <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4" data-testid="own-figures">
         <Tile
           icon={Mic}
           name={t("progress.minutes")}

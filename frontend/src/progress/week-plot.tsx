@@ -73,10 +73,11 @@ function Bar({ week, measure, top }: { week: PlottedWeek; measure: Measure; top:
       : written(measure, value, i18n.language);
   return (
     <span
-      title={`${formatWeek(week.week, i18n.language)}: ${told}`}
+      title={t("progress.bar", { week: formatWeek(week.week, i18n.language), value: told })}
       className={clsx(
-        "min-h-0.5 grow basis-0 rounded-t-md",
-        week.withheld ? "h-full border-x border-t border-dashed border-line bg-sunken/60" : "bg-primary",
+        "grow basis-0 rounded-t-md",
+        week.withheld && "h-full border-x border-t border-dashed border-line bg-sunken/60",
+        week.value !== null && "min-h-0.5 bg-primary",
       )}
       style={week.withheld ? undefined : { height: `${Math.min(100, (value / top) * 100)}%` }}
     />
