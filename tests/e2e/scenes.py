@@ -14,7 +14,6 @@ from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
 from tests.e2e.scenes_report import REPORT_PAGES
 from tests.e2e.scenes_review import REVIEW_PAGES
-from tests.e2e.scenes_review import REVIEW_PAGES
 from tests.e2e.scenes_schools import SCHOOL_PAGES
 
 LONGER_THAN_A_COACH_MAY_TAKE_MS = 6_000
