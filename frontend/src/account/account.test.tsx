@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { chooseLocale } from "@/i18n";
-import { open, pretendApi, type Routes, refusal, SIGNED_IN, USER } from "@/test/app";
+import { open, PREFERENCES, pretendApi, type Routes, refusal, SIGNED_IN, USER } from "@/test/app";
 
 afterEach(() => {
   chooseLocale("en");
@@ -110,7 +110,7 @@ describe("the profile", () => {
 
 describe("the conversation", () => {
   it("saves each choice as it is made, and takes it back", async () => {
-    const kept = { patience: "balanced", greeting_verbosity: "short" };
+    const kept = { ...PREFERENCES, greeting_verbosity: "short" };
     const routes = { ...ACCOUNT, "PATCH /users/me/preferences": { body: kept } } as Routes;
     const { sent } = watch(routes, "PATCH /users/me/preferences");
     open("/account/conversation");
