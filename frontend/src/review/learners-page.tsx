@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Bookmark, Search } from "lucide-react";
+import { Bookmark, ChartColumn, Search } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
@@ -103,6 +103,7 @@ function Filters({ wanted, onWant }: LearnersProps) {
   const programs = useQuery(programsQuery);
   const wide = useMedia("(min-width: 64rem)");
   const sorts = SORTS.map((sort) => ({ value: sort, label: t(`review.sortBy_${sort}`) }));
+  const shown = wanted.program ?? (programs.data?.length === 1 ? programs.data[0]?.id : undefined);
   const known = (programs.data ?? []).map(({ id, name }) => ({ value: id, label: name, own: true }));
   return (
     <div className="flex flex-wrap items-end gap-3">
@@ -115,6 +116,16 @@ function Filters({ wanted, onWant }: LearnersProps) {
           options={[{ value: "", label: t("review.allPrograms") }, ...known]}
           onChange={(event) => onWant({ program: event.target.value || null })}
         />
+      )}
+      {shown && (
+        <Link
+          to="/review/programs/$programId"
+          params={{ programId: shown }}
+          className="flex min-h-11 items-center gap-2 font-semibold text-primary underline"
+        >
+          <ChartColumn aria-hidden className="size-4" />
+          {t("review.programFigures")}
+        </Link>
       )}
       {!wide && (
         <Select
