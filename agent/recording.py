@@ -25,8 +25,8 @@ from infra import telemetry
 log = telemetry.get_logger(__name__)
 
 TICK_S: Final = 2.0
-INPUT_LATE_S: Final = 0.5
-"""The learner's sound is waited for so long before its absence is silence."""
+INPUT_LATE_S: Final = 1.0
+"""The learner's sound is waited for so long before its absence is silence; longer than `LOOK_AHEAD_S`."""
 HOLD_S: Final = 90.0
 """The coach's sound is placed when it has been played; a playback that never ends is waited for so long."""
 CLOCK_SET_S: Final = 2.0

@@ -5,8 +5,11 @@ it was played. Silence is whatever nothing was placed over. One encoder goes thr
 the segments, laid side by side, play on without a seam.
 """
 
+import math
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any, Final
 
 import av
@@ -24,10 +27,10 @@ BIT_RATE: Final = 32_000
 """For both voices; below it the encoder begins to mix the two."""
 LEARNER: Final = 0
 COACH: Final = 1
-GAP_S: Final = 0.1
-"""Sound that comes so much later than its run leads to expect begins a run of its own."""
-BURST_S: Final = 0.3
-"""Sound that was held up comes in a burst, ahead of the clock; by more than this it is placed anew."""
+LOOK_AHEAD_S: Final = 0.8
+"""Sound that was held up comes in a burst: only what follows tells it from sound after a silence."""
+DRIFT_S: Final = 0.03
+"""Sound stays in its run while the clock agrees to this; beyond, its place is taken from the clock anew."""
 
 Samples = np.ndarray[Any, np.dtype[np.int16]]
 
@@ -36,44 +39,41 @@ Samples = np.ndarray[Any, np.dtype[np.int16]]
 class _Track:
     """One voice: runs of samples, placed at their number since the timeline's beginning."""
 
-    placed: list[tuple[int, Samples]] = field(default_factory=list)
-    _expected: float | None = None
+    _placed: list[tuple[int, Samples]] = field(default_factory=list)
     _next: int = 0
     _resampler: rtc.AudioResampler | None = None
     _source_rate: int = RATE
 
-    def add(self, at: float, frame: rtc.AudioFrame) -> None:
-        """Place a frame that began `at` seconds after the beginning, in its run where it fits one."""
-        if self._expected is None or not -BURST_S <= at - self._expected <= GAP_S:
-            self.end_run()
-            self._next, self._expected = round(at * RATE), at
-        self._expected += frame.duration
+    def place(self, at: float, frame: rtc.AudioFrame) -> None:
+        """Place a frame that began `at` seconds after the beginning; in its run where it fits one."""
+        if self._resampler is None and self._next != round(at * RATE):
+            self._next = round(at * RATE)
         for piece in self._resampled(frame):
-            self._place(piece)
+            self._put(piece)
 
     def end_run(self) -> None:
         """The run is over: what the resampler holds back of it is placed too."""
         if self._resampler is not None:
             for piece in self._resampler.flush():
-                self._place(piece)
-        self._resampler, self._expected = None, None
+                self._put(piece)
+        self._resampler = None
 
     def take(self, start: int, end: int) -> Samples:
         """The samples from `start` up to `end`; what was placed before them has come too late and is gone."""
         block = np.zeros(end - start, np.int16)
         kept: list[tuple[int, Samples]] = []
-        for position, samples in self.placed:
+        for position, samples in self._placed:
             low, high = max(position, start), min(position + samples.size, end)
             if low < high:
                 block[low - start : high - start] = samples[low - position : high - position]
             if position + samples.size > end:
                 kept.append((max(position, end), samples[max(0, end - position) :]))
-        self.placed = kept
+        self._placed = kept
         return block
 
-    def _place(self, frame: rtc.AudioFrame) -> None:
+    def _put(self, frame: rtc.AudioFrame) -> None:
         samples = np.frombuffer(frame.data, np.int16)
-        self.placed.append((self._next, samples))
+        self._placed.append((self._next, samples))
         self._next += samples.size
 
     def _resampled(self, frame: rtc.AudioFrame) -> list[rtc.AudioFrame]:
@@ -86,6 +86,46 @@ class _Track:
         return self._resampler.push(mono)
 
 
+class _Stream:
+    """A voice that comes frame by frame, later or earlier than it was spoken by what held it up on the way.
+
+    The least delay among a frame and those that follow it is the one that nothing held up; a frame after a
+    silence has none that came sooner.
+    """
+
+    def __init__(self, track: _Track) -> None:
+        self._track = track
+        self._waiting: deque[tuple[float, float, rtc.AudioFrame]] = deque()
+        self._spoken = 0.0
+        self._end: float | None = None
+
+    def add(self, at: float, frame: rtc.AudioFrame) -> None:
+        """Take a frame that seems to have begun `at` seconds after the beginning."""
+        self._waiting.append((at, at - self._spoken, frame))
+        self._spoken += frame.duration
+
+    def settle(self, until: float) -> None:
+        """Place the frames that came up to a time after which enough is known."""
+        spoken = self._spoken - sum(frame.duration for _, _, frame in self._waiting)
+        while self._waiting and self._waiting[0][0] <= until:
+            at, _, frame = self._waiting[0]
+            self._place(spoken + self._least_lag(at + LOOK_AHEAD_S), frame)
+            spoken += frame.duration
+            self._waiting.popleft()
+
+    def _least_lag(self, until: float) -> float:
+        """Of the frames that came up to a time."""
+        return min(lag for _, lag, _ in takewhile(lambda one: one[0] <= until, self._waiting))
+
+    def _place(self, at: float, frame: rtc.AudioFrame) -> None:
+        if self._end is None or abs(at - self._end) > DRIFT_S:
+            self._track.end_run()
+        else:
+            at = self._end
+        self._track.place(at, frame)
+        self._end = at + frame.duration
+
+
 class _Encoder:
     """Opus packets of 20 ms out of stereo samples."""
 
@@ -93,7 +133,7 @@ class _Encoder:
         codec = av.CodecContext.create("libopus", "w")
         if not isinstance(codec, av.AudioCodecContext):
             raise TypeError("Opus is no audio codec here")
-        codec.sample_rate, codec.layout, codec.format = RATE, "stereo", "s16"  # type: ignore[assignment]
+        codec.sample_rate, codec.layout, codec.format = RATE, "stereo", "s16"
         codec.bit_rate = BIT_RATE
         codec.options = {"application": "audio", "frame_duration": "20", "compression_level": "3"}
         codec.open()
@@ -119,15 +159,22 @@ class Tape:
         self._begin(started_at)
 
     def add(self, side: int, started_at: float, frame: rtc.AudioFrame) -> None:
-        """Place a frame of one side that began at a wall-clock time."""
-        self._tracks[side].add(started_at - self._origin, frame)
+        """Take a frame of one side that began at a wall-clock time: as it was played, or as it came."""
+        at = started_at - self._origin
+        if side == LEARNER:
+            self._learner.add(at, frame)
+        else:
+            self._tracks[COACH].place(at, frame)
 
     def end_run(self, side: int) -> None:
         """One side has ended what it said; what it says next is placed by the clock."""
+        if side == LEARNER:
+            self._learner.settle(math.inf)
         self._tracks[side].end_run()
 
     def advance(self, until: float) -> list[Sound]:
         """Encode all up to a wall-clock time, which nothing more comes before; the segments that are full."""
+        self._learner.settle(until - self._origin)
         end = int((until - self._origin) * RATE) // PACKET * PACKET
         if end > self._cursor:
             self._encode(end)
@@ -154,6 +201,7 @@ class Tape:
     def _begin(self, started_at: float) -> None:
         self._origin = started_at
         self._tracks = (_Track(), _Track())
+        self._learner = _Stream(self._tracks[LEARNER])
         self._encoder = _Encoder()
         self._cursor = 0
         self._cut_packets = 0
@@ -183,7 +231,7 @@ def _peaks(loudness: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
     step = round(1 / PACKET_S / PEAKS_A_SECOND)
     missing = -len(loudness) % step
     padded = np.pad(loudness, ((0, missing), (0, 0)))
-    return padded.reshape(-1, step, CHANNELS).max(axis=1).tobytes()
+    return bytes(padded.reshape(-1, step, CHANNELS).max(axis=1))
 
 
 def _mono(frame: rtc.AudioFrame) -> rtc.AudioFrame:

@@ -78,18 +78,29 @@ def test_peaks_say_who_is_loud_when() -> None:
     assert max(coach) == 0
 
 
-def test_sound_that_was_held_up_stays_in_order() -> None:
+def test_sound_that_was_held_up_stays_in_order_and_at_its_time() -> None:
     tape = Tape(BEGIN)
-    pieces = frames(1.0, 1_000.0, 24_000)
-    for number, frame in enumerate(pieces[:25]):
-        tape.add(LEARNER, BEGIN + 1 + 0.02 * number, frame)
-    for frame in pieces[25:35]:  # 200 ms at once
-        tape.add(LEARNER, BEGIN + 1.5, frame)
-    for number, frame in enumerate(pieces[35:], 35):
-        tape.add(LEARNER, BEGIN + 1 + 0.02 * number, frame)
+    for number, frame in enumerate(frames(2.0, 1_000.0, 48_000)):
+        held_up = 0.5 if number >= 10 else 0.0  # nothing for 300 ms, then a burst
+        came = BEGIN + 1 + max(0.02 * number, held_up)
+        tape.add(LEARNER, came, frame)
     left, _ = heard(joined(*tape.advance(BEGIN + 10)))
-    level = np.sqrt(np.mean(left[round(1.05 * 48_000) : round(1.95 * 48_000)].reshape(-1, 480) ** 2, axis=1))
+    assert first_tone(left, 1_000.0) == pytest.approx(1.0, abs=NEAR_S)
+    level = np.sqrt(np.mean(left[round(1.05 * 48_000) : round(2.95 * 48_000)].reshape(-1, 480) ** 2, axis=1))
     assert level.min() > 0.8 * level.max()
+    assert np.abs(left[round(3.05 * 48_000) :]).max() < 0.01
+
+
+def test_sound_after_a_silence_is_where_it_came() -> None:
+    tape = Tape(BEGIN)
+    for number, frame in enumerate(frames(0.2, 600.0, 48_000)):
+        tape.add(LEARNER, BEGIN + 1 + 0.02 * number, frame)
+    for number, frame in enumerate(
+        frames(0.2, 1_000.0, 48_000)
+    ):  # the microphone was muted for half a second
+        tape.add(LEARNER, BEGIN + 1.7 + 0.02 * number, frame)
+    left, _ = heard(joined(*tape.advance(BEGIN + 10)))
+    assert first_tone(left, 1_000.0) == pytest.approx(1.7, abs=NEAR_S)
 
 
 def test_a_clock_that_was_set_begins_a_new_timeline() -> None:

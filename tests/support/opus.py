@@ -21,7 +21,7 @@ def silence(started_at: datetime, seconds: float, *, loud: int = 0) -> bytes:
 
 def heard(data: bytes) -> tuple[Samples, Samples]:
     """What a player plays of a file, left and right, at 48 kHz."""
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), mode="r") as container:
         pieces = [frame.to_ndarray() for frame in container.decode(audio=0)]
     both = np.concatenate(pieces, axis=1).astype(np.float32)
     if both.shape[0] == 1:

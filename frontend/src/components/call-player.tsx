@@ -12,7 +12,7 @@ import {
 import { useTranslation } from "@/i18n";
 import { formatClock } from "@/lib/format";
 import { type Recording, recordingQuery } from "@/lib/recording";
-import { remember, recall } from "@/lib/store";
+import { recall, remember } from "@/lib/store";
 import { Failure } from "./failure";
 import { Skeleton } from "./states";
 import { Waveform } from "./waveform";
@@ -218,7 +218,6 @@ function Player({ recording, renew, onTime, marks = [], ref }: PlayerProps) {
       data-playing={playing}
       className="grid gap-3 rounded-card border border-line bg-surface p-3 sm:p-4"
     >
-      {/* biome-ignore lint/a11y/useMediaCaption: the transcript stands beside it */}
       <audio ref={audio} src={recording.url ?? undefined} preload="metadata" {...handlers} />
       <div className="flex items-center gap-3">
         <button
@@ -228,7 +227,11 @@ function Player({ recording, renew, onTime, marks = [], ref }: PlayerProps) {
           aria-label={t(playing ? "recording.pause" : "recording.play")}
           className="grid size-12 shrink-0 place-items-center rounded-full bg-primary text-on-primary transition-colors hover:bg-primary-strong"
         >
-          {playing ? <Pause aria-hidden className="size-5" /> : <Play aria-hidden className="ms-0.5 size-5" />}
+          {playing ? (
+            <Pause aria-hidden className="size-5" />
+          ) : (
+            <Play aria-hidden className="ms-0.5 size-5" />
+          )}
         </button>
         <div className="relative h-14 min-w-0 grow rounded-lg has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus">
           <Waveform peaks={recording.peaks} played={duration > 0 ? time / duration : 0} />
@@ -247,7 +250,10 @@ function Player({ recording, renew, onTime, marks = [], ref }: PlayerProps) {
             step="any"
             value={time}
             aria-label={t("recording.place")}
-            aria-valuetext={t("recording.placeOf", { place: formatClock(time), whole: formatClock(duration) })}
+            aria-valuetext={t("recording.placeOf", {
+              place: formatClock(time),
+              whole: formatClock(duration),
+            })}
             data-testid="player-seek"
             onChange={(event) => seekTo(Number(event.target.value), { play: playing })}
             onKeyDown={onKeyDown}
