@@ -1,5 +1,7 @@
 """What the API answers on the instructor's pages: a class, a learner of it, and one call read together."""
 
+import struct
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +9,7 @@ from tests.e2e.answers import CALLS, TURNS, Answers, user, word
 
 LEARNER_ID = "00000000-0000-0000-0000-000000000001"
 REVIEWED_ID = CALLS[1]["id"]
+REVIEWED = {**CALLS[0], "id": REVIEWED_ID, "state": "closed", "ended_at": "2026-11-20T17:00:50Z"}
 PROGRAM_ID = "00000000-0000-0000-0000-0000000000b1"
 HOSTILE = '<img src=x onerror="document.title=1"><b>Bold</b> & "quoted"'
 LONG_NAME = "Maximiliana-Alexandra von Hohenstein y Gutiérrez de la Concha"
@@ -101,7 +104,7 @@ def comment(number: int, text: str, **more: Any) -> dict[str, Any]:
 
 COMMENTS = (
     comment(1, "A lively call. Next time, try to ask the coach something too.", turn_id=None, new=True),
-    comment(2, "Very good: the past of 'buy'.", span_start=45, span_end=51),
+    comment(2, "Very good: the past of 'buy'.", span_start=43, span_end=49),
     comment(3, "Thank you! I always say 'buyed'.", parent_id="00000000-0000-0000-0000-0000000000e2",
             by_learner=True, mine=False, new=True, author_name="Maya", created_at=ago(1_800)),
     comment(4, HOSTILE, turn_id=TURNS[3]["id"], mine=False, author_name="Cora", version=2),
@@ -151,7 +154,7 @@ TIMED = [
 def review(**more: Any) -> dict[str, Any]:
     """A call as an instructor gets it."""
     return {
-        "call": CALLS[1],
+        "call": REVIEWED,
         "learner_id": LEARNER_ID,
         "learner_name": "Maya",
         "comments": list(COMMENTS),
@@ -215,6 +218,28 @@ def figures(spoken: float) -> dict[str, Any]:
     }
 
 
+def silence(seconds: int) -> str:
+    """A recording in which nothing is to be heard, as an address of its own."""
+    samples = bytes([128]) * 1_000 * seconds
+    head = struct.pack("<4sI8sIHHIIHH4sI", b"RIFF", 36 + len(samples), b"WAVEfmt ", 16, 1, 1, 1_000, 1_000,
+                       1, 8, b"data", len(samples))  # fmt: skip
+    return "data:audio/wav;base64," + b64encode(head + samples).decode()
+
+
+RECORDING = {
+    "state": "ready",
+    "started_at": "2026-11-20T17:00:01Z",
+    "duration_s": 50.0,
+    "size_bytes": 50_000,
+    "url": silence(50),
+    "expires_at": ago(-900),
+    "peaks": {
+        "learner": [0 if n % 20 < 9 else 60 + n * 37 % 150 for n in range(200)],
+        "coach": [0 if n % 20 >= 9 else 40 + n * 53 % 170 for n in range(200)],
+    },
+}
+
+
 def paged(*rows: dict[str, Any]) -> dict[str, Any]:
     """One page of a list."""
     return {"body": {"items": list(rows), "next_cursor": None}}
@@ -253,7 +278,7 @@ SCHOOL: Answers = {
     f"GET /review/calls/{REVIEWED_ID}": {"body": review()},
     f"GET /review/calls/{REVIEWED_ID}/turns": {"body": {"items": TIMED, "next_cursor": None}},
     f"POST /review/calls/{REVIEWED_ID}/answers/read": {"status": 204},
-    f"GET /calls/{REVIEWED_ID}/recording": {"body": {"state": "none"}},
+    f"GET /calls/{REVIEWED_ID}/recording": {"body": RECORDING},
     "GET /review/bookmarks": paged(
         {**BOOKMARKS[0], "learner_id": LEARNER_ID, "learner_name": "Maya",
          "call_started_at": CALLS[1]["started_at"], "words": TURNS[4]["text"]},

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
+import { ConfirmDialog } from "@/account/confirm-dialog";
 import { Done } from "@/account/outcome";
 import { focusSection, Section } from "@/account/section";
 import { useChange } from "@/account/use-change";
@@ -11,6 +12,7 @@ import { Message } from "@/components/message";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { formatShortDay, today } from "./days";
+import { IconButton } from "./icon-button";
 import { More } from "./more";
 import { type Assignment, assignmentsQuery, reviewApi } from "./review-api";
 import { TextArea } from "./text-area";
@@ -148,7 +150,15 @@ function AssignForm({ learnerId, onDone, onCancel }: AssignFormProps) {
 
 function Line({ assignment, onGone }: { assignment: Assignment; onGone: () => unknown }) {
   const { t } = useTranslation();
-  const remove = useChange(() => reviewApi.removeAssignment(assignment), onGone);
+  const [asking, setAsking] = useState(false);
+  const remove = useChange(
+    () => reviewApi.removeAssignment(assignment),
+    () => {
+      setAsking(false);
+      focusSection("assignments");
+      return onGone();
+    },
+  );
   return (
     <div className="grid gap-1">
       <div className="flex items-start justify-between gap-3">
@@ -156,16 +166,11 @@ function Line({ assignment, onGone }: { assignment: Assignment; onGone: () => un
           {assignment.title}
         </p>
         {assignment.mine && (
-          <Button
-            look="quiet"
-            aria-label={t("review.removeNamed", { title: assignment.title })}
-            title={t("review.remove")}
-            busy={remove.isPending}
-            onClick={() => remove.mutate()}
-            className="size-11 shrink-0 px-0"
-          >
-            <Trash2 aria-hidden className="size-4" />
-          </Button>
+          <IconButton
+            icon={Trash2}
+            label={t("review.removeNamed", { title: assignment.title })}
+            onClick={() => setAsking(true)}
+          />
         )}
       </div>
       {assignment.body && (
@@ -176,10 +181,21 @@ function Line({ assignment, onGone }: { assignment: Assignment; onGone: () => un
       <p className="text-sm text-quiet">
         <State assignment={assignment} />
       </p>
-      {remove.isError && (
-        <Message tone="danger" urgent>
-          {refusalWords(t, remove.error)}
-        </Message>
+      {asking && (
+        <ConfirmDialog
+          title={t("review.removeAsk")}
+          body={
+            <>
+              <p>{t("review.removeBody")}</p>
+              {remove.isError && <Message tone="danger">{refusalWords(t, remove.error)}</Message>}
+            </>
+          }
+          action={t("review.remove")}
+          busy={remove.isPending}
+          error={null}
+          onConfirm={() => remove.mutate()}
+          onClose={() => setAsking(false)}
+        />
       )}
     </div>
   );

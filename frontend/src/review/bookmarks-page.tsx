@@ -2,13 +2,13 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 import { useChange } from "@/account/use-change";
-import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { formatMoment } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { BACK_LINK, BackWords } from "./back-link";
+import { IconButton } from "./icon-button";
 import { More } from "./more";
 import { NotForLearners } from "./refusals";
 import { type Bookmarked, bookmarksQuery, reviewApi } from "./review-api";
@@ -89,16 +89,12 @@ function Line({ one }: { one: Bookmarked }) {
           </span>
         )}
       </Link>
-      <Button
-        look="quiet"
-        aria-label={t("review.removeBookmark")}
-        title={t("review.removeBookmark")}
+      <IconButton
+        icon={Trash2}
+        label={t("review.removeBookmark")}
         busy={remove.isPending}
         onClick={() => remove.mutate()}
-        className="size-11 shrink-0 px-0"
-      >
-        <Trash2 aria-hidden className="size-4" />
-      </Button>
+      />
     </div>
   );
 }

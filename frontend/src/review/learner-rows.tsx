@@ -142,7 +142,7 @@ function Who({ learner }: { learner: Learner }) {
       <Link
         to="/review/learners/$learnerId"
         params={{ learnerId: learner.id }}
-        className="flex min-h-11 items-center gap-2 font-semibold text-primary hover:underline"
+        className="flex min-h-11 items-center gap-2 py-1 leading-tight font-semibold text-primary hover:underline"
       >
         <bdi translate="no" className="break-words">
           {learner.name}
@@ -152,7 +152,7 @@ function Who({ learner }: { learner: Learner }) {
         </span>
       </Link>
       {learner.email !== learner.name && (
-        <span translate="no" className="-mt-2 text-sm break-all text-quiet">
+        <span translate="no" className="-mt-1.5 text-sm break-all text-quiet">
           {learner.email}
         </span>
       )}

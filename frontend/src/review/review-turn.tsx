@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useTranslation } from "@/i18n";
 import type { Turn } from "@/lib/api";
 import { formatOffset } from "@/lib/format";
+import { IconButton } from "./icon-button";
 import { piecesOf, type Span, toUnits } from "./places";
 import type { Comment, Flag } from "./review-api";
 import { TurnTimings } from "./turn-timings";
@@ -109,18 +110,8 @@ function Actions({
         !active && "sm:opacity-40 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100",
       )}
     >
-      {buttons.map(({ label, icon: Icon, press, testId }) => (
-        <button
-          key={testId}
-          type="button"
-          aria-label={label}
-          title={label}
-          data-testid={testId}
-          onClick={press}
-          className="grid size-11 place-items-center rounded-full hover:bg-sunken"
-        >
-          <Icon aria-hidden className="size-4" />
-        </button>
+      {buttons.map(({ label, icon, press, testId }) => (
+        <IconButton key={testId} icon={icon} label={label} data-testid={testId} onClick={press} />
       ))}
     </span>
   );

@@ -18,7 +18,7 @@ export function TextArea({ label, value, onText, most, ref, ...rest }: TextAreaP
   const left = most - [...value].length;
   return (
     <div className="grid gap-1.5">
-      <label htmlFor={id} className="text-sm font-semibold">
+      <label htmlFor={id} className="font-semibold">
         {label}
       </label>
       <textarea
