@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, true, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,8 +64,8 @@ class RecordingRepository:
 
     async def is_active(self, user_id: UUID) -> bool:
         """Whether an account is there and not closed."""
-        query = select(User.id).where(User.id == user_id, User.is_active == true())
-        return (await self.session.execute(query)).one_or_none() is not None
+        user = await self.session.get(User, user_id)
+        return user is not None and user.is_active
 
     async def is_open(self, call_id: UUID) -> bool:
         """Whether a call goes on."""
