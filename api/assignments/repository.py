@@ -1,5 +1,6 @@
 """All SQL about assignments."""
 
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, tuple_
@@ -8,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.assignments.models import Assignment
 from api.identity.models import User
 from api.pages import Mark
+
+_people: Final[Any] = User
+"""fastapi-users declares some of its columns as plain values."""
 
 
 class AssignmentRepository:
@@ -53,6 +57,6 @@ class AssignmentRepository:
     def _all(self) -> Select[tuple[Assignment, str]]:
         return (
             select(Assignment, func.coalesce(User.display_name, ""))
-            .outerjoin(User, User.id == Assignment.author_id)
+            .outerjoin(User, _people.id == Assignment.author_id)
             .where(Assignment.organisation_id == self.organisation_id)
         )

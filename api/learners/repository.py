@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -34,6 +34,9 @@ from api.organisations import access
 from api.organisations.models import Enrolment, EnrolmentRole, Program
 from api.review.models import Comment, Flag, FlagKind
 from api.sessions.models import PracticeSession
+
+_people: Final[Any] = User
+"""fastapi-users declares some of its columns as plain values."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def _assigned(person: Principal) -> Subquery:
 
 
 def _name() -> ColumnElement[str]:
-    return func.coalesce(func.nullif(User.display_name, ""), User.email)
+    return func.coalesce(func.nullif(User.display_name, ""), _people.email)
 
 
 def _last_activity() -> ColumnElement[datetime | None]:
@@ -128,11 +131,11 @@ def _learners(learners: Select[tuple[UUID]], person: Principal, search: str) -> 
         return cast(func.coalesce(column, 0), BigInteger)
 
     month, before = figure(LearnerStats.month_ms), figure(LearnerStats.before_ms)
-    query = (
+    query: Select[Any] = (
         select(
-            User.id,
+            _people.id,
             _name().label("name"),
-            User.email,
+            _people.email,
             User.level,
             _last_activity().label("last_activity_at"),
             figure(LearnerStats.calls).label("calls"),
@@ -149,25 +152,25 @@ def _learners(learners: Select[tuple[UUID]], person: Principal, search: str) -> 
             (month - before).label("by_trend"),
             func.coalesce(assigned.c.next_due, literal(NEVER_DUE)).label("by_due"),
         )
-        .join(visible, visible.c.user_id == User.id)
+        .join(visible, visible.c.user_id == _people.id)
         .outerjoin(
             PracticeSession,
             and_(
-                PracticeSession.user_id == User.id,
+                PracticeSession.user_id == _people.id,
                 PracticeSession.organisation_id == person.organisation_id,
                 PracticeSession.is_default,
             ),
         )
         .outerjoin(
             LearnerStats,
-            and_(LearnerStats.user_id == User.id, LearnerStats.organisation_id == person.organisation_id),
+            and_(LearnerStats.user_id == _people.id, LearnerStats.organisation_id == person.organisation_id),
         )
-        .outerjoin(flagged, flagged.c.learner_id == User.id)
-        .outerjoin(answered, answered.c.learner_id == User.id)
-        .outerjoin(assigned, assigned.c.learner_id == User.id)
+        .outerjoin(flagged, flagged.c.learner_id == _people.id)
+        .outerjoin(answered, answered.c.learner_id == _people.id)
+        .outerjoin(assigned, assigned.c.learner_id == _people.id)
     )
     if search:
-        found = (column.icontains(search, autoescape=True) for column in (User.display_name, User.email))
+        found = (column.icontains(search, autoescape=True) for column in (User.display_name, _people.email))
         query = query.where(or_(*found))
     return query.subquery("learners")
 
@@ -212,7 +215,7 @@ class LearnerRepository:
 
     async def one(self, learner_id: UUID) -> LearnerRow:
         """A learner whom the person is known to see."""
-        itself = select(User.id.label("user_id")).where(User.id == learner_id)
+        itself = select(_people.id.label("user_id")).where(_people.id == learner_id)
         found = (await self.session.execute(select(_learners(itself, self.person, "")))).one()
         return _row(found)
 
@@ -220,8 +223,8 @@ class LearnerRepository:
         """A learner's first language, and since when they belong to the organisation."""
         query = (
             select(User.native_language, Membership.created_at)
-            .join(Membership, Membership.user_id == User.id)
-            .where(User.id == learner_id, Membership.organisation_id == self.person.organisation_id)
+            .join(Membership, Membership.user_id == _people.id)
+            .where(_people.id == learner_id, Membership.organisation_id == self.person.organisation_id)
         )
         language, joined = (await self.session.execute(query)).one()
         return language, joined

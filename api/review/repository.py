@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_, update
@@ -18,6 +18,9 @@ from api.review.models import Bookmark, Comment, Flag, FlagKind
 from api.sessions.models import PracticeSession
 
 WORDS_SHOWN = 120
+
+_people: Final[Any] = User
+"""fastapi-users declares some of its columns as plain values."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def _calls(organisation_id: UUID) -> Select[tuple[Call, UUID, str, int, str]]:
     return (
         select(Call, PracticeSession.user_id, name_of(User), _turn_count(), _first_words())
         .join(PracticeSession, PracticeSession.id == Call.session_id)
-        .join(User, User.id == PracticeSession.user_id)
+        .join(User, _people.id == PracticeSession.user_id)
         .where(Call.organisation_id == organisation_id)
     )
 
@@ -215,7 +218,7 @@ class CommentRepository:
         """Everything written on a call, oldest first."""
         query = (
             select(Comment, _author())
-            .outerjoin(User, User.id == Comment.author_id)
+            .outerjoin(User, _people.id == Comment.author_id)
             .where(Comment.call_id == call_id)
             .order_by(Comment.created_at, Comment.id)
         )
@@ -229,7 +232,7 @@ class CommentRepository:
             select(Comment, _author(), Call.started_at, func.coalesce(Turn.text, ""))
             .join(Call, Call.id == Comment.call_id)
             .outerjoin(Turn, Turn.id == Comment.turn_id)
-            .outerjoin(User, User.id == Comment.author_id)
+            .outerjoin(User, _people.id == Comment.author_id)
             .where(
                 Comment.learner_id == learner_id,
                 Comment.organisation_id == organisation_id,
@@ -292,7 +295,7 @@ class FlagRepository:
         query = (
             select(Flag, _author())
             .join(Call, Call.id == Flag.call_id)
-            .outerjoin(User, User.id == Flag.author_id)
+            .outerjoin(User, _people.id == Flag.author_id)
             .where(Flag.id == flag_id, Flag.organisation_id == organisation_id)
             .with_for_update(of=Flag)
         )
@@ -313,7 +316,7 @@ class FlagRepository:
         """The flags of a call with their authors' names, oldest first."""
         query = (
             select(Flag, _author())
-            .outerjoin(User, User.id == Flag.author_id)
+            .outerjoin(User, _people.id == Flag.author_id)
             .where(Flag.call_id == call_id)
             .order_by(Flag.created_at, Flag.id)
         )
@@ -370,7 +373,7 @@ class BookmarkRepository:
             )
             .join(Call, Call.id == Bookmark.call_id)
             .join(PracticeSession, PracticeSession.id == Call.session_id)
-            .join(User, User.id == PracticeSession.user_id)
+            .join(User, _people.id == PracticeSession.user_id)
             .outerjoin(Turn, Turn.id == Bookmark.turn_id)
             .where(
                 Bookmark.user_id == self.user_id,
