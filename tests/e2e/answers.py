@@ -121,6 +121,17 @@ TURNS = [
 ]
 
 
+CONSENT = {
+    "version": "2026-11",
+    "asked": True,
+    "granted": False,
+    "adult_needed": False,
+    "granted_at": None,
+    "withdrawn_at": "2026-11-19T09:00:00Z",
+    "recordings": 0,
+}
+"""To recording: refused."""
+
 PREFERENCES = {
     "patience": "balanced",
     "greeting_verbosity": "normal",
@@ -137,6 +148,8 @@ def signed_in(locale: str) -> Answers:
         "GET /users/me": {"body": user(locale)},
         "GET /users/me/preferences": {"body": PREFERENCES},
         "GET /users/me/memory": {"body": MEMORY},
+        "GET /users/me/recording-consent": {"body": CONSENT},
+        **{f"GET /calls/{one['id']}/recording": {"body": {"state": "none"}} for one in CALLS},
         f"GET /calls/{CALL_ID}/report": {"body": report(CALL_ID)},
         "GET /sessions/default": {"body": session()},
         "POST /sessions/default/token": {

@@ -12,6 +12,7 @@ from tests.e2e.scenes_administration import ADMINISTRATION_PAGES
 from tests.e2e.scenes_entry import ENTRY_PAGES
 from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
+from tests.e2e.scenes_recording import RECORDING_PAGES
 from tests.e2e.scenes_report import REPORT_PAGES
 from tests.e2e.scenes_review import REVIEW_PAGES
 from tests.e2e.scenes_schools import SCHOOL_PAGES
@@ -319,6 +320,7 @@ SCENES: tuple[Scene, ...] = (
     *ADMINISTRATION_PAGES,
     *PRIVACY_PAGES,
     *PROGRESS_PAGES,
+    *RECORDING_PAGES,
     *REPORT_PAGES,
     *SCHOOL_PAGES,
 )
