@@ -1,4 +1,4 @@
-"""Recording: the question before the first call, the light in one, the player, and the choice under privacy."""
+"""Recording: the question before the first call, the light in one, the player, the choice under privacy."""
 
 from typing import Any
 
