@@ -89,6 +89,23 @@ async def _conflict(page: Page) -> None:
     await thread.locator("button[type=submit]").click()
 
 
+async def _scroll_through(page: Page) -> None:
+    """Scrolls through a long call; only what is in view is drawn."""
+    turns = page.get_by_test_id("turns").locator("li")
+    await turns.first.wait_for()
+    await page.keyboard.press("j")
+    await page.locator("#content").evaluate("box => { box.scrollTop = box.scrollHeight / 2 }")
+    await turns.and_(page.locator("[data-index='300']")).wait_for()
+    await page.locator("#content").evaluate("box => { box.scrollTop = 0 }")
+    await turns.first.wait_for()
+    assert await turns.count() < MOST_DRAWN
+
+
+LONG_CALL = [
+    {**TURNS[n % 2], "id": f"00000000-0000-0000-0001-{n:012}", "item_id": f"i{n}", "position": n}
+    for n in range(600)
+]
+MOST_DRAWN = 60
 UNREADABLE: Answers = {"GET /review/learners": refusal(422, "invalid")}
 
 INSTRUCTOR = (
@@ -117,6 +134,8 @@ INSTRUCTOR = (
     scene("call-flag", CALL, "[data-testid=flag-form]", act=press("turn-flag"), tall=1_500),
     scene("call-conflict", CALL, "[data-testid=conflict]", act=_conflict, tall=1_900,
           answers={f"PATCH /review/comments/{COMMENTS[1]['id']}": refusal(409, "changed_meanwhile")}),
+    scene("call-long", CALL, "[aria-current=true]", act=_scroll_through,
+          answers={f"GET {CALL}/turns": {"body": {"items": LONG_CALL, "next_cursor": None}}}),
     scene("call-keys", CALL, "[data-testid=shortcuts]", act=_keys),
     scene("call-empty", CALL, "[data-testid=note]", answers={
         f"GET {CALL}": {"body": review(comments=[], flags=[], bookmarks=[])},
