@@ -1,6 +1,7 @@
 """Figures of learners and calls, for their own pages and for other domains."""
 
 from datetime import date, timedelta
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -31,7 +32,7 @@ async def learner_figures(
     Raises:
         InvalidError: There is no such time zone (`unknown_time_zone`).
     """
-    if zone not in available_timezones():
+    if zone not in _zones():
         raise InvalidError("This time zone is not known.", code="unknown_time_zone")
     here = utc_now().astimezone(ZoneInfo(zone)).date()
     first = monday(here) - WEEK * (weeks - 1)
@@ -51,6 +52,12 @@ async def learner_figures(
         days=[_day(row) for row in days],
         **Speech.of(stats.spoken_ms, stats.coach_ms, stats.words).shown(),
     )
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """All names, which are files on the disk: read once."""
+    return frozenset(available_timezones())
 
 
 async def call_figures(session: AsyncSession, call_id: UUID) -> CallFigures | None:
