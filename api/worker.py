@@ -141,7 +141,7 @@ class Worker:
             JobName.END_ERASED_ROOM: self.supervisor.end_erased_room,
             JobName.SEND_MAIL: MailJobs(self.database, self.settings).send,
             JobName.RECOVER_ACCOUNT: IdentityJobs(self.database).recover,
-            JobName.ERASE_ORGANISATION: OrganisationJobs(self.database).erase,
+            JobName.ERASE_ORGANISATION: OrganisationJobs(self.database, storage).erase,
             JobName.REMEMBER_CALL: self.memory.remember,
             JobName.REPORT_CALL: self.memory.report,
             JobName.RECKON_ORGANISATION: self.analytics.reckon_organisation,

@@ -68,9 +68,9 @@ async def present_room(session: AsyncSession, settings: Settings, person: Princi
     return _room_of(settings, await default_state(session, person))
 
 
-async def open_rooms(session: AsyncSession) -> list[str]:
-    """The rooms of the calls that go on in the organisation that is acted for."""
-    return [call.room for call in await CallRepository(session).all_open()]
+async def open_calls(session: AsyncSession) -> list[tuple[UUID, str]]:
+    """The calls that go on in the organisation that is acted for, with their rooms."""
+    return [(call.id, call.room) for call in await CallRepository(session).all_open()]
 
 
 def _room_of(settings: Settings, state: SessionState) -> str:

@@ -136,6 +136,11 @@ async def withdraw_all(session: AsyncSession, organisation_id: UUID) -> None:
     await InvitationRepository(session).delete_all(organisation_id)
 
 
+async def remove_old(session: AsyncSession, organisation_id: UUID) -> None:
+    """Remove the invitations of an organisation that ended a month ago, with their addresses."""
+    await InvitationRepository(session).delete_ended_before(organisation_id, utc_now() - KEPT_AFTER_END)
+
+
 async def look(session: AsyncSession, settings: Settings, token: str) -> InvitationLook:
     """What an invitation is about.
 
@@ -235,8 +240,8 @@ async def _of_token(session: AsyncSession, settings: Settings, token: str, user:
 async def _prepare(session: AsyncSession, person: Principal, count: int) -> str:
     """Tidy up, and make sure that so many more may be invited; returns the school's name."""
     organisation = await organisations.require_school(session, person.organisation_id)
+    await remove_old(session, person.organisation_id)
     repository, now = InvitationRepository(session), utc_now()
-    await repository.delete_ended_before(person.organisation_id, now - KEPT_AFTER_END)
     if await repository.count_open(person.organisation_id, now) + count > MOST_OPEN:
         raise ConflictError("Too many invitations are open.", code="too_many_invitations")
     return organisation.name

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from api.calls.models import Call
 from api.identity.auth import Principal
 from api.identity.models import MemberRole, Membership, Organisation, OrganisationKind, User
 from api.organisations.models import Enrolment, EnrolmentRole, Program
@@ -125,6 +126,15 @@ class OrganisationRepository:
             ).order_by(own.c.name)
         )
         return [(row[0], Part(*row[1:])) for row in rows]
+
+    async def some_calls(self, organisation_id: UUID, most: int) -> Sequence[UUID]:
+        """Up to `most` calls of an organisation that are over."""
+        query = select(Call.id).where(Call.organisation_id == organisation_id, Call.ended_at.is_not(None))
+        return (await self.session.scalars(query.limit(most))).all()
+
+    async def delete_calls(self, call_ids: Sequence[UUID]) -> None:
+        """Remove calls with everything said in them."""
+        await self.session.execute(delete(Call).where(Call.id.in_(call_ids)))
 
     async def remove_people(self, organisation_id: UUID) -> None:
         """Take everybody out of an organisation, and its programs away."""

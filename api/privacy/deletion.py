@@ -20,6 +20,11 @@ from api.privacy.schemas import DeletedCallList, DeletedCallOut
 from api.settings import Settings
 
 
+async def show_deleted(session: AsyncSession) -> None:
+    """Show the calls that were deleted too, until the transaction ends: for those who erase everything."""
+    await DeletionRepository(session).show_deleted()
+
+
 async def delete_call(
     session: AsyncSession, settings: Settings, person: Principal, call_id: UUID
 ) -> DeletedCallOut:

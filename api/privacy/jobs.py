@@ -16,6 +16,7 @@ from api.archive import service as archive
 from api.audit import service as audit
 from api.database import Database, utc_now
 from api.identity.models import User
+from api.invitations import service as invitations
 from api.mail import service as mail
 from api.privacy import erasure, exports, retention
 from api.privacy.models import ExportState
@@ -45,7 +46,11 @@ class PrivacyJobs:
 
     async def purge(self, organisation_id: str) -> None:
         """Remove what an organisation keeps no longer."""
-        await retention.purge(self.database, self.storage, self.settings, UUID(organisation_id))
+        key = UUID(organisation_id)
+        await retention.purge(self.database, self.storage, self.settings, key)
+        async with self.database.transaction() as session:
+            await act_for(session, key)
+            await invitations.remove_old(session, key)
 
     async def daily(self) -> None:
         """Queue the purge of every organisation, and remove archives and audit events whose time is over."""

@@ -1,6 +1,7 @@
 """Schools: made, switched to, left, renamed and deleted; everybody keeps what is their own."""
 
 import asyncio
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -10,6 +11,8 @@ from fastapi import FastAPI
 
 from api.organisations.jobs import OrganisationJobs
 from api.organisations.service import MOST_SCHOOLS
+from api.recordings import service as recordings
+from api.storage import FolderStorage
 from tests.api.conftest import AgentSide, Learner, SignUp, error_of, turn
 from tests.api.school import V1, School, accept, choose, found, own
 
@@ -151,13 +154,26 @@ async def rows_of(owner: asyncpg.Connection, organisation_id: UUID) -> dict[str,
     return {name: count for name, count in counts.items() if count}
 
 
-async def test_deleting_puts_everybody_out_at_once_and_erases_what_was_said(
-    school: School, agent: AgentSide, owner: asyncpg.Connection, app: FastAPI
-) -> None:
-    program = await school.program()
-    mia = await school.join(program_id=program)
-    call = await agent.opened(await mia.room())
+def files_under(folder: Path) -> list[Path]:
+    """What is stored."""
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def said(agent: AgentSide, learner: Learner, *, ends: bool) -> str:
+    """A call in which something is said."""
+    call = await agent.opened(await learner.room(), f"AJ_{uuid4().hex[:8]}")
     await call.append(turn("a", 0, "Soon forgotten"))
+    if ends:
+        assert (await call.close()).is_success
+    return call.id
+
+
+async def test_deleting_puts_everybody_out_at_once_and_erases_what_was_said(
+    school: School, agent: AgentSide, owner: asyncpg.Connection, app: FastAPI, tmp_path: Path
+) -> None:
+    mia = await school.join(program_id=await school.program())
+    deleted, over, going_on = [await said(agent, mia, ends=number < 2) for number in range(3)]
+    await mia.client.delete(f"{V1}/calls/{deleted}")
     link = await school.link()
     delete = f"{V1}/organisation/delete"
     assert error_of(await mia.client.post(delete, json={"name": "North School"})) == "forbidden"
@@ -170,12 +186,17 @@ async def test_deleting_puts_everybody_out_at_once_and_erases_what_was_said(
         assert (await person.default_session())["call_count"] == 0
     assert error_of(await accept(mia, link)) == "invitation_invalid"
 
-    jobs = OrganisationJobs(app.state.database)
+    storage = FolderStorage(tmp_path)
+    kept = [recordings.folder_of(UUID(call)) + "/sound" for call in (deleted, over, going_on)]
+    for key in kept:
+        await storage.put(key, b"sound")
+    jobs = OrganisationJobs(app.state.database, storage)
     for _ in range(2):  # a job may be done again
         await jobs.erase(str(school.id))
     assert await rows_of(owner, school.id) == {}
     assert await owner.fetchval("SELECT count(*) FROM turns") == 0
     assert await owner.fetchval("SELECT count(*) FROM organisations WHERE id = $1", school.id) == 0
+    assert files_under(tmp_path) == []
     rooms = await owner.fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'calls.end_erased_room'")
-    assert len(rooms) == 1
+    assert len(rooms) == 1, "of the call that went on"
     assert (await mia.client.get(f"{V1}/users/me")).status_code == 200
