@@ -12,11 +12,11 @@ from livekit.agents import (
     APIConnectOptions,
     ConversationItemAddedEvent,
     JobContext,
-    SpeechHandle,
     UserInputTranscribedEvent,
     llm,
     room_io,
 )
+from livekit.agents.voice import SpeechHandle
 from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from agent import providers, turn_taking

@@ -75,6 +75,7 @@ class RoomClient:
         self.pressed = 0.0
         self._room = rtc.Room()
         self._source = rtc.AudioSource(RATE, 1, queue_size_ms=MICROPHONE_QUEUE_MS)
+        self._track = rtc.LocalAudioTrack.create_audio_track("microphone", self._source)
         self.microphone = Microphone(self._capture, seed=seed)
         self._tasks: set[asyncio.Task[None]] = set()
         self._listens = asyncio.Event()
@@ -129,9 +130,8 @@ class RoomClient:
             await self._room.connect(ticket.server_url, ticket.participant_token)
         except rtc.ConnectError as error:
             raise RoomClientError(f"the room cannot be entered: {error}") from error
-        track = rtc.LocalAudioTrack.create_audio_track("microphone", self._source)
         options = rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE, dtx=False)
-        await self._room.local_participant.publish_track(track, options)
+        await self._room.local_participant.publish_track(self._track, options)
         self._start(self.microphone.run())
 
     async def leave(self) -> None:
@@ -154,6 +154,14 @@ class RoomClient:
     async def say(self, samples: Samples, *, begun: asyncio.Event | None = None) -> Spoken:
         """Speaks one utterance; returns when its last sound has left the microphone."""
         return await self.microphone.say(samples, begun=begun)
+
+    def mute(self) -> None:
+        """Turns the microphone off, as the button does."""
+        self._track.mute()
+
+    def unmute(self) -> None:
+        """Turns it on again."""
+        self._track.unmute()
 
     async def type(self, text: str) -> None:
         """Sends a typed message."""

@@ -108,6 +108,7 @@ async def test_a_call_by_keyboard_only(page: Page) -> None:
     await page.keyboard.press("Enter")
     await expect(screen.captions("learner")).to_have_count(1)
     await expect(screen.captions("coach").nth(1)).to_be_visible(timeout=CALL_WITHIN_MS)
+    await expect(screen.captions("coach").first).to_contain_text("AI")
     await focus_by_tab(page, "call-button")
     await page.keyboard.press("Enter")
     await expect(page.get_by_test_id("call-ended")).to_be_visible()

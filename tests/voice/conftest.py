@@ -1,6 +1,6 @@
 """Spoken calls through the whole stack, without a browser: marker `voice`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from infra.bench.account import Account
 from infra.bench.recordings import Utterance, clear_voices
 from infra.bench.voice import NO_MODEL
 from infra.stack.embedded import RunningStack, running_stack
+from tests.support.stack_logs import show_last_lines
 
 HERE = Path(__file__).resolve().parent
 STACK_START_S = 900
@@ -20,6 +21,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.voice)
             item.add_marker(pytest.mark.timeout(STACK_START_S))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the stack wrote last where a test fails."""
+    report = yield
+    show_last_lines(item, report)
+    return report
 
 
 @pytest.fixture(scope="session")

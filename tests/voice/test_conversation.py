@@ -81,6 +81,20 @@ async def test_interrupted_words_are_kept_as_far_as_they_were_heard(
     assert 0 < len(words_of(cut.text)) < len(words_of(whole.text))
 
 
+async def test_who_mutes_in_the_middle_of_a_sentence_is_answered(
+    stack: RunningStack, account: Account, voices: list[Utterance]
+) -> None:
+    async with calling(account) as client:
+        talking = asyncio.create_task(client.say(voices[0].samples))
+        await asyncio.sleep(0.8)
+        client.mute()
+        await talking
+        await client.quiet(1.0, limit=LONGEST_SPEECH_S)
+        sent = asyncio.get_running_loop().time()
+        await client.type("I have two brothers.")
+        assert await client.first_sound_after(sent, limit=ANSWER_WITHIN_S) is not None
+
+
 async def test_typed_and_spoken_in_one_call(
     stack: RunningStack, account: Account, voices: list[Utterance]
 ) -> None:
