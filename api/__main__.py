@@ -9,6 +9,8 @@ from infra.telemetry import configure_logging
 from infra.tracing import configure_tracing
 
 GRACEFUL_STOP_S = 4
+KEEP_ALIVE_S = 130
+"""Longer than browsers and Caddy (two minutes) rest a connection, so that the API is not the end that closes it."""
 
 
 def main() -> None:
@@ -26,6 +28,7 @@ def main() -> None:
         log_config=None,
         server_header=False,
         proxy_headers=True,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACEFUL_STOP_S,
     )
     if tracing is not None:
