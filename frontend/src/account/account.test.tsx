@@ -20,6 +20,13 @@ const device = (id: string, label: string, current = false) => ({
 });
 const list = (...items: object[]) => ({ body: { items } });
 
+const RETENTION = {
+  own_days: null,
+  organisation_recording_days: null,
+  organisation_transcript_days: null,
+  recording_days: null,
+  transcript_days: null,
+};
 const ACCOUNT: Routes = {
   ...SIGNED_IN,
   "GET /users/me": { body: ME },
@@ -27,6 +34,21 @@ const ACCOUNT: Routes = {
   "GET /auth/oauth/accounts": list(),
   "GET /auth/tokens": list(),
   "GET /api-keys": list(),
+  "GET /users/me/recording-consent": {
+    body: {
+      version: "2026-11",
+      asked: true,
+      granted: false,
+      adult_needed: false,
+      granted_at: null,
+      withdrawn_at: null,
+      recordings: 0,
+    },
+  },
+  "GET /users/me/exports": list(),
+  "GET /users/me/deleted-calls": list(),
+  "GET /users/me/audit": { body: { items: [], next_cursor: null } },
+  "GET /users/me/retention": { body: RETENTION },
 };
 
 /** What is sent to `METHOD /path`, body by body. */
@@ -307,5 +329,59 @@ describe("privacy", () => {
     expect(await screen.findByTestId("account-deleted")).toHaveTextContent("Your account is deleted");
     expect(router.state.location.pathname).toBe("/welcome");
     expect(sent.at(-1)).toEqual({ password: "Speak-easy-9" });
+  });
+
+  it("asks before a choice that removes older calls, and says when it is kept", async () => {
+    const kept = { body: { ...RETENTION, own_days: 30, recording_days: 30, transcript_days: 30 } };
+    const { sent } = watch({ ...ACCOUNT, "PUT /users/me/retention": kept }, "PUT /users/me/retention");
+    open("/account/privacy");
+    await userEvent.click(await screen.findByRole("radio", { name: "30 days" }));
+    expect(sent).toEqual([]);
+    await userEvent.click(screen.getByTestId("confirm"));
+    expect(await screen.findByText("Saved.")).toBeVisible();
+    expect(sent).toEqual([{ own_days: 30 }]);
+    expect(screen.getByRole("radio", { name: "30 days" })).toBeChecked();
+  });
+
+  it("brings a deleted call back", async () => {
+    const call = {
+      id: "c1",
+      session_id: "s1",
+      started_at: "2026-11-12T17:00:00Z",
+      ended_at: "2026-11-12T17:12:00Z",
+      turn_count: 3,
+      deleted_at: "2026-11-20T17:00:00Z",
+      final_at: "2026-11-27T17:00:00Z",
+    };
+    const routes = { ...ACCOUNT, "GET /users/me/deleted-calls": list(call) } as Routes;
+    routes["POST /calls/c1/restore"] = () => {
+      routes["GET /users/me/deleted-calls"] = list();
+      return { status: 204 };
+    };
+    pretendApi(routes);
+    open("/account/privacy");
+    await userEvent.click(await screen.findByRole("button", { name: /Bring the call of/ }));
+    expect(await screen.findByText("You have deleted no call.")).toBeVisible();
+    expect(screen.getByText("The call is back among your past calls.")).toBeVisible();
+  });
+
+  it("says that a copy is on its way, and offers what is ready", async () => {
+    const copy = {
+      id: "e1",
+      state: "making",
+      progress: 40,
+      size_bytes: null,
+      created_at: "2026-11-20T17:00:00Z",
+    };
+    const routes = { ...ACCOUNT } as Routes;
+    routes["POST /users/me/exports"] = () => {
+      routes["GET /users/me/exports"] = list({ ...copy, ready_at: null, expires_at: null });
+      return { status: 202, body: copy };
+    };
+    pretendApi(routes);
+    open("/account/privacy");
+    await userEvent.click(await screen.findByTestId("ask-copy"));
+    expect(await screen.findByTestId("making")).toHaveTextContent("40 %");
+    expect(screen.queryByTestId("ask-copy")).toBeNull();
   });
 });
