@@ -10,7 +10,7 @@ from infra.tracing import configure_tracing
 
 GRACEFUL_STOP_S = 4
 KEEP_ALIVE_S = 130
-"""Longer than browsers and Caddy (two minutes) rest a connection, so that the API is not the end that closes it."""
+"""Longer than browsers and Caddy (two minutes) rest a connection: the API is not the end that closes it."""
 
 
 def main() -> None:
