@@ -5,6 +5,7 @@ import { buttonClass } from "@/components/button";
 import { Empty } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { meQuery } from "@/lib/queries";
+import { useTitle } from "@/lib/title";
 
 const PAGES = [
   { to: "/admin", label: "administration.overview.nav", icon: Activity, operator: false },
@@ -20,6 +21,7 @@ const PAGES = [
 export function AdministrationLayout() {
   const { t } = useTranslation();
   const me = useQuery(meQuery).data;
+  useTitle(t("administration.title"));
   if (me === undefined) return null;
   if (!me.operator && me.role !== "admin") {
     return (

@@ -35,38 +35,25 @@ function Queue({ jobs }: { jobs: Jobs }) {
     jobs.states.find((one) => one.job === job && one.state === state)?.count ?? 0;
   if (names.length === 0) return <p className="text-quiet">{t("administration.jobs.idle")}</p>;
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full min-w-max text-start" data-testid="queue">
-        <caption className="sr-only">{t("administration.jobs.queue")}</caption>
-        <thead className="text-sm text-quiet">
-          <tr>
-            <th className="pe-4 text-start font-normal">{t("administration.jobs.job")}</th>
-            {STATES.map((state) => (
-              <th key={state} className="ps-3 text-end font-normal">
-                {t(`administration.jobs.state_${state}`)}
-              </th>
+    <ul className="grid divide-y divide-line" data-testid="queue">
+      {names.map((job) => (
+        <li key={job} className="grid gap-1 py-2.5 first:pt-0 last:pb-0 sm:grid-cols-[minmax(0,1fr)_auto]">
+          <span translate="no" className="font-semibold wrap-anywhere">
+            {job}
+          </span>
+          <dl className="flex flex-wrap gap-x-4">
+            {STATES.filter((state) => count(job, state) > 0).map((state) => (
+              <div key={state} className={`flex gap-1.5 ${state === "dead" ? "text-danger" : ""}`}>
+                <dt className={state === "dead" ? "" : "text-quiet"}>
+                  {t(`administration.jobs.state_${state}`)}
+                </dt>
+                <dd className="font-semibold tabular-nums">{count(job, state)}</dd>
+              </div>
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {names.map((job) => (
-            <tr key={job} className="border-t border-line">
-              <th scope="row" translate="no" className="py-2 pe-4 text-start font-semibold">
-                {job}
-              </th>
-              {STATES.map((state) => {
-                const many = count(job, state);
-                return (
-                  <td key={state} className={`ps-3 text-end tabular-nums ${many === 0 ? "text-quiet" : ""}`}>
-                    {many}
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </dl>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -88,8 +75,9 @@ function DeadSection() {
   return (
     <Section id="dead" title={t("administration.jobs.dead")} lead={t("administration.jobs.deadLead")}>
       <Done>
-        {retry.isSuccess && t("administration.jobs.retried", { job: retry.variables.job })}
-        {discard.isSuccess && t("administration.jobs.discarded", { job: discard.variables.job })}
+        {retry.isSuccess
+          ? t("administration.jobs.retried", { job: retry.variables.job })
+          : discard.isSuccess && t("administration.jobs.discarded", { job: discard.variables.job })}
       </Done>
       <Refusal error={retry.error} />
       <Pages query={dead} testId="dead" empty={t("administration.jobs.noneDead")}>
@@ -145,7 +133,7 @@ function DeadRow({ letter, busy, onRetry, onDiscard }: DeadRowProps) {
               {t("administration.jobs.retry")}
             </Button>
           )}
-          <Button look="quiet" onClick={onDiscard}>
+          <Button look="secondary" onClick={onDiscard}>
             {t("administration.jobs.discard")}
           </Button>
         </div>

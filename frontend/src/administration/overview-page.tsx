@@ -177,32 +177,28 @@ function UseView({ statistics }: { statistics: Statistics }) {
 function Stages({ stages }: { stages: Statistics["stages"] }) {
   const { t } = useTranslation();
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full text-start" data-testid="stages">
-        <caption className="pb-2 text-start font-semibold">{t("administration.overview.stages")}</caption>
-        <thead className="text-sm text-quiet">
-          <tr>
-            <th className="pe-3 text-start font-normal">{t("administration.overview.stage")}</th>
-            <th className="pe-3 text-end font-normal">{t("administration.overview.median")}</th>
-            <th className="text-end font-normal">{t("administration.overview.p95")}</th>
+    <table className="w-full text-start" data-testid="stages">
+      <caption className="pb-2 text-start font-semibold">{t("administration.overview.stages")}</caption>
+      <thead className="text-sm text-quiet">
+        <tr>
+          <th className="pe-3 text-start font-normal">{t("administration.overview.stage")}</th>
+          <th className="pe-3 text-end font-normal">{t("administration.overview.median")}</th>
+          <th className="text-end font-normal">{t("administration.overview.p95")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {stages.map((stage) => (
+          <tr key={stage.stage} className="border-t border-line">
+            <th scope="row" translate="no" className="py-1.5 pe-3 text-start font-normal wrap-anywhere">
+              {stage.stage}
+            </th>
+            <td className="pe-3 text-end tabular-nums">
+              {t("administration.overview.ms", { ms: stage.median_ms })}
+            </td>
+            <td className="text-end tabular-nums">{t("administration.overview.ms", { ms: stage.p95_ms })}</td>
           </tr>
-        </thead>
-        <tbody>
-          {stages.map((stage) => (
-            <tr key={stage.stage} className="border-t border-line">
-              <th scope="row" translate="no" className="py-1.5 pe-3 text-start font-normal wrap-anywhere">
-                {stage.stage}
-              </th>
-              <td className="pe-3 text-end tabular-nums">
-                {t("administration.overview.ms", { ms: stage.median_ms })}
-              </td>
-              <td className="text-end tabular-nums">
-                {t("administration.overview.ms", { ms: stage.p95_ms })}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -52,7 +52,7 @@ function PersonRow({ person, operator }: { person: Person; operator: boolean }) 
         aria-expanded={open}
         aria-controls={id}
         onClick={() => setOpen(!open)}
-        className="flex min-h-11 items-center gap-3 rounded-lg text-start hover:bg-sunken"
+        className="-mx-2 flex min-h-11 items-center gap-3 rounded-lg p-2 text-start hover:bg-sunken"
       >
         <span className="grid min-w-0 grow gap-0.5">
           <span className="flex flex-wrap items-center gap-x-2 font-semibold wrap-anywhere">

@@ -56,8 +56,9 @@ export function PersonActions({ person, operator, onChanged }: PersonActionsProp
         )}
       </div>
       <Done>
-        {mail.isSuccess && t("administration.people.verificationSent", { address: person.email })}
-        {act.isSuccess && t(`administration.people.done_${act.variables}`)}
+        {act.isSuccess
+          ? t(`administration.people.done_${act.variables}`)
+          : mail.isSuccess && t("administration.people.verificationSent", { address: person.email })}
       </Done>
       <Refusal error={mail.error} />
       {asked && (

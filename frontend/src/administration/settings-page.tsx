@@ -143,7 +143,7 @@ function NumberChoice({ setting, onAsk }: ChoiceProps) {
         event.preventDefault();
         submit();
       }}
-      className="flex flex-wrap items-end gap-2"
+      className="flex flex-wrap items-start gap-2"
     >
       <Field
         label={t("administration.settings.number")}
@@ -156,7 +156,7 @@ function NumberChoice({ setting, onAsk }: ChoiceProps) {
         className="min-w-0 grow basis-48"
         onChange={(event) => setText(event.target.value)}
       />
-      <Button type="submit" look="secondary">
+      <Button type="submit" look="secondary" className="sm:mt-8">
         {t("administration.settings.change")}
       </Button>
     </form>
