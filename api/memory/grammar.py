@@ -1,5 +1,6 @@
 """The grammar checker (LanguageTool's protocol), asked about the learner's own sentences."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +16,10 @@ _SURE: Final = 0.6
 """Confidence of the recognizer below which a word is not held against the learner."""
 _SPOKEN: Final = frozenset({"GRAMMAR", "AGREEMENT", "VERB_FORM", "CONFUSED_WORDS"})
 _TYPED: Final = _SPOKEN | {"TYPOS"}
+
+
+_QUOTED: Final = re.compile(r"`([^`]*)`")
+"""How a checker marks words within its message."""
 
 
 class CheckerUnavailableError(Exception):
@@ -116,7 +121,7 @@ def _finding(sentence: Sentence, matches: Sequence[dict[str, Any]], start: int) 
         if replacement is None or not _counts(match, wrong, sentence.turn):
             continue
         better = better[:at] + _encoded(replacement) + better[end:]
-        why = str(match.get("message", ""))[:200]
+        why = _QUOTED.sub("“\\1”", str(match.get("message", "")))[:200]
     text = better.decode("utf-16-le", "replace")
     return Finding(sentence, text, why) if text != sentence.text else None
 

@@ -93,7 +93,7 @@ function Remembered({ facts, summary }: { facts: Fact[]; summary: string }) {
             <BookOpen aria-hidden className="size-5 text-coach" />
             {t("report.memory.summary")}
           </summary>
-          <p dir="auto" lang="en" translate="no" className="pb-3 break-words whitespace-pre-wrap">
+          <p dir="auto" lang="en" translate="no" className="pb-3 wrap-anywhere whitespace-pre-wrap">
             {summary}
           </p>
         </details>
@@ -114,13 +114,13 @@ function FactRow({ fact, busy, onForget }: { fact: Fact; busy: boolean; onForget
       <div className="grid min-w-0 grow basis-48 gap-0.5">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <span className="text-sm text-quiet">{t(`report.memory.kind_${fact.kind}`)}</span>
-          <span lang="en" translate="no" dir="auto" className="font-semibold break-words">
+          <span lang="en" translate="no" dir="auto" className="font-semibold wrap-anywhere">
             {fact.text}
           </span>
         </p>
         <p className="text-sm text-quiet">
           {t("report.memory.said", { when: moment(fact.said_at) })}{" "}
-          <q lang="en" translate="no" dir="auto" className="break-words">
+          <q lang="en" translate="no" dir="auto" className="wrap-anywhere">
             {fact.quote}
           </q>
         </p>
@@ -146,7 +146,7 @@ function ForgetAll({ onForgotten }: { onForgotten: () => Promise<void> }) {
     await onForgotten();
   });
   return (
-    <div className="justify-self-start border-t border-line pt-4">
+    <div className="border-t border-line pt-4">
       <Button
         look="secondary"
         data-testid="forget-all"

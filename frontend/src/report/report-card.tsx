@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { ArrowRight, Check, Hourglass, MessageCircleQuestion, TriangleAlert } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { Failure } from "@/components/failure";
@@ -38,7 +37,7 @@ export function ReportCard({ callId }: { callId: string }) {
       </Note>
     );
   }
-  return <Ready content={content} writtenBy={written_by ?? "rules"} callId={callId} />;
+  return <Ready content={content} writtenBy={written_by ?? "rules"} />;
 }
 
 function Waiting() {
@@ -73,15 +72,7 @@ function Note({ icon, state, children }: { icon: ReactNode; state: string; child
   );
 }
 
-function Ready({
-  content,
-  writtenBy,
-  callId,
-}: {
-  content: ReportContent;
-  writtenBy: string;
-  callId: string;
-}) {
+function Ready({ content, writtenBy }: { content: ReportContent; writtenBy: string }) {
   const { t } = useTranslation();
   return (
     <section
@@ -98,7 +89,8 @@ function Ready({
               <li
                 key={subject}
                 dir="auto"
-                className="rounded-full bg-coach-soft px-3 py-1 text-sm font-semibold"
+                translate="no"
+                className="rounded-2xl bg-coach-soft px-3 py-1 text-sm font-semibold wrap-anywhere"
               >
                 {subject}
               </li>
@@ -113,7 +105,9 @@ function Ready({
               <li key={praise.text} className="flex gap-3">
                 <Check aria-hidden className="mt-0.5 size-5 shrink-0 text-coach" strokeWidth={3} />
                 <div className="grid min-w-0 gap-1">
-                  <p dir="auto">{praise.text}</p>
+                  <p dir="auto" translate="no" className="wrap-anywhere">
+                    {praise.text}
+                  </p>
                   {praise.quote && <Quote>{praise.quote}</Quote>}
                 </div>
               </li>
@@ -122,13 +116,13 @@ function Ready({
         </Part>
       )}
       <Part title={t("report.workOn")}>
-        <Corrections content={content} callId={callId} />
+        <Corrections content={content} />
       </Part>
       {content.practise_next.length > 0 && (
         <Part title={t("report.practise")}>
           <ol className="grid list-decimal gap-2 ps-6">
             {content.practise_next.map((advice) => (
-              <li key={advice} dir="auto" className="ps-1">
+              <li key={advice} dir="auto" translate="no" className="ps-1 wrap-anywhere">
                 {advice}
               </li>
             ))}
@@ -161,14 +155,14 @@ function Quote({ children }: { children: string }) {
       dir="auto"
       translate="no"
       lang="en"
-      className="border-s-4 border-learner-vivid ps-3 break-words text-quiet"
+      className="border-s-4 border-learner-vivid ps-3 wrap-anywhere text-quiet"
     >
       {children}
     </blockquote>
   );
 }
 
-function Corrections({ content, callId }: { content: ReportContent; callId: string }) {
+function Corrections({ content }: { content: ReportContent }) {
   const { t } = useTranslation();
   if (!content.checked) return <p className="max-w-prose text-quiet">{t("report.unchecked")}</p>;
   if (content.work_on.length === 0) return <p className="max-w-prose text-quiet">{t("report.nothing")}</p>;
@@ -180,27 +174,18 @@ function Corrections({ content, callId }: { content: ReportContent; callId: stri
           <Quote>{item.quote}</Quote>
           <div className="flex gap-2 border-s-4 border-coach ps-3">
             <ArrowRight aria-hidden className="mt-1 size-4 shrink-0 text-coach rtl:-scale-x-100" />
-            <p translate="no" lang="en" dir="auto" className="min-w-0 font-semibold break-words">
+            <p translate="no" lang="en" dir="auto" className="min-w-0 font-semibold wrap-anywhere">
               <span className="sr-only">{t("report.better")} </span>
               {item.better}
             </p>
           </div>
           {item.why && (
-            <p dir="auto" className="text-sm text-quiet">
+            <p dir="auto" translate="no" className="text-sm text-quiet wrap-anywhere">
               {item.why}
             </p>
           )}
         </li>
       ))}
-      <li>
-        <Link
-          to="/calls/$callId"
-          params={{ callId }}
-          className="inline-flex min-h-11 items-center font-semibold text-primary underline"
-        >
-          {t("report.inContext")}
-        </Link>
-      </li>
     </ul>
   );
 }
