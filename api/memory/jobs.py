@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.analytics import service as analytics
 from api.calls.models import Call
 from api.database import Database, utc_now
 from api.language_model import LanguageModel, LanguageModelError
@@ -108,11 +109,12 @@ class MemoryJobs:
             await act_for(session, organisation)
             repository = MemoryRepository(session)
             read, kept = await _read(repository, call), await repository.report(call)
-        if read is None or kept is None or read.row.call.ended_at is None:
+            figures = await analytics.call_figures(session, call)
+        if read is None or kept is None or figures is None:
             return
         if kept.state in _SETTLED and kept.turn_count == len(read.turns):
             return
-        time = talk_time(read.turns, read.row.call.started_at, read.row.call.ended_at)
+        time = talk_time(read.turns, figures)
         values = await self._reported(read, time)
         async with self.database.transaction() as session:
             await act_for(session, organisation)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    Numeric,
     Select,
     Subquery,
     TableValuedAlias,
     and_,
+    case,
     cast,
     delete,
     distinct,
@@ -51,9 +54,17 @@ def _by(role: Role) -> ColumnElement[bool]:
     return and_(Turn.role == role, Turn.input_kind == InputKind.VOICE)
 
 
+def _seconds() -> ColumnElement[Decimal]:
+    """How long a turn took: from its first word to its last, where the words have times."""
+    timed = func.jsonb_array_length(Turn.words) > 0
+    first, last = Turn.words[0]["start"].astext, Turn.words[-1]["end"].astext
+    by_words = cast(last, Numeric) - cast(first, Numeric)
+    return case((timed, by_words), else_=extract("epoch", Turn.ended_at - Turn.started_at))
+
+
 def _spoken_ms(role: Role) -> ColumnElement[int]:
-    """How long somebody spoke; a turn whose end lies before its beginning took no time."""
-    length = func.greatest(0, func.round(extract("epoch", Turn.ended_at - Turn.started_at) * 1000))
+    """How long somebody spoke; a turn that ends before it begins took no time."""
+    length = func.greatest(0, func.round(_seconds() * 1000))
     return cast(func.coalesce(func.sum(length).filter(_by(role)), 0), BigInteger)
 
 

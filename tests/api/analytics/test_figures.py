@@ -28,9 +28,12 @@ async def figures(learner: Learner, **query: Any) -> dict[str, Any]:
 
 
 def spoken(item: str, at: datetime, seconds: float, text: str, role: str = "learner") -> dict[str, Any]:
-    """A turn of some length."""
-    end = at + timedelta(seconds=seconds)
-    return turn(item, 0, text, role) | {"started_at": at.isoformat(), "ended_at": end.isoformat()}
+    """A turn of some length: the learner's by its words, after which a pause follows."""
+    word = {"word": "word", "start": 2.0, "end": 2.0 + seconds, "confidence": 0.9}
+    pause, words = (timedelta(seconds=2), [word]) if role == "learner" else (timedelta(), [])
+    end = at + timedelta(seconds=seconds) + pause
+    times = {"started_at": at.isoformat(), "ended_at": end.isoformat()}
+    return turn(item, 0, text, role) | times | {"words": words}
 
 
 async def held_call(
@@ -110,7 +113,10 @@ async def test_incremental_figures_are_those_recalculated(
         spoken("late", at, 7.5, "three, Four"), spoken("typed", at, 3, "x") | {"input_kind": "text"}
     )
     await held_call(learner, agent, spoken("a", at, 20, "Well done", "coach"), job="AJ_2")
-    backwards = spoken("a", at, 5, "five") | {"ended_at": (at - timedelta(seconds=9)).isoformat()}
+    backwards = spoken("a", at, 5, "five") | {
+        "ended_at": (at - timedelta(seconds=9)).isoformat(),
+        "words": [],
+    }
     third = await agent.opened(await learner.room(), "AJ_3")
     await third.append(spoken("b", at, 1, "six\nseven  eight"))
     assert (await third.append(backwards)).status_code in {200, 422}
@@ -173,7 +179,7 @@ async def test_streak_and_weeks_are_those_of_the_learners_time_zone(
     assert [week["calls"] for week in by_madrid["weeks"] if week["week"] == "2026-11-09"] == [2]
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "UTC'; DROP TABLE turns"])
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "Europe", "../etc/passwd", "UTC'; DROP TABLE turns"])
 async def test_unknown_time_zone_is_refused(learner: Learner, zone: str) -> None:
     answer = await learner.client.get(f"{V1}/analytics/me", params={"time_zone": zone})
     assert (answer.status_code, error_of(answer)) == (422, "unknown_time_zone")
