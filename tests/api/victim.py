@@ -37,7 +37,7 @@ class Victim:
 
 Example = Callable[[Victim], Awaitable[object]]
 EXAMPLES: dict[str, Example] = {}
-"""By the name of a key in an address: how to come by one of the victim's."""
+"""By the name of a key in an address, a query or a body: how to come by one of the victim's."""
 NOBODYS = {"setting"}
 """Keys that name no row of anybody's: names of the program's own."""
 
@@ -75,6 +75,13 @@ async def _session(victim: Victim) -> object:
 @example("call_id")
 async def _call(victim: Victim) -> object:
     return victim.call_id
+
+
+@example("turn_id")
+async def _turn(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "SELECT id FROM turns WHERE call_id = $1 ORDER BY position LIMIT 1", UUID(victim.call_id)
+    )
 
 
 @example("program_id")

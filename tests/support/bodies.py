@@ -1,5 +1,6 @@
 """The smallest body that an operation's description accepts, so that a refusal is about who asks."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,18 +8,38 @@ from uuid import uuid4
 Schema = dict[str, Any]
 
 
-def body_of(description: Schema, path: str, method: str) -> Any:
+def body_of(description: Schema, path: str, method: str, values: Mapping[str, str] | None = None) -> Any:
     """A body for an operation of an OpenAPI description, or None where it takes none.
 
     Args:
         description: The whole document.
         path: The operation's path, with its keys in braces.
         method: In lower case.
+        values: What to send in fields of these names, also where they may be left out.
     """
+    schema = _body_schema(description, path, method)
+    if schema is None:
+        return None
+    body = example(schema, description)
+    if isinstance(body, dict) and values:
+        body |= {name: values[name] for name in fields_of(description, path, method) & set(values)}
+    return body
+
+
+def fields_of(description: Schema, path: str, method: str) -> set[str]:
+    """The names of the fields that an operation's body may have."""
+    schema = _body_schema(description, path, method) or {}
+    while "$ref" in schema or "anyOf" in schema:
+        schema = _resolved(schema["$ref"], description) if "$ref" in schema else schema["anyOf"][0]
+    return set(schema.get("properties", {}))
+
+
+def _body_schema(description: Schema, path: str, method: str) -> Schema | None:
     wanted = description["paths"][path][method].get("requestBody")
     if wanted is None or "application/json" not in wanted["content"]:
         return None
-    return example(wanted["content"]["application/json"]["schema"], description)
+    schema: Schema = wanted["content"]["application/json"]["schema"]
+    return schema
 
 
 def example(schema: Schema, description: Schema) -> Any:
