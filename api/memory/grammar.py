@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import httpx
 
 from api.memory.said import Said, sentences, words_of
+from api.memory.slips import Mended, mended
 
 MAX_TEXT: Final = 8_000
 MOST_SENTENCES: Final = 400
@@ -32,6 +34,12 @@ class Sentence:
 
     text: str
     turn: Said
+
+    @cached_property
+    def mended(self) -> Mended:
+        """The sentence without the slips that are known here; what the recognizer may have misheard stays."""
+        found = mended(self.text)
+        return found if _was_heard(" ".join(found.wrong), self.turn) else Mended(self.text, (), "")
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class GrammarChecker:
         """
         found: list[Finding] = []
         for batch in _batches(said[:MOST_SENTENCES]):
-            found += _findings(batch, await self._matches("\n\n".join(one.text for one in batch)))
+            found += _findings(batch, await self._matches("\n\n".join(one.mended.text for one in batch)))
         return found
 
     async def _matches(self, text: str) -> list[dict[str, Any]]:
@@ -102,7 +110,7 @@ def _batches(said: Sequence[Sentence]) -> list[list[Sentence]]:
 def _findings(batch: Sequence[Sentence], matches: Sequence[dict[str, Any]]) -> list[Finding]:
     found, start = [], 0
     for sentence in batch:
-        length = _units(sentence.text)
+        length = _units(sentence.mended.text)
         own = [match for match in matches if start <= _number(match, "offset") < start + length]
         finding = _finding(sentence, own, start)
         if finding is not None:
@@ -112,16 +120,17 @@ def _findings(batch: Sequence[Sentence], matches: Sequence[dict[str, Any]]) -> l
 
 
 def _finding(sentence: Sentence, matches: Sequence[dict[str, Any]], start: int) -> Finding | None:
-    better, why = _encoded(sentence.text), ""
+    mended_text = _encoded(sentence.mended.text)
+    better, why = mended_text, sentence.mended.why
     for match in sorted(matches, key=lambda one: _number(one, "offset"), reverse=True):
         at = 2 * (_number(match, "offset") - start)
         end = at + 2 * _number(match, "length")
-        wrong = _encoded(sentence.text)[at:end].decode("utf-16-le", "replace")
+        wrong = mended_text[at:end].decode("utf-16-le", "replace")
         replacement = _replacement(match)
         if replacement is None or not _counts(match, wrong, sentence.turn):
             continue
         better = better[:at] + _encoded(replacement) + better[end:]
-        why = _QUOTED.sub("“\\1”", str(match.get("message", "")))[:200]
+        why = why or _QUOTED.sub("“\\1”", str(match.get("message", "")))[:200]
     text = better.decode("utf-16-le", "replace")
     return Finding(sentence, text, why) if text != sentence.text else None
 
@@ -131,7 +140,12 @@ def _counts(match: dict[str, Any], wrong: str, turn: Said) -> bool:
     category = str(match.get("rule", {}).get("category", {}).get("id", "")).upper()
     if category not in (_SPOKEN if turn.spoken else _TYPED) or (category == "TYPOS" and wrong[:1].isupper()):
         return False
-    touched = set(words_of(wrong))
+    return _was_heard(wrong, turn)
+
+
+def _was_heard(words: str, turn: Said) -> bool:
+    """Whether the recognizer was sure of these words; what was typed is sure."""
+    touched = set(words_of(words))
     heard = [word["confidence"] for word in turn.words if touched & set(words_of(str(word["word"])))]
     return min(heard, default=1.0) >= _SURE
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -13,6 +14,7 @@ from api.memory.material import Material, material_of
 from api.memory.rules import RULES, is_sensitive, subjects_of
 from api.memory.said import Said, sentences, squeezed, words_of
 from api.memory.schemas import Improvement, Praise, ReportContent, TalkTime
+from api.memory.slips import slips_hash
 
 LEAST_WORDS: Final = 20
 LEAST_TURNS: Final = 3
@@ -78,7 +80,7 @@ def by_rules(turns: Sequence[Said], time: TalkTime, found: Sequence[Finding] | N
         time=time,
         checked=found is not None,
     )
-    return Written(content, prompt.hash, RULES)
+    return Written(content, sha256(f"{prompt.hash}{slips_hash()}".encode()).hexdigest(), RULES)
 
 
 def _most_useful(found: Sequence[Finding]) -> list[Finding]:
