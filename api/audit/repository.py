@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, tuple_
@@ -87,23 +88,19 @@ class AuditRepository:
 
     async def trim(self, before: datetime) -> int:
         """Remove events older than `before`; the database keeps a year whatever is asked."""
-        return (await self.session.execute(select(func.trim_audit(before)))).scalar_one()
+        return int((await self.session.execute(select(func.trim_audit(before)))).scalar_one())
 
-    async def _rows(
-        self, query: "Select[tuple[AuditEvent, str | None, str | None, str | None]]"
-    ) -> list[EventRow]:
+    async def _rows(self, query: Select[Any]) -> list[EventRow]:
         found = await self.session.execute(query)
         return [EventRow(*row) for row in found.all()]
 
 
-def _newest(
-    after: Mark | None, limit: int
-) -> "Select[tuple[AuditEvent, str | None, str | None, str | None]]":
+def _newest(after: Mark | None, limit: int) -> Select[Any]:
     actor, learner = aliased(User), aliased(User)
-    query = (
+    query: Select[Any] = (
         select(AuditEvent, actor.display_name, learner.display_name, Organisation.name)
-        .outerjoin(actor, actor.id == AuditEvent.actor_id)
-        .outerjoin(learner, learner.id == AuditEvent.learner_id)
+        .outerjoin(actor, AuditEvent.actor_id == actor.id)
+        .outerjoin(learner, AuditEvent.learner_id == learner.id)
         .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(limit)

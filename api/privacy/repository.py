@@ -157,7 +157,7 @@ def _over(organisation_id: UUID, now: datetime, days: int | None) -> Select[tupl
     return (
         select(Call)
         .join(PracticeSession, PracticeSession.id == Call.session_id)
-        .join(User, User.id == PracticeSession.user_id)
+        .join(User, PracticeSession.user_id == User.id)
         .where(
             Call.organisation_id == organisation_id,
             Call.ended_at < literal(now) - func.make_interval(0, 0, 0, allowed, type_=Interval()),

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from tests.e2e.answers import CALL_ID, CALLS, SESSION_ID, Answers, refusal
+from tests.e2e.answers import CALL_ID, CALLS, SESSION_ID, Answers, refusal, signed_in
 from tests.e2e.answers_account import ago, ahead, items
 from tests.e2e.scene import Scene
 from tests.e2e.scenes_account import CONFIRM, press, scene
@@ -116,8 +116,8 @@ PRIVACY_PAGES: tuple[Scene, ...] = (
         CONFIRM,
         f"/calls/{CLOSED_ID}",
         answers={
+            **{path.replace(CALL_ID, CLOSED_ID): told for path, told in signed_in("en").items()},
             f"GET /calls/{CLOSED_ID}": {"body": CALLS[1]},
-            f"GET /calls/{CLOSED_ID}/turns": {"body": {"items": [], "next_cursor": None}},
         },
         act=press("[data-testid=delete-call]"),
     ),

@@ -6,6 +6,7 @@ import { ConsentSection } from "./consent-section";
 import { DeleteSection } from "./delete-section";
 import { DeletedSection } from "./deleted-section";
 import { ExportSection } from "./export-section";
+import { ListeningSection } from "./listening-section";
 import { RecordingSection } from "./recording-section";
 import { RetentionSection } from "./retention-section";
 import { AccountPage, Section } from "./section";
@@ -26,6 +27,7 @@ export function PrivacyPage() {
       </Section>
       {me && <ConsentSection me={me} />}
       <RecordingSection />
+      <ListeningSection />
       <Section id="kept" title={t("account.privacy.keptTitle")} lead={t("account.privacy.keptLead")}>
         <dl className="grid gap-4 sm:grid-cols-2">
           {KEPT.map((name) => (
@@ -37,12 +39,14 @@ export function PrivacyPage() {
           ))}
         </dl>
         <p className="max-w-prose">{t("account.privacy.readers")}</p>
-        <Link
-          to="/history"
-          className="flex min-h-11 items-center justify-self-start font-semibold text-primary underline"
-        >
-          {t("account.privacy.toHistory")}
-        </Link>
+        <div className="flex flex-wrap gap-x-6 font-semibold text-primary underline">
+          <Link to="/history" className="flex min-h-11 items-center">
+            {t("account.privacy.toHistory")}
+          </Link>
+          <Link to="/privacy" className="flex min-h-11 items-center">
+            {t("privacy.notice.title")}
+          </Link>
+        </div>
       </Section>
       <Section id="not-kept" title={t("account.privacy.notKeptTitle")}>
         <ul className="grid gap-2.5">
@@ -53,12 +57,6 @@ export function PrivacyPage() {
           ))}
         </ul>
       </Section>
-      <Link
-        to="/privacy"
-        className="flex min-h-11 items-center justify-self-start font-semibold text-primary underline"
-      >
-        {t("privacy.notice.title")}
-      </Link>
       <RetentionSection />
       <SeenSection />
       <ExportSection />
