@@ -23,6 +23,7 @@ class SettingKey(StrEnum):
     """Every setting."""
 
     SIGN_UP_OPEN = "sign_up_open"
+    RECORDINGS = "recordings"
     LISTENING_IN = "listening_in"
     API_KEYS = "api_keys"
     MAXIMUM_CALLS = "maximum_calls"
@@ -74,6 +75,12 @@ REGISTRY: dict[SettingKey, Definition] = {
             default=True,
             description="Strangers may make an account. Closed, people come in by invitation.",
             per_organisation=False,
+        ),
+        Definition(
+            SettingKey.RECORDINGS,
+            SettingKind.SWITCH,
+            default=True,
+            description="Calls are recorded where the learner agreed to it. Recordings that exist stay.",
         ),
         Definition(
             SettingKey.LISTENING_IN,

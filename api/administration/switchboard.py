@@ -133,7 +133,11 @@ class Switches:
 
 
 class Switchboard:
-    """Holds the switches of a process, at most KEPT_S old."""
+    """Holds the switches of a process, at most KEPT_S old.
+
+    It reads over a connection of its own: requests wait for it that hold one of theirs already, and all of them
+    together would wait for each other.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -152,6 +156,10 @@ class Switchboard:
                 kept = self._kept = await self._read()
                 self._read_at = time.monotonic()
             return kept
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        await self._database.close()
 
     def forget(self) -> None:
         """Read anew for the next request: something is being changed."""

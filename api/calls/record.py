@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.analytics.reckoning import service as figures
+from api.administration.registry import SettingKey
 from api.administration.switchboard import MAINTENANCE, Switches
 from api.calls.grants import Grant, issue
 from api.calls.models import Call
@@ -85,7 +86,14 @@ async def open_call(
         session_id=practice.id,
         grant=grant,
         grant_expires_at=expires_at,
-        brief=await _brief(session, settings, practice, call, resumed=resumed),
+        brief=await _brief(
+            session,
+            settings,
+            practice,
+            call,
+            resumed=resumed,
+            recorded=switches.allows(SettingKey.RECORDINGS, practice.organisation_id),
+        ),
     )
 
 
@@ -150,13 +158,19 @@ async def _reopen(session: AsyncSession, call: Call) -> None:
 
 
 async def _brief(
-    session: AsyncSession, settings: Settings, practice: PracticeSession, call: Call, *, resumed: bool
+    session: AsyncSession,
+    settings: Settings,
+    practice: PracticeSession,
+    call: Call,
+    *,
+    resumed: bool,
+    recorded: bool,
 ) -> CallBrief:
     turns = TurnRepository(session)
     last = await turns.last_of_session(practice.id, LAST_TURNS)
     recalled = await memory.recall(session, practice)
     learner = await identity.learner_brief(session, practice.user_id)
-    learner.recording_consent = await recording_consent.may_record(
+    learner.recording_consent = recorded and await recording_consent.may_record(
         session, settings, practice.organisation_id, practice.user_id
     )
     return CallBrief(

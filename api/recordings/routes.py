@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Header, Path, Response
 from fastapi.responses import StreamingResponse
 
+from api.administration.registry import SettingKey
+from api.administration.switchboard import CurrentSwitches
 from api.audit.models import AuditAction
 from api.audit.schemas import Subject
 from api.audit.service import CurrentWitness
@@ -29,10 +31,12 @@ SegmentNumber = Annotated[int, Path(ge=0, le=MAX_SEGMENT_NUMBER)]
 
 @router.get("/users/me/recording-consent", response_model=RecordingConsentOut)
 async def read_consent(
-    person: CurrentPrincipal, session: Session, settings: AppSettings
+    person: CurrentPrincipal, session: Session, settings: AppSettings, switches: CurrentSwitches
 ) -> RecordingConsentOut:
     """Whether the person's calls may be recorded, and whether they were asked."""
-    return await consent.state_of(session, settings, person)
+    state = await consent.state_of(session, settings, person)
+    possible = switches.allows(SettingKey.RECORDINGS, person.organisation_id)
+    return state.model_copy(update={"possible": possible, "granted": state.granted and possible})
 
 
 @router.put("/users/me/recording-consent", response_model=RecordingConsentOut)

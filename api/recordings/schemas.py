@@ -28,6 +28,8 @@ class RecordingConsentOut(BaseModel):
     withdrawn_at: datetime | None
     recordings: int
     """How many recordings are kept of this person."""
+    possible: bool = True
+    """False where the installation or the organisation has recording switched off: nobody need be asked."""
 
 
 class RecordingConsentAnswer(BaseModel):

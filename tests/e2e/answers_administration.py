@@ -147,6 +147,7 @@ def setting(key: str, kind: str, value: Any, effective: Any, *, own: bool = True
 
 SETTINGS = (
     setting("sign_up_open", "switch", value=False, effective=False, own=False),
+    setting("recordings", "switch", value=None, effective=True),
     setting("listening_in", "switch", value=None, effective=True),
     setting("api_keys", "switch", value=True, effective=False),
     setting("maximum_calls", "number", value=40, effective=40),

@@ -30,7 +30,8 @@ export function RecordingQuestion() {
       </Message>
     );
   }
-  if (consent === undefined || consent.asked || consent.adult_needed) return null;
+  if (consent === undefined || consent.asked || consent.adult_needed || consent.possible === false)
+    return null;
   return (
     <section
       aria-labelledby={id}

@@ -273,3 +273,30 @@ async def test_an_invitation_that_was_taken_back_lets_nobody_in(
     await school.admin.client.delete(f"/api/v1/invitations/{made['id']}")
     await set_(operator, "sign_up_open", value=False)
     assert error_of(await register(anonymous, "late@example.com")) == "sign_up_closed"
+
+
+async def test_recording_switched_off_asks_nobody_and_records_nothing(
+    school: School, operator: Learner, agent: AgentSide
+) -> None:
+    member, path = school.learner.client, "/api/v1/users/me/recording-consent"
+    version = (await member.get(path)).json()["version"]
+    given = await member.put(path, json={"granted": True, "version": version})
+    assert given.json()["granted"], given.text
+    await set_(operator, "recordings", value=False, organisation_id=school.id)
+    state = (await member.get(path)).json()
+    assert (state["possible"], state["granted"]) == (False, False)
+    call = await agent.opened(await school.learner.room())
+    assert call.body["brief"]["learner"]["recording_consent"] is False
+    await call.close()
+    await set_(operator, "recordings", value=None, organisation_id=school.id)
+    assert (await member.get(path)).json()["granted"]
+    again = await agent.opened(await school.learner.room(), "AJ_2")
+    assert again.body["brief"]["learner"]["recording_consent"] is True
+
+
+async def test_listening_in_can_be_switched_off(school: School, operator: Learner) -> None:
+    listen = f"/api/v1/review/calls/{uuid4()}/listen"
+    assert error_of(await school.instructor.client.post(listen)) == "not_found"
+    await set_(operator, "listening_in", value=False)
+    refused = await school.instructor.client.post(listen)
+    assert (refused.status_code, error_of(refused)) == (403, "listening_not_allowed")
