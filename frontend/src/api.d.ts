@@ -1707,6 +1707,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review/calls/{call_id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Listen
+         * @description Listen in on a call that goes on; the learner sees it, and it is noted.
+         *
+         *     Answers 403 `listening_not_allowed` where the learner or the organisation does not allow it, 409
+         *     `call_over` after the end.
+         */
+        post: operations["listen_api_v1_review_calls__call_id__listen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/review/calls/{call_id}/transcript": {
         parameters: {
             query?: never;
@@ -2377,6 +2400,30 @@ export interface paths {
          * @description Have a parent or guardian asked, by mail, to agree to an under-age learner's practice.
          */
         post: operations["ask_guardian_api_v1_users_me_guardian_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/listening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Choice
+         * @description Whether instructors may listen in on the learner's calls; they may not unless the learner says so.
+         */
+        get: operations["read_choice_api_v1_users_me_listening_get"];
+        /**
+         * Choose
+         * @description Allow listening in, or not; a no ends it in a call that goes on.
+         */
+        put: operations["choose_api_v1_users_me_listening_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4108,6 +4155,34 @@ export interface components {
             program_id?: string | null;
         };
         /**
+         * ListeningChoice
+         * @description The learner's choice.
+         */
+        ListeningChoice: {
+            /** Allowed */
+            allowed: boolean;
+        };
+        /**
+         * ListeningOut
+         * @description Whether instructors of the organisation may listen in on the learner's calls.
+         */
+        ListeningOut: {
+            /** Allowed */
+            allowed: boolean;
+            /** Since */
+            since: string | null;
+        };
+        /**
+         * ListeningPass
+         * @description The way into a room for somebody who only hears.
+         */
+        ListeningPass: {
+            /** Participant Token */
+            participant_token: string;
+            /** Server Url */
+            server_url: string;
+        };
+        /**
          * Liveness
          * @description The process answers.
          */
@@ -4975,6 +5050,11 @@ export interface components {
             granted: boolean;
             /** Granted At */
             granted_at: string | null;
+            /**
+             * Possible
+             * @default true
+             */
+            possible: boolean;
             /** Recordings */
             recordings: number;
             /** Version */
@@ -5261,7 +5341,7 @@ export interface components {
          * @description Every setting.
          * @enum {string}
          */
-        SettingKey: "sign_up_open" | "listening_in" | "api_keys" | "maximum_calls";
+        SettingKey: "sign_up_open" | "recordings" | "listening_in" | "api_keys" | "maximum_calls";
         /**
          * SettingKind
          * @description What a setting's value is.
@@ -9629,6 +9709,46 @@ export interface operations {
             };
         };
     };
+    listen_api_v1_review_calls__call_id__listen_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningPass"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     export_transcript_api_v1_review_calls__call_id__transcript_get: {
         parameters: {
             query?: {
@@ -11238,6 +11358,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_choice_api_v1_users_me_listening_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    choose_api_v1_users_me_listening_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListeningChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningOut"];
+                };
             };
             /** @description Refused */
             "4XX": {
