@@ -135,7 +135,7 @@ class Switches:
 class Switchboard:
     """Holds the switches of a process, at most KEPT_S old.
 
-    It reads over a connection of its own: requests wait for it that hold one of theirs already, and all of them
+    It wants connections of its own: requests wait for it that hold one of theirs already, and all of them
     together would wait for each other.
     """
 
