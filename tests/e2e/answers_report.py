@@ -35,7 +35,7 @@ CONTENT: dict[str, Any] = {
         {
             "quote": "My sister cook dinner and we buyed plums.",
             "better": "My sister cooks dinner and we bought plums.",
-            "why": "Use the past form `bought`.",
+            "why": "Use the irregular form “bought”.",
             "turn_id": "00000000-0000-0000-0000-000000000001",
         },
         {

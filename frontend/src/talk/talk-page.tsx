@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
 import { useEffect, useRef, useState } from "react";
 import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
@@ -107,9 +108,20 @@ function Conversation() {
   const calling = state.phase === "in_call";
 
   return (
-    <div className="mx-auto grid h-full min-h-[34rem] w-full max-w-6xl grid-rows-[auto_minmax(0,1fr)] gap-3 px-3 pt-2 pb-3 sm:px-4 lg:grid-cols-[22rem_minmax(0,1fr)] lg:grid-rows-1 lg:gap-6 lg:py-6">
+    <div
+      className={clsx(
+        // In a call only the words scroll; afterwards the whole page does, for there is a report to read.
+        state.phase === "ended" ? "min-h-full" : "h-full",
+        "mx-auto grid min-h-[34rem] w-full max-w-6xl grid-rows-[auto_minmax(0,1fr)] gap-3 px-3 pt-2 pb-3 sm:px-4 lg:grid-cols-[22rem_minmax(0,1fr)] lg:grid-rows-1 lg:gap-6 lg:py-6",
+      )}
+    >
       <h1 className="sr-only">{t("talk.title")}</h1>
-      <aside className="grid content-start gap-3 lg:content-center lg:gap-6">
+      <aside
+        className={clsx(
+          "grid content-start gap-3 lg:content-center lg:gap-6",
+          state.phase === "ended" && "lg:sticky lg:top-6 lg:self-start",
+        )}
+      >
         <div className="flex items-center gap-4 lg:flex-col lg:text-center">
           <CallButton rejoin={false} compact />
           <div className="grid min-w-0 gap-2.5 lg:justify-items-center">
@@ -165,7 +177,7 @@ function Ended() {
   const { state } = useTalk();
   if (state.phase !== "ended") return null;
   return (
-    <div className="grid max-h-[60dvh] shrink-0 gap-3 overflow-y-auto rounded-card">
+    <div className="grid shrink-0 gap-3">
       <EndedMessage state={state} />
       {state.settled && state.callId && <ReportAfterCall callId={state.callId} />}
     </div>
