@@ -10,21 +10,27 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.audit import service as audit
+from api.audit.models import AuditAction
+from api.audit.schemas import Subject
 from api.database import Database
 from api.errors import AvaazError, NotFoundError
 from api.identity import appointments, roles
 from api.identity.appointments import Appointment
 from api.identity.auth import UserManager
-from api.identity.models import MemberRole
+from api.identity.models import MemberRole, User
 from api.identity.repository import UserRepository
 from api.identity.schemas import Register
 from api.oauth import service as oauth
 from api.oauth.vault import Vault
 from api.sessions import service as sessions
 from api.settings import Settings, get_settings
+from api.tenancy import act_for
 from api.terminal import NotGivenError, confirm, new_password
 from infra.telemetry import configure_logging
 
@@ -95,7 +101,22 @@ async def _create(database: Database, command: argparse.Namespace) -> str:
         place = await appointments.appoint(session, user, appointment)
         if place is not None:
             await sessions.create_default(session, place)
+        await _note(session, user, place.organisation_id if place else None, operator=command.operator)
     return _told(appointment, made=password is not None)
+
+
+async def _note(session: AsyncSession, user: User, organisation_id: UUID | None, *, operator: bool) -> None:
+    """The audit log tells of it, although nobody is signed in: whoever holds the server did it."""
+    await act_for(session, organisation_id, user.id, operator=True)
+    await audit.record(
+        session,
+        None,
+        AuditAction.ACCOUNT_CHANGED,
+        subject=Subject("user", user.id),
+        learner_id=user.id,
+        organisation_id=organisation_id,
+        details={"change": "appointed", "operator": operator},
+    )
 
 
 def _told(appointment: Appointment, *, made: bool) -> str:

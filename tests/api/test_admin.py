@@ -77,6 +77,8 @@ async def test_an_operator_is_made_and_can_sign_in(
     assert (me["display_name"], me["operator"], me["email_verified"]) == ("Olga", True, True)
     assert (await anonymous.get("/api/v1/admin/health")).status_code == 200
     assert (await anonymous.get("/api/v1/sessions/default")).status_code == 200
+    [noted] = (await anonymous.get("/api/v1/admin/audit")).json()["items"]
+    assert (noted["actor_role"], noted["details"]) == ("system", {"change": "appointed", "operator": True})
 
 
 async def test_an_administrator_is_no_operator_and_has_a_school(

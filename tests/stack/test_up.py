@@ -91,19 +91,28 @@ async def test_demo_accounts_can_sign_in(stack: RunningStack) -> None:
             assert answer.status_code == 204
 
 
-async def test_an_operator_works_beside_the_running_stack(stack: RunningStack) -> None:
+async def test_an_operator_works_beside_the_running_stack(stack: RunningStack, tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text("Manage-well-2\n", encoding="utf-8")
+
     async def run(*words: str) -> subprocess.CompletedProcess[str]:
         return await avaaz(settings_of(stack), *words)
 
-    given, unknown, seeded = await asyncio.gather(
+    given, unknown, seeded, made = await asyncio.gather(
         run("admin", "set-role", "instructor@example.com", "admin"),
         run("admin", "set-role", "nobody@example.com", "admin"),
         run("seed"),
+        run("admin", "create", "boss@example.com", "--operator", "--password-file", str(password)),
     )
     assert given.stdout == "The role is now admin.\n"
     assert unknown.returncode == 1
     assert "There is no account" in unknown.stderr
     assert seeded.returncode == 0
+    assert made.stdout.startswith("Made: operator")
+    async with httpx.AsyncClient(base_url=f"{stack.api_url}/api/v1") as client:
+        sign_in = {"email": "boss@example.com", "password": "Manage-well-2"}
+        assert (await client.post("/auth/login", json=sign_in)).status_code == 204
+        assert (await client.get("/admin/health")).status_code == 200
 
 
 async def test_a_mailed_link_is_shown_on_the_console_and_not_logged(stack: RunningStack) -> None:
