@@ -6,15 +6,17 @@ import subprocess
 import sys
 from typing import Any
 
+import asyncpg
 import httpx
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 
-from tests.api.conftest import SERVICE_KEY, Learner, client_of
+from tests.api.conftest import SERVICE_KEY, SignUp, client_of
+from tests.api.school import found
 
-EXAMPLES = 12
+EXAMPLES = 8
 """Made-up requests for each operation."""
 
 
@@ -27,14 +29,27 @@ def test_description_is_printed_without_any_environment() -> None:
     assert set(paths["/api/v1/sessions/default/token"]["post"]["responses"]) >= {"201", "4XX"}
 
 
-async def test_no_made_up_request_breaks_the_api(app: FastAPI, learner: Learner) -> None:
-    """Requests drawn from the description, as a learner and as a worker: never a 5xx, always the envelope."""
+@schemathesis.serializer("audio/ogg")
+def _sound(_context: Any, value: Any) -> bytes:
+    """A made-up segment of sound."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+async def test_no_made_up_request_breaks_the_api(
+    app: FastAPI, sign_up: SignUp, owner: asyncpg.Connection
+) -> None:
+    """Requests drawn from the description: never a 5xx, always the envelope.
+
+    As a worker, and as somebody whom every role admits: an administrator who runs the installation too.
+    """
+    admin = (await found(sign_up)).admin
+    await owner.execute("UPDATE users SET is_superuser = true")
     drawn = await asyncio.to_thread(_draw, app.openapi())
     assert len(drawn) > 100
     async with client_of(app) as worker:
         worker.headers["Authorization"] = f"Bearer {SERVICE_KEY}"
         for request in drawn:
-            client = worker if request["url"].startswith("/agent/") else learner.client
+            client = worker if request["url"].startswith("/agent/") else admin.client
             answer = await client.request(**request)
             assert answer.status_code < 500, (request, answer.text)
             _check_envelope(answer)
@@ -42,9 +57,9 @@ async def test_no_made_up_request_breaks_the_api(app: FastAPI, learner: Learner)
 
 def _draw(description: dict[str, Any]) -> list[dict[str, Any]]:
     drawn: list[dict[str, Any]] = []
-    for found in schemathesis.openapi.from_dict(description).get_all_operations():
-        operation = found.ok()  # type: ignore[union-attr]
-        if operation.path.endswith("/auth/logout"):
+    for one in schemathesis.openapi.from_dict(description).get_all_operations():
+        operation = one.ok()  # type: ignore[union-attr]
+        if "/auth/logout" in operation.path:
             continue
 
         @given(case=operation.as_strategy())
