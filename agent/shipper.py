@@ -5,7 +5,8 @@ by call and item; so what has been delivered is only noted beside each segment (
 lost note costs one more sending. A job that died in the middle of its call is reported at once, so that
 another one carries the call on. A segment is deleted when everything in it is acknowledged and its call
 is closed, or its job has died and its turns are delivered. What the API refuses for good, and what is
-older than seven days, goes to `dead/` under the segment's name and stays there for a person to look at.
+older than seven days, goes to `dead/` under the segment's name and stays there a month for a person to
+look at.
 Where the API says that the call was erased, everything of it here is deleted, `dead/` included.
 
 Recorded sound comes last and never to `dead/`: what is refused for good is deleted, and where the learner has
@@ -34,6 +35,7 @@ from infra.configuration import load_or_exit, require
 from infra.error_tracking import configure_error_tracking
 
 POLL_S = 0.2
+DEAD_KEPT_S = 30 * 86_400
 
 log = telemetry.get_logger(__name__)
 
@@ -87,12 +89,20 @@ class Shipper:
         """Ship until told to stop."""
         self._sound.remove_orphans(self.folder)
         while not stop.is_set():
+            self.remove_old_dead()
             await self.pass_once()
             try:
                 async with asyncio.timeout(POLL_S):
                     await stop.wait()
             except TimeoutError:
                 continue
+
+    def remove_old_dead(self) -> None:
+        """Delete dead letters that nobody looked at for a month: they hold what people said."""
+        for path in (self.folder / "dead").glob("*"):
+            if time.time() - path.stat().st_mtime > DEAD_KEPT_S:
+                path.unlink(missing_ok=True)
+                log.warning("old dead letter deleted", segment=path.stem)
 
     async def pass_once(self) -> None:
         """Look at every segment once and deliver what can be delivered now."""

@@ -22,7 +22,7 @@ from api.mail.models import Mail
 from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.oauth.models import OAuthAccount
 from api.organisations.models import Enrolment, Program
-from api.privacy.models import Export
+from api.privacy.models import ErasedKey, Export
 from api.recordings.models import Recording, RecordingConsent, RecordingSegment
 from api.review.models import Bookmark, Comment, Flag
 from api.sessions.models import PracticeSession
@@ -35,7 +35,7 @@ TABLES = (
     RecordingConsent, Recording, RecordingSegment,
     CallFigures, LearnerDay, LearnerStats, ProgramCall, ProgramWeek,
     CallRecap, MemoryFact, CallReport, DeadLetter,
-    AuditEvent, Export,
+    AuditEvent, Export, ErasedKey,
     InstallationSetting, OrganisationSetting,
     Comment, Flag, Bookmark, Assignment,
 )  # fmt: skip

@@ -18,7 +18,15 @@ SECRET: Final = frozenset(
 )
 """Columns that open something, or only say where a file lies."""
 NOBODYS: Final = frozenset(
-    {"organisations", "programs", "invitations", "sign_in_failures", "dead_letters", "audit_events"}
+    {
+        "organisations",
+        "programs",
+        "invitations",
+        "sign_in_failures",
+        "dead_letters",
+        "audit_events",
+        "erased_keys",
+    }
 )
 """Tables that the walk leaves out: of organisations, without names, or handed over in a form of their own."""
 PER_CALL: Final = frozenset({"turns"})

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.analytics.reckoning import service as figures
 from api.administration.registry import SettingKey
 from api.administration.switchboard import MAINTENANCE, Switches
+from api.analytics.reckoning import service as figures
 from api.calls.grants import Grant, issue
 from api.calls.models import Call
 from api.calls.repository import CallRepository, TurnRepository
@@ -34,7 +34,14 @@ from api.contract.calls import (
     TurnsAppended,
 )
 from api.database import utc_now
-from api.errors import ConflictError, ForbiddenError, GoneError, NotFoundError, UnauthenticatedError
+from api.errors import (
+    AvaazError,
+    ConflictError,
+    ForbiddenError,
+    GoneError,
+    NotFoundError,
+    UnauthenticatedError,
+)
 from api.identity import service as identity
 from api.jobs import JobName, enqueue
 from api.memory import service as memory
@@ -71,6 +78,7 @@ async def open_call(
             `organisation_suspended`).
         ConflictError: The room's call has ended (`call_ended`), or it is not the session's turn for it.
         GoneError: Session or account were erased (`session_erased`).
+        NotFoundError: This database, an older copy, never knew the session.
     """
     room = parse_room(settings, request.room)
     if room is None:
@@ -98,11 +106,12 @@ async def open_call(
 
 
 async def _practice_of(session: AsyncSession, session_id: UUID) -> PracticeSession:
-    """The session of a room whose name was made here: where there is none it was erased."""
     try:
         return await sessions.session_by_id(session, session_id)
     except NotFoundError:
-        raise GoneError("The session was erased.", code="session_erased") from None
+        if await CallRepository(session).was_erased(session_id):
+            raise GoneError("The session was erased.", code="session_erased") from None
+        raise
 
 
 async def _opened(
@@ -205,13 +214,14 @@ async def granted_call(session: AsyncSession, grant: Grant, *, appending: bool, 
 
     Raises:
         GoneError: The call was deleted, or its learner's account erased (`call_erased`).
-        UnauthenticatedError: The call was closed too long ago (`grant_expired`).
+        UnauthenticatedError: The call was closed too long ago (`grant_expired`), or this database, an older
+            copy, never knew it (`grant_invalid`).
         ForbiddenError: The call is closed and the request does more than append (`call_closed`).
     """
     await act_for(session, grant.organisation_id)
     call = await CallRepository(session).get(grant.call_id, lock=lock)
     if call is None or call.session_id != grant.session_id:
-        raise GoneError("This call was erased.", code="call_erased")
+        raise await _refusal(session, grant)
     if call.ended_at is None:
         return call
     if not appending:
@@ -219,6 +229,12 @@ async def granted_call(session: AsyncSession, grant: Grant, *, appending: bool, 
     if utc_now() - call.ended_at > timedelta(days=GRANT_APPEND_DAYS):
         raise UnauthenticatedError("The grant has expired.", code="grant_expired")
     return call
+
+
+async def _refusal(session: AsyncSession, grant: Grant) -> AvaazError:
+    if await CallRepository(session).was_erased(grant.call_id):
+        return GoneError("This call was erased.", code="call_erased")
+    return UnauthenticatedError("The grant is not valid.", code="grant_invalid")
 
 
 async def append_turns(session: AsyncSession, call: Call, turns: list[TurnRecord]) -> TurnsAppended:

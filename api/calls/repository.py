@@ -185,6 +185,10 @@ class CallRepository:
         query = select(_next_number()).where(PracticeSession.id == session_id)
         return (await self.session.execute(query)).scalar_one()
 
+    async def was_erased(self, key: UUID) -> bool:
+        """Whether a call or session of this key was deleted or erased."""
+        return bool((await self.session.execute(select(func.was_erased(key)))).scalar_one())
+
     async def count_open(self) -> int:
         """How many calls are open on the whole server."""
         return int((await self.session.execute(select(func.count_open_calls()))).scalar_one())

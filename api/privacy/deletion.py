@@ -1,6 +1,7 @@
 """Deleting one call: hidden from everybody at once, brought back within some days, then gone for good."""
 
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,10 @@ from api.settings import Settings
 async def show_deleted(session: AsyncSession) -> None:
     """Show the calls that were deleted too, until the transaction ends: for those who erase everything."""
     await DeletionRepository(session).show_deleted()
+
+
+KEYS_KEPT: Final = timedelta(days=60)
+"""Longer than a worker keeps what it could not deliver."""
 
 
 async def delete_call(
@@ -79,6 +84,11 @@ async def deleted_calls(session: AsyncSession, settings: Settings, person: Princ
     await repository.show_deleted()
     rows = await repository.deleted_of_learner(person.organisation_id, person.user.id)
     return DeletedCallList(items=[_shown(settings, row) for row in rows])
+
+
+async def forget_keys(session: AsyncSession) -> None:
+    """Forget the keys of calls of which nothing late can come any more."""
+    await DeletionRepository(session).forget_keys(utc_now() - KEYS_KEPT)
 
 
 def final_at(settings: Settings, deleted_at: datetime) -> datetime:

@@ -18,7 +18,7 @@ from api.database import Database, utc_now
 from api.identity.models import User
 from api.invitations import service as invitations
 from api.mail import service as mail
-from api.privacy import erasure, exports, retention
+from api.privacy import deletion, erasure, exports, retention
 from api.privacy.models import ExportState
 from api.privacy.repository import ErasureRepository, ExportRepository
 from api.settings import Settings
@@ -57,6 +57,7 @@ class PrivacyJobs:
         async with self.database.transaction() as session:
             organisations = await retention.queue_all(session)
             events = await audit.remove_old(session)
+            await deletion.forget_keys(session)
         removed = await exports.remove_run_out(self.database, self.storage)
         log.info("purge queued", organisations=organisations, audit_events=events, exports=removed)
 

@@ -1,13 +1,13 @@
-"""Archives that people asked for."""
+"""Archives that people asked for, and the keys of what was erased."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.database import Base, Identified, Timestamped
+from api.database import Base, Identified, Timestamped, utc_now
 
 
 class ExportState(StrEnum):
@@ -36,3 +36,16 @@ class Export(Identified, Timestamped, Base):
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     ready_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
+
+
+class ErasedKey(Base):
+    """The key of a call or session that is no more; a trigger writes it, whatever removed the row.
+
+    By it a late piece of an erased call, which is to be deleted, is told from a piece of a call that this
+    database never knew because it is an older copy, which is to be kept.
+    """
+
+    __tablename__ = "erased_keys"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(default=utc_now, server_default=func.now(), index=True)

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.calls.models import Attendance, Call, Turn
 from api.identity.models import Organisation, User
-from api.privacy.models import Export, ExportState
+from api.privacy.models import ErasedKey, Export, ExportState
 from api.recordings.models import Recording, RecordingState
 from api.sessions.models import PracticeSession
 
@@ -118,6 +118,10 @@ class DeletionRepository:
         rooms = [call.room for call in calls]
         await self.session.execute(delete(Attendance).where(Attendance.room.in_(rooms)))
         await self.session.execute(delete(Call).where(Call.id.in_([call.id for call in calls])))
+
+    async def forget_keys(self, before: datetime) -> None:
+        """Forget the keys of what was erased before then."""
+        await self.session.execute(delete(ErasedKey).where(ErasedKey.erased_at < before))
 
 
 class RetentionRepository:

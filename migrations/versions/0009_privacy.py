@@ -57,6 +57,15 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     )
 $$"""
 
+NOTE_ERASED = """\
+CREATE FUNCTION note_erased() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO erased_keys (id) SELECT id FROM gone ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END;
+$$"""
+
 SHOWS_DELETED = """\
 CREATE FUNCTION avaaz_shows_deleted() RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT coalesce(current_setting('avaaz.deleted', true), '') = 'on'
@@ -69,6 +78,7 @@ def upgrade() -> None:
     create_audit_events()
     create_exports()
     let_calls_be_deleted()
+    remember_what_was_erased()
     for column in RETENTION:
         op.add_column("organisations", sa.Column(column, sa.SmallInteger(), nullable=True))
         op.create_check_constraint(
@@ -175,6 +185,29 @@ def let_calls_be_deleted() -> None:
     )
 
 
+def remember_what_was_erased() -> None:
+    """Keys of calls and sessions that are no more, whatever removed them, to recognize late pieces by."""
+    op.create_table(
+        "erased_keys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erased_keys")),
+    )
+    op.create_index(op.f("ix_erased_keys_erased_at"), "erased_keys", ["erased_at"])
+    op.execute(NOTE_ERASED)
+    for table in ("calls", "sessions"):
+        op.execute(
+            f"CREATE TRIGGER note_erased AFTER DELETE ON {table} REFERENCING OLD TABLE AS gone "
+            "FOR EACH STATEMENT EXECUTE FUNCTION note_erased()"
+        )
+    through_the_wall(
+        "was_erased(wanted uuid)",
+        "boolean",
+        "SELECT EXISTS (SELECT 1 FROM erased_keys WHERE id = wanted) "
+        "OR EXISTS (SELECT 1 FROM calls WHERE id = wanted AND deleted_at IS NOT NULL)",
+    )
+
+
 def downgrade() -> None:
     """Take back. Deleted calls that still wait for their end are gone with it."""
     for signature in (
@@ -184,6 +217,11 @@ def downgrade() -> None:
         "forget_address(text, text)",
     ):
         op.execute(f"DROP FUNCTION {signature}")
+    op.execute("DROP FUNCTION was_erased(uuid)")
+    for table in ("calls", "sessions"):
+        op.execute(f"DROP TRIGGER note_erased ON {table}")
+    op.execute("DROP FUNCTION note_erased()")
+    op.drop_table("erased_keys")
     for column in reversed(RETENTION):
         op.drop_constraint(op.f(f"ck_organisations_{column}"), "organisations", type_="check")
         op.drop_column("organisations", column)

@@ -146,6 +146,17 @@ async def test_of_an_erased_call_nothing_stays_whether_or_not_its_job_still_talk
     assert api.turns.get(api.rooms["room-1"], {}) == {}
 
 
+async def test_dead_letters_stay_a_month(tmp_path: Path) -> None:
+    dead = tmp_path / "dead"
+    dead.mkdir()
+    for name, days in (("old.log", 31), ("young.log", 29)):
+        (dead / name).write_text("said")
+        then = time.time() - days * 86_400
+        os.utime(dead / name, (then, then))
+    Shipper(tmp_path, FakeApi().client()).remove_old_dead()
+    assert files(dead) == ["young.log"]
+
+
 async def test_a_forged_grant_makes_a_dead_letter_and_holds_up_no_other_call(tmp_path: Path) -> None:
     api = FakeApi()
     with OutboxWriter(tmp_path, "job-1") as writer:

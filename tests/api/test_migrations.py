@@ -18,6 +18,7 @@ from tests.support.postgres import PostgresServer
 TENANT_FREE = {
     "organisations", "users", "access_tokens", "mailed_links", "sign_in_failures", "mails",
     "dead_letters", "token_families", "refresh_tokens", "oauth_accounts", "installation_settings", "exports",
+    "erased_keys",
     "audit_events", "alembic_version",
 }  # fmt: skip
 """Tables that belong to no organisation: the tenants themselves, people, their ways in and their mail, what

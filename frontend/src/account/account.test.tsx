@@ -360,7 +360,7 @@ describe("privacy", () => {
     };
     pretendApi(routes);
     open("/account/privacy");
-    await userEvent.click(await screen.findByRole("button", { name: /Bring the call of/ }));
+    await userEvent.click(await screen.findByRole("button", { name: /Bring back the call of/ }));
     expect(await screen.findByText("You have deleted no call.")).toBeVisible();
     expect(screen.getByText("The call is back among your past calls.")).toBeVisible();
   });

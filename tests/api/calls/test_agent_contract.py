@@ -41,7 +41,7 @@ async def test_room_that_was_not_made_here_is_refused(
         answer = await agent.open(name)
         assert (answer.status_code, error_of(answer)) == (403, "unknown_room")
     gone = await agent.open(room_name(settings, uuid4(), 0))
-    assert (gone.status_code, error_of(gone)) == (410, "session_erased")
+    assert (gone.status_code, error_of(gone)) == (404, "not_found")
 
 
 async def test_only_the_sessions_learner_may_be_the_participant(learner: Learner, agent: AgentSide) -> None:
