@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.answers import CALL_ID, CONSENT, Answers, refusal
 from tests.e2e.answers_review import RECORDING
 from tests.e2e.scene import Act, Scene, nothing
+from tests.e2e.scenes_privacy import FULL
 
 ASKED = "/users/me/recording-consent"
 READY_MS = 60_000
@@ -96,13 +97,13 @@ RECORDING_PAGES: tuple[Scene, ...] = (
         tall=1_300,
     ),
     Scene("player-failed", "[data-testid=failure]", PAGE, answers={HEARD: refusal(422, "x")}, tall=1_500),
-    Scene("recording-on", "[data-granted=true]", PRIVACY, answers=answering(AGREED), tall=3_400),
+    Scene("recording-on", "[data-granted=true]", PRIVACY, answers=FULL | answering(AGREED), tall=3_400),
     Scene(
         "recording-adult",
         "[data-testid=recording-consent]",
         PRIVACY,
-        answers=answering({**UNASKED, "adult_needed": True}),
+        answers=FULL | answering({**UNASKED, "adult_needed": True}),
         tall=3_400,
     ),
-    Scene("recording-erase", "dialog[open]", PRIVACY, answers=answering(AGREED), act=_ask_to_erase),
+    Scene("recording-erase", "dialog[open]", PRIVACY, answers=FULL | answering(AGREED), act=_ask_to_erase),
 )

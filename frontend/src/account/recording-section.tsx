@@ -54,7 +54,7 @@ function Choice({ consent }: { consent: RecordingConsent }) {
       <p data-testid="recording-consent" data-granted={granted} className="font-semibold">
         <State consent={consent} />
       </p>
-      {!consent.adult_needed && (
+      {consent.possible !== false && !consent.adult_needed && (
         <>
           <p className="text-sm text-quiet">
             {t("recording.question.who")} {granted && t("recording.account.running")}
@@ -102,6 +102,7 @@ function Choice({ consent }: { consent: RecordingConsent }) {
 function State({ consent }: { consent: RecordingConsent }) {
   const { t, i18n } = useTranslation();
   const on = (date: string) => ({ date: formatMoment(date, i18n.language) });
+  if (consent.possible === false) return t("recording.account.impossible");
   if (consent.adult_needed) return t("recording.account.adult");
   if (consent.granted && consent.granted_at) return t("recording.account.on", on(consent.granted_at));
   if (!consent.asked && consent.granted_at && !consent.withdrawn_at) return t("recording.account.outdated");
