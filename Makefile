@@ -33,7 +33,7 @@ test: setup-test ## All checks and all tests, from a bare machine on
 	$(MAKE) lint || failed=1; \
 	$(MAKE) test-frontend || failed=1; \
 	[ $$failed = 0 ] || echo "make test: lint or the frontend's tests failed (see above); going on with pytest."; \
-	pytest && exit $$failed
+	pytest --durations=40 && exit $$failed
 
 lint: $(NODE_MODULES) ## ruff, mypy, bandit, import rules, and the frontend's own checks
 	ruff check $(PYTHON_FOLDERS)
