@@ -26,6 +26,7 @@ from api.identity.consent_routes import router as consent_router
 from api.identity.routes import router as identity_router
 from api.invitations.routes import router as invitations_router
 from api.learners.routes import router as learners_router
+from api.listening.routes import router as listening_router
 from api.memory.routes import router as memory_router
 from api.metrics import Metrics
 from api.middleware import (
@@ -90,7 +91,9 @@ def _share(app: FastAPI, settings: Settings) -> None:
     app.state.database = database
     app.state.livekit = livekit
     app.state.storage = storage_of(settings)
-    app.state.switchboard = Switchboard(database)
+    app.state.switchboard = Switchboard(
+        Database.connect(settings.database_url, process="api-switches", pool_size=1)
+    )
     app.state.rates = Rates.create(settings)
     app.state.metrics = metrics
     app.state.providers = configured_providers(settings)
@@ -118,6 +121,7 @@ def _include_routes(app: FastAPI) -> None:
         comments_router,
         assignments_router,
         own_assignments_router,
+        listening_router,
         administration_router,
         administration_jobs_router,
         config_router,
@@ -142,4 +146,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await app.state.probe.close()
         await app.state.livekit.close()
+        await app.state.switchboard.close()
         await app.state.database.close()

@@ -18,6 +18,7 @@ from api.identity.models import (
     User,
 )
 from api.invitations.models import Invitation
+from api.listening.models import ListeningConsent
 from api.mail.models import Mail
 from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.oauth.models import OAuthAccount
@@ -37,6 +38,6 @@ TABLES = (
     CallRecap, MemoryFact, CallReport, DeadLetter,
     AuditEvent, Export, ErasedKey,
     InstallationSetting, OrganisationSetting,
-    Comment, Flag, Bookmark, Assignment,
+    Comment, Flag, Bookmark, Assignment, ListeningConsent,
 )  # fmt: skip
 metadata = Base.metadata

@@ -9,7 +9,7 @@ import aiohttp
 from livekit import api as lkapi
 from livekit.protocol.models import ParticipantInfo
 
-from api.contract.room import AGENT_NAME
+from api.contract.room import AGENT_NAME, LISTENER_PREFIX
 from api.settings import Settings
 
 TIMEOUT_S = 3.0
@@ -97,7 +97,9 @@ class LiveKit:
         here = [
             person
             for person in answer.participants
-            if person.state != ParticipantInfo.DISCONNECTED and person.identity != without
+            if person.state != ParticipantInfo.DISCONNECTED
+            and person.identity != without
+            and not person.identity.startswith(LISTENER_PREFIX)
         ]
         agents = [person for person in here if person.kind == ParticipantInfo.AGENT]
         return Presence(learner=len(here) > len(agents), agent=bool(agents))
@@ -131,6 +133,32 @@ class LiveKit:
         request = lkapi.RoomParticipantIdentity(room=room, identity=identity)
         with suppress(_NotFoundError), _asked():
             await self._api.room.remove_participant(request)
+
+    async def listeners(self, room: str) -> list[str]:
+        """The identities of those who listen in on a room.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked.
+        """
+        try:
+            with _asked():
+                answer = await self._api.room.list_participants(lkapi.ListParticipantsRequest(room=room))
+        except _NotFoundError:
+            return []
+        return [
+            person.identity for person in answer.participants if person.identity.startswith(LISTENER_PREFIX)
+        ]
+
+    async def tell_room(self, room: str, metadata: str) -> None:
+        """Set what everybody in a room is told.
+
+        Raises:
+            LiveKitUnavailableError: LiveKit cannot be asked, or the room does not live.
+        """
+        with _asked():
+            await self._api.room.update_room_metadata(
+                lkapi.UpdateRoomMetadataRequest(room=room, metadata=metadata)
+            )
 
     async def dispatch(self, room: str, metadata: str) -> None:
         """Call an agent into a room that lives.

@@ -29,6 +29,7 @@ from api.contract.calls import (
 from api.database import Session
 from api.errors import AvaazError, ForbiddenError, UnauthenticatedError
 from api.identity.auth import AppSettings, CurrentPrincipal
+from api.listening import service as listening
 from api.metrics import CurrentMetrics
 from api.pages import Cursor, decode_cursor
 from infra.telemetry import get_logger
@@ -165,4 +166,6 @@ async def livekit_webhook(request: Request, session: Session, settings: AppSetti
         settings, await request.body(), request.headers.get("authorization")
     )
     await webhooks.handle(session, settings, event)
+    if event.event == "participant_left" and webhooks.is_listener(event):
+        await listening.listener_left(request.app.state.livekit, event.room.name)
     return WebhookAccepted()

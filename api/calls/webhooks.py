@@ -10,6 +10,7 @@ from api.calls.record import end_call
 from api.calls.repository import CallRepository
 from api.calls.rooms import RoomRef, parse_room
 from api.contract.calls import CloseReason
+from api.contract.room import LISTENER_PREFIX
 from api.errors import NotFoundError, UnauthenticatedError
 from api.jobs import JobName, enqueue
 from api.sessions import service as sessions
@@ -44,12 +45,19 @@ async def handle(session: AsyncSession, settings: Settings, event: lkapi.Webhook
     if ref is None:
         return
     await sessions.act_for_owner(session, ref.session_id)
+    if is_listener(event):
+        return
     if event.event in {"participant_joined", "participant_left"}:
         await _record_attendance(session, ref, event)
     if event.event == "participant_left" and event.participant.kind == ParticipantInfo.AGENT:
         await _watch_for_agent(session, event.room.name)
     if event.event == "room_finished":
         await _close_finished(session, event)
+
+
+def is_listener(event: lkapi.WebhookEvent) -> bool:
+    """Whether it is about somebody who listens in, who is no part of the call."""
+    return event.participant.identity.startswith(LISTENER_PREFIX)
 
 
 async def _record_attendance(session: AsyncSession, ref: RoomRef, event: lkapi.WebhookEvent) -> None:

@@ -5,6 +5,7 @@ a test holds the two equal.
 """
 
 from typing import Final
+from uuid import UUID
 
 AGENT_NAME: Final = "coach"
 """Name under which workers register and under which the API dispatches."""
@@ -14,6 +15,17 @@ def coach_identity(job_id: str) -> str:
     """Name in the room of the coach that a job brings."""
     return f"coach-{job_id}"
 
+
+LISTENER_PREFIX: Final = "listener-"
+
+
+def listener_identity(user_id: UUID) -> str:
+    """Name in the room of an instructor who listens in; others in the room do not see it."""
+    return f"{LISTENER_PREFIX}{user_id}"
+
+
+LISTENED_IN: Final = "avaaz.listened_in"
+"""The room's metadata while an instructor listens in; else it is empty."""
 
 ATTRIBUTE_ANSWERED_BY: Final = "avaaz.answered_by"
 """Agent attribute: `guided` when no language model answers, else `language_model`."""

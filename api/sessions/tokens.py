@@ -12,8 +12,8 @@ from api.settings import Settings
 
 EMPTY_TIMEOUT_S = 60
 DEPARTURE_TIMEOUT_S = 120
-MAX_PARTICIPANTS = 4
-"""Learner, coach, and room for the second worker or second browser tab of a hand-over."""
+MAX_PARTICIPANTS = 6
+"""Learner, coach, room for the second worker or second browser tab of a hand-over, two who listen in."""
 
 
 def learner_identity(user_id: UUID) -> str:

@@ -233,7 +233,13 @@ const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
   loader: () =>
-    Promise.all([openVolume("account"), openVolume("privacy"), openVolume("recording"), openEntry()]),
+    Promise.all([
+      openVolume("account"),
+      openVolume("feedback"),
+      openVolume("privacy"),
+      openVolume("recording"),
+      openEntry(),
+    ]),
   component: page(() => import("./account/pages"), "AccountLayout"),
 });
 

@@ -1,4 +1,4 @@
-"""What instructors write: comments, flags, bookmarks, assignments."""
+"""What instructors write: comments, flags, bookmarks, assignments; consent to listening in."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ down_revision: str | None = "0009"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-TABLES = ("comments", "flags", "bookmarks", "assignments")
+TABLES = ("comments", "flags", "bookmarks", "assignments", "listening_consents")
 
 
 def stamps() -> list[sa.Column[Any]]:
@@ -38,6 +38,7 @@ def upgrade() -> None:
     create_flags()
     create_bookmarks()
     create_assignments()
+    create_listening_consents()
     for table in TABLES:
         op.create_index(op.f(f"ix_{table}_organisation_id"), table, ["organisation_id"])
         wall(table)
@@ -157,6 +158,28 @@ def create_assignments() -> None:
     )
     op.create_index("ix_assignments_learner_id", "assignments", ["learner_id", "created_at"])
     op.create_index(op.f("ix_assignments_author_id"), "assignments", ["author_id"])
+
+
+def create_listening_consents() -> None:
+    """Whether instructors may listen in on calls."""
+    op.create_table(
+        "listening_consents",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        *stamps(),
+        belongs_to("listening_consents", "organisation_id", "organisations"),
+        belongs_to("listening_consents", "user_id", "users"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listening_consents")),
+    )
+    op.create_index(
+        "uq_listening_consents_standing",
+        "listening_consents",
+        ["organisation_id", "user_id"],
+        unique=True,
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_index(op.f("ix_listening_consents_user_id"), "listening_consents", ["user_id"])
 
 
 def downgrade() -> None:

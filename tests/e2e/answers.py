@@ -157,6 +157,7 @@ def signed_in(locale: str) -> Answers:
             "body": {"server_url": "ws://127.0.0.1:1", "participant_token": "token"},
         },
         f"GET /sessions/{SESSION_ID}/calls": {"body": {"items": CALLS, "next_cursor": "more"}},
+        "GET /users/me/listening": {"body": {"allowed": False, "since": None}},
         "GET /users/me/news": {"body": {"new_comments": 0, "open_assignments": 0}},
         "GET /users/me/comments": {"body": {"items": [], "next_cursor": None}},
         "GET /users/me/assignments": {"body": {"items": [], "next_cursor": None}},

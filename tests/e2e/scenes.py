@@ -256,6 +256,7 @@ TALKING = (
         "[data-notice=record_delayed]",
         act=call(*(f'notices("{one}")' for one in NOTICES[4:])),
     ),
+    Scene("call-listened", "[data-testid=listened]", act=call("listened(true)")),
     Scene("call-ended", "[data-testid=transcript-link]", act=call(then=_hang_up)),
     Scene(
         "call-ended-by-coach", "[data-testid=call-ended]", act=call('events.onDisconnected("ended_by_coach")')

@@ -7,6 +7,7 @@ from tests.e2e.answers_review import (
     ASSIGNMENTS,
     COMMENTS,
     LEARNER_ID,
+    REVIEWED,
     REVIEWED_ID,
     SCHOOL,
     SILENT,
@@ -136,6 +137,10 @@ INSTRUCTOR = (
           answers={f"PATCH /review/comments/{COMMENTS[1]['id']}": refusal(409, "changed_meanwhile")}),
     scene("call-long", CALL, "[aria-current=true]", act=_scroll_through,
           answers={f"GET {CALL}/turns": {"body": {"items": LONG_CALL, "next_cursor": None}}}),
+    scene("call-open", CALL, "[data-testid=listen-in] [role=alert]", act=press("listen"), answers={
+        f"GET {CALL}": {"body": review(call={**REVIEWED, "state": "open", "ended_at": None})},
+        f"POST {CALL}/listen": refusal(403, "listening_not_allowed"),
+    }),
     scene("call-keys", CALL, "[data-testid=shortcuts]", act=_keys),
     scene("call-empty", CALL, "[data-testid=note]", answers={
         f"GET {CALL}": {"body": review(comments=[], flags=[], bookmarks=[])},

@@ -1,4 +1,4 @@
-"""An instructor finds the call that a learner just held, hears a turn, comments; the learner sees it."""
+"""An instructor listens in, then hears a turn of the call and comments; the learner sees all of it."""
 
 from uuid import uuid4
 
@@ -102,6 +102,27 @@ async def hears_third_turn(page: Page) -> None:
     assert span[0] - 0.5 <= heard["first"] <= span[1], (span, heard)
 
 
+async def listens_in(desk: Page, learner: Screen, utterance: Utterance) -> None:
+    """Hears the call that goes on, once the learner allows it; the learner sees it for as long."""
+    button, told = desk.get_by_test_id("listen"), learner.page.get_by_test_id("listened")
+    await button.click()
+    await expect(desk.get_by_test_id("listen-in").get_by_role("alert")).to_be_visible(timeout=READY_MS)
+    allowed = await learner.page.evaluate(
+        "async () => (await fetch('/api/v1/users/me/listening', { method: 'PUT',"
+        " headers: { 'Content-Type': 'application/json' }, body: '{\"allowed\": true}' })).ok"
+    )
+    assert allowed
+    await expect(told).to_have_count(0)
+    await button.click()
+    await expect(button).to_have_attribute("data-listening", "true", timeout=READY_MS)
+    await expect(told).to_be_visible(timeout=READY_MS)
+    since = await desk.evaluate("__ear.now()")
+    await learner.say_and_hear(utterance)
+    assert await desk.evaluate("since => __ear.loudest(since)", since) > SOUND
+    await button.click()
+    await expect(told).to_have_count(0, timeout=READY_MS)
+
+
 async def test_an_instructor_hears_a_turn_and_comments_and_the_learner_sees_it(
     page: Page, browser: Browser, stack: RunningStack, voices: list[Utterance]
 ) -> None:
@@ -117,12 +138,12 @@ async def test_an_instructor_hears_a_turn_and_comments_and_the_learner_sees_it(
         await expect(page.get_by_test_id("recording-answered")).to_be_visible()
         await learner.start_call()
         await learner.say_and_hear(voices[0])
-        await learner.say_and_hear(voices[1])
-        await learner.hang_up()
 
         await desk.goto("/review")
         await desk.get_by_test_id("learners").get_by_role("link", name="Maya").click()
         await desk.get_by_test_id("calls").get_by_role("link").first.click()
+        await listens_in(desk, learner, voices[1])
+        await learner.hang_up()
         await hears_third_turn(desk)
 
         third = desk.get_by_test_id("turns").locator("li[data-index='2']")

@@ -28,6 +28,8 @@ class FakeLiveKit:
     """Room and identity of each participant that was to be taken out."""
     promised: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     """By room: the coaches that a worker accepted to bring, and how many seconds ago."""
+    told: list[tuple[str, str]] = field(default_factory=list)
+    """Each time a room's metadata was set: the room and what it says."""
     workers: int = 0
     """How many there are to accept what is dispatched."""
     failing: bool = False
@@ -49,6 +51,7 @@ class FakeLiveKit:
         self.dispatches.clear()
         self.deleted.clear()
         self.removed.clear()
+        self.told.clear()
         self.promised.clear()
         self.workers = 0
         self.failing = False
@@ -79,6 +82,12 @@ class FakeLiveKit:
         request = lkapi.RoomParticipantIdentity.FromString(body)
         self.removed.append((request.room, request.identity))
         return lkapi.RemoveParticipantResponse()
+
+    def update_room_metadata(self, body: bytes) -> Any:
+        """RoomService.UpdateRoomMetadata."""
+        request = lkapi.UpdateRoomMetadataRequest.FromString(body)
+        self.told.append((request.room, request.metadata))
+        return lkapi.Room(name=request.room, metadata=request.metadata)
 
     def list_dispatch(self, body: bytes) -> Any:
         """AgentDispatchService.ListDispatch: one dispatch with every job of the room."""
@@ -130,6 +139,7 @@ async def serving_livekit(secret: str) -> AsyncIterator[tuple[FakeLiveKit, str]]
         "RoomService/ListParticipants": fake.list_participants,
         "RoomService/DeleteRoom": fake.delete_room,
         "RoomService/RemoveParticipant": fake.remove_participant,
+        "RoomService/UpdateRoomMetadata": fake.update_room_metadata,
         "AgentDispatchService/ListDispatch": fake.list_dispatch,
         "AgentDispatchService/CreateDispatch": fake.create_dispatch,
     }.items():

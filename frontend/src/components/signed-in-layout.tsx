@@ -8,7 +8,7 @@ import { rememberAccount } from "@/lib/known";
 import { meQuery } from "@/lib/queries";
 import { Closed } from "@/talk/closed";
 import { TalkProvider, useTalk } from "@/talk/provider";
-import { NewsMark } from "./lazy-news-mark";
+import { Listened, NewsMark } from "./feedback-parts";
 import { Mark } from "./logo";
 import { Message } from "./message";
 import { SettingsMenu } from "./settings-menu";
@@ -23,6 +23,7 @@ export function SignedInLayout() {
         <Header />
         <main id="content" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
           <InCallBar />
+          <ListenedBar />
           <Reminder />
           <Suspended />
           <Outlet />
@@ -130,6 +131,12 @@ function Suspended() {
       <Closed why="organisation_suspended" />
     </div>
   );
+}
+
+/** The learner is told on whatever page they are. */
+function ListenedBar() {
+  const { state } = useTalk();
+  return state.listened && state.phase === "in_call" ? <Listened /> : null;
 }
 
 /** A call goes on while the learner reads elsewhere; this is the way back. */

@@ -6,6 +6,10 @@
 
 export const AGENT_NAME = "coach";
 
+export const LISTENER_PREFIX = "listener-";
+
+export const LISTENED_IN = "avaaz.listened_in";
+
 export const ATTRIBUTE_ANSWERED_BY = "avaaz.answered_by";
 
 export const ATTRIBUTE_PATIENCE = "avaaz.patience";

@@ -16,9 +16,10 @@ import { Composer } from "./composer";
 import { ExportSection } from "./export-section";
 import { FlagForm } from "./flag-form";
 import { FlagsSection } from "./flags-section";
+import { ListenIn } from "./listen-in";
 import { NotesSection } from "./notes-section";
 import { type Span, selectedSpan, toCodePoints, toUnits } from "./places";
-import { type CallReview, type Comment, callReviewQuery, reviewApi } from "./review-api";
+import { type CallReview, type Comment, callReviewQuery, reviewApi, reviewTurnsQuery } from "./review-api";
 import { ReviewTurn } from "./review-turn";
 import { ShortcutsHelp } from "./shortcuts-help";
 import { Thread } from "./thread";
@@ -54,6 +55,7 @@ export function CallDesk({ review }: { review: CallReview }) {
     [queries, call.id],
   );
   useAnswersRead(review);
+  useFollowing(review);
 
   const all = turns ?? [];
   const places = useMemo(() => (turns ?? []).map((turn) => placeOf(turn, recording)), [turns, recording]);
@@ -168,6 +170,7 @@ export function CallDesk({ review }: { review: CallReview }) {
           marks={marks}
           onTime={(second, playing) => setHeard({ second, playing })}
         />
+        {call.state === "open" && <ListenIn callId={call.id} onOver={refresh} />}
         <div className="flex flex-wrap gap-2">
           <Toggle
             pressed={timings}
@@ -258,6 +261,20 @@ function useAnswersRead(review: CallReview): void {
       told.current = null;
     });
   }, [unread, callId]);
+}
+
+/** Of a call that goes on, what was said since is asked for; of one that has ended, the recording. */
+function useFollowing({ call }: CallReview): void {
+  const queries = useQueryClient();
+  const { id, state, turn_count } = call;
+  const seen = useRef({ state, turn_count });
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = { state, turn_count };
+    if (turn_count !== before.turn_count)
+      void queries.invalidateQueries({ queryKey: reviewTurnsQuery(id).queryKey });
+    if (state !== before.state) void queries.invalidateQueries({ queryKey: recordingQuery(id).queryKey });
+  }, [queries, id, state, turn_count]);
 }
 
 /** The turn that the address names (`?turn=`) is shown once it is there. */

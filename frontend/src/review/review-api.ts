@@ -31,6 +31,8 @@ export interface Wanted {
 }
 
 const TURNS_A_PAGE = 200;
+/** A call that goes on is looked at so often. */
+const OPEN_CALL_MS = 5_000;
 
 function after(cursor: string | null): { cursor?: string } {
   return cursor === null ? {} : { cursor };
@@ -112,6 +114,8 @@ export const reviewApi = {
     ),
   removeBookmark: (bookmark_id: string) =>
     done(client.DELETE("/api/v1/review/bookmarks/{bookmark_id}", { params: { path: { bookmark_id } } })),
+  listen: (call_id: string) =>
+    read(client.POST("/api/v1/review/calls/{call_id}/listen", { params: { path: { call_id } } })),
   bookmarks: (cursor: string | null) =>
     read(client.GET("/api/v1/review/bookmarks", { params: { query: after(cursor) } })),
 };
@@ -161,7 +165,12 @@ export const assignmentsQuery = (id: string) =>
   });
 
 export const callReviewQuery = (id: string) =>
-  queryOptions({ queryKey: ["review", "call", id], queryFn: () => reviewApi.call(id), staleTime: 0 });
+  queryOptions({
+    queryKey: ["review", "call", id],
+    queryFn: () => reviewApi.call(id),
+    staleTime: 0,
+    refetchInterval: (query) => (query.state.data?.call.state === "open" ? OPEN_CALL_MS : false),
+  });
 
 export const reviewTurnsQuery = (id: string) =>
   infiniteQueryOptions({

@@ -11,6 +11,8 @@ const BY_CODE = {
   not_found: "review.errorGone",
   validation_error: "review.errorInvalid",
   changed_meanwhile: "review.changedTitle",
+  listening_not_allowed: "review.listenRefused",
+  call_over: "review.listenOver",
 } as const;
 
 function isKnown(code: string): code is keyof typeof BY_CODE {

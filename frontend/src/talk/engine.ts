@@ -41,6 +41,7 @@ export const INITIAL_STATE: TalkState = {
   coach: { presence: "awaited", activity: null, answeredBy: null, recording: null },
   microphone: "absent",
   soundBlocked: false,
+  listened: false,
   captions: [],
   notices: [],
   callId: null,
@@ -276,6 +277,7 @@ export class TalkEngine {
       onNotice: inForce((raw: string) => this.#set({ notices: withNotice(this.#state.notices, raw) })),
       onReconnecting: inForce((reconnecting: boolean) => this.#set({ reconnecting })),
       onSoundBlocked: inForce((soundBlocked: boolean) => this.#set({ soundBlocked })),
+      onListened: inForce((listened: boolean) => this.#set({ listened })),
       onMicrophoneLost: inForce(() => this.#set({ microphone: "absent" })),
       onDisconnected: inForce((farewell: Farewell) => this.#onDisconnected(run, farewell)),
     };

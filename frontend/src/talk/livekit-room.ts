@@ -16,7 +16,7 @@ import {
 } from "livekit-client";
 import type { RoomPass } from "@/lib/api";
 import { microphoneConstraints } from "@/lib/microphone";
-import { ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_RECORDING, TOPIC_NOTICE } from "@/lib/room";
+import { ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_RECORDING, LISTENED_IN, TOPIC_NOTICE } from "@/lib/room";
 import type {
   AgentActivity,
   AgentView,
@@ -95,6 +95,7 @@ export class LiveKitCallRoom implements CallRoom {
   async connect(pass: RoomPass): Promise<void> {
     await this.room.connect(pass.serverUrl, pass.token);
     this.#reportAgent();
+    this.#reportListening();
     this.events.onSoundBlocked(!this.room.canPlaybackAudio);
   }
 
@@ -159,11 +160,13 @@ export class LiveKitCallRoom implements CallRoom {
       .on(RoomEvent.TrackUnsubscribed, (track) => {
         for (const element of track.detach()) element.remove();
       })
+      .on(RoomEvent.RoomMetadataChanged, this.#reportListening)
       .on(RoomEvent.SignalReconnecting, () => this.events.onReconnecting(true))
       .on(RoomEvent.Reconnecting, () => this.events.onReconnecting(true))
       .on(RoomEvent.Reconnected, () => {
         this.events.onReconnecting(false);
         this.#reportAgent();
+        this.#reportListening();
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => {
         this.events.onSoundBlocked(!this.room.canPlaybackAudio);
@@ -192,6 +195,8 @@ export class LiveKitCallRoom implements CallRoom {
     const agent = this.#agent();
     if (agent !== undefined) this.events.onAgent(viewAgent(agent));
   };
+
+  readonly #reportListening = (): void => this.events.onListened(this.room.metadata === LISTENED_IN);
 
   /** The coach's segments grow chunk by chunk within one stream; the learner's come whole, one stream a version. */
   async #readTranscription(reader: TextStreamReader, identity: string): Promise<void> {
@@ -226,5 +231,39 @@ export class LiveKitCallRoom implements CallRoom {
   #level(side: "learner" | "coach"): number {
     const volume = this.#meters.get(side)?.calculateVolume() ?? 0;
     return Number.isFinite(volume) ? Math.min(1, volume) : 0;
+  }
+}
+
+/** A room for somebody who only hears it. */
+export class ListeningRoom {
+  readonly #room = new Room({ adaptiveStream: false, dynacast: false });
+  #leaving = false;
+
+  constructor(onEnd: () => void) {
+    this.#room
+      .on(RoomEvent.TrackSubscribed, (track) => {
+        if (track instanceof RemoteAudioTrack) document.body.append(track.attach());
+      })
+      .on(RoomEvent.TrackUnsubscribed, (track) => {
+        for (const element of track.detach()) element.remove();
+      })
+      .on(RoomEvent.Disconnected, () => {
+        if (!this.#leaving) onEnd();
+      });
+  }
+
+  async connect(pass: RoomPass): Promise<void> {
+    await this.#room.connect(pass.serverUrl, pass.token);
+    await this.#room.startAudio();
+  }
+
+  async disconnect(): Promise<void> {
+    this.#leaving = true;
+    for (const participant of this.#room.remoteParticipants.values()) {
+      for (const publication of participant.trackPublications.values()) {
+        for (const element of publication.track?.detach() ?? []) element.remove();
+      }
+    }
+    await this.#room.disconnect();
   }
 }

@@ -78,6 +78,8 @@ export interface TalkState {
   coach: CoachState;
   microphone: "on" | "muted" | "absent";
   soundBlocked: boolean;
+  /** An instructor listens in. */
+  listened: boolean;
   captions: readonly Caption[];
   notices: readonly Notice[];
   callId: string | null;
@@ -109,6 +111,7 @@ export interface RoomEvents {
   onNotice(raw: string): void;
   onReconnecting(reconnecting: boolean): void;
   onSoundBlocked(blocked: boolean): void;
+  onListened(listened: boolean): void;
   onMicrophoneLost(): void;
   onDisconnected(farewell: Farewell): void;
 }

@@ -56,6 +56,7 @@ export const SIGNED_IN: Routes = {
   "GET /users/me/preferences": { body: PREFERENCES },
   "GET /users/me/memory": { body: { items: [], summary: "" } },
   "GET /sessions/default": { body: SESSION },
+  "GET /users/me/listening": { body: { allowed: false, since: null } },
   "GET /users/me/news": { body: { new_comments: 0, open_assignments: 0 } },
   "GET /users/me/comments": { body: { items: [], next_cursor: null } },
   "GET /users/me/assignments": { body: { items: [], next_cursor: null } },

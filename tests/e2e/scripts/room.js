@@ -35,6 +35,10 @@ export class LiveKitCallRoom {
     this.events.onAgent({ identity: "agent-1", activity, answeredBy, recording });
   }
 
+  listened(by) {
+    this.events.onListened(by);
+  }
+
   says(segmentId, fromLearner, text, final = true) {
     this.events.onTranscription({ segmentId, fromLearner, text, final });
   }

@@ -1,0 +1,27 @@
+"""What the browser sends and receives about listening in."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ListeningOut(BaseModel):
+    """Whether instructors of the organisation may listen in on the learner's calls."""
+
+    allowed: bool
+    since: datetime | None
+
+
+class ListeningChoice(BaseModel):
+    """The learner's choice."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    allowed: bool
+
+
+class ListeningPass(BaseModel):
+    """The way into a room for somebody who only hears."""
+
+    server_url: str
+    participant_token: str
