@@ -36,8 +36,12 @@ class Screen:
         await expect(self.call_button).to_be_visible(timeout=15_000)
 
     async def fill_sign_up(self, name: str = "Anna", year: str = "1990") -> None:
-        """Fills in the form for a new account and sends it."""
+        """Goes to the form for a new account, fills it in and sends it."""
         await self.page.goto("/sign-up")
+        await self.send_sign_up(name, year)
+
+    async def send_sign_up(self, name: str = "Anna", year: str = "1990") -> None:
+        """Fills in the form for a new account that is on screen, and sends it."""
         await self.page.get_by_label("Your name").fill(name)
         await self.page.get_by_label("E-mail").fill(self.email)
         await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
