@@ -100,6 +100,7 @@ describe("the coach", () => {
       presence: "present",
       activity: "listening",
       answeredBy: "guided",
+      recording: null,
     });
     expect(engine.snapshot().callId).toBe("call-1");
   });

@@ -51,11 +51,24 @@ export const PREFERENCES = {
   voices: [],
 };
 
+/** To recording: refused. */
+export const CONSENT = {
+  version: "2026-11",
+  asked: true,
+  granted: false,
+  adult_needed: false,
+  granted_at: null,
+  withdrawn_at: "2026-11-19T09:00:00Z",
+  recordings: 0,
+  possible: true,
+};
+
 export const SIGNED_IN: Routes = {
   "GET /users/me": { body: USER },
   "GET /users/me/preferences": { body: PREFERENCES },
   "GET /users/me/memory": { body: { items: [], summary: "" } },
   "GET /sessions/default": { body: SESSION },
+  "GET /users/me/recording-consent": { body: CONSENT },
   "GET /users/me/listening": { body: { allowed: false, since: null } },
   "GET /users/me/news": { body: { new_comments: 0, open_assignments: 0 } },
   "GET /users/me/comments": { body: { items: [], next_cursor: null } },
