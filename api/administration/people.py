@@ -18,6 +18,7 @@ from api.identity.auth import Principal
 from api.identity.models import MemberRole, User
 from api.organisations import members
 from api.pages import Mark, encode_cursor
+from api.privacy import erasure
 from api.settings import Settings
 from api.tenancy import act_for
 from infra.telemetry import get_logger
@@ -96,6 +97,28 @@ async def set_active(session: AsyncSession, desk: Desk, user: User, *, active: b
     if not active:
         await _sign_out(session, user)
     await _note(session, desk, user, "reactivated" if active else "deactivated")
+
+
+async def erase(session: AsyncSession, settings: Settings, desk: Desk, user: User, email: str) -> None:
+    """Erase a person for good, as they could themselves: on their word, by letter, when they cannot sign in.
+
+    Raises:
+        ConflictError: It is one's own account (`own_account`), an operator's (`operators_account`), or the
+            address is not theirs (`address_differs`).
+    """
+    _require_other(desk, user)
+    if user.is_superuser:
+        raise ConflictError("This is an operator's account.", code="operators_account")
+    if email.lower() != user.email:
+        raise ConflictError("This is not the address of the account.", code="address_differs")
+    places = await PeopleRepository(session).places([user.id], None)
+    here = places[0].organisation_id if places else desk.person.organisation_id
+    await act_for(session, here, user.id)
+    await erasure.erase_account(session, settings, Principal(user, here, MemberRole.LEARNER))
+    who = desk.person
+    await act_for(session, who.organisation_id, who.user.id, operator=True)
+    await audit.record(session, who, AuditAction.ACCOUNT_ERASED, details={"by": "operator"})
+    log.info("account erased by administration")
 
 
 async def sign_out(session: AsyncSession, desk: Desk, user: User) -> None:

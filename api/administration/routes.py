@@ -13,6 +13,7 @@ from api.administration import configuration, overview, people, tenants
 from api.administration.desk import CurrentDesk, OperatorsDesk
 from api.administration.registry import Definition
 from api.administration.schemas import (
+    Erasure,
     MaintenanceOut,
     MaintenanceWanted,
     OrganisationFigures,
@@ -133,6 +134,15 @@ async def deactivate(desk: OperatorsDesk, user: Wanted, session: Session) -> Res
 async def reactivate(desk: OperatorsDesk, user: Wanted, session: Session) -> Response:
     """Open a closed account again."""
     await people.set_active(session, desk, user, active=True)
+    return Response(status_code=204)
+
+
+@router.post("/users/{user_id}/erase", status_code=204, response_class=Response)
+async def erase(
+    desk: OperatorsDesk, user: Wanted, session: Session, settings: AppSettings, named: Erasure
+) -> Response:
+    """Erase a person with everything of theirs, for good, at their wish."""
+    await people.erase(session, settings, desk, user, named.email)
     return Response(status_code=204)
 
 

@@ -11,7 +11,7 @@ from api.administration.registry import SettingKey, SettingKind
 from api.dead_letters.schemas import QueueState, WaitingJob
 from api.health.schemas import Check, State
 from api.identity.models import MemberRole, OrganisationKind
-from api.identity.schemas import Body
+from api.identity.schemas import Body, Email
 from api.text import PlainText
 
 Reason = Annotated[PlainText, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -59,6 +59,12 @@ class RoleChange(Body):
     role: MemberRole
     organisation_id: UUID | None = None
     """Where; an administrator leaves it out."""
+
+
+class Erasure(Body):
+    """A person to be erased, named once more by their address, so that nobody is by a slip."""
+
+    email: Email
 
 
 class OrganisationFigures(BaseModel):

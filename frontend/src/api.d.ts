@@ -476,6 +476,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/users/{user_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase
+         * @description Erase a person with everything of theirs, for good, at their wish.
+         */
+        post: operations["erase_api_v1_admin_users__user_id__erase_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/users/{user_id}/reactivate": {
         parameters: {
             query?: never;
@@ -3525,6 +3545,17 @@ export interface components {
         EnrolmentWanted: {
             /** @default learner */
             role: components["schemas"]["EnrolmentRole"];
+        };
+        /**
+         * Erasure
+         * @description A person to be erased, named once more by their address, so that nobody is by a slip.
+         */
+        Erasure: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
         };
         /**
          * ErrorBody
@@ -6890,6 +6921,48 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    erase_api_v1_admin_users__user_id__erase_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {

@@ -91,6 +91,7 @@ ALLOWED: dict[str, Level] = {
     "/admin/users": Level.ADMIN,
     "/admin/users/{user_id}/deactivate": Level.OPERATOR,
     "/admin/users/{user_id}/reactivate": Level.OPERATOR,
+    "/admin/users/{user_id}/erase": Level.OPERATOR,
     "/admin/settings": Level.ADMIN,
     "/admin/audit": Level.ADMIN,
 }

@@ -89,6 +89,12 @@ ADMINISTRATION_PAGES = (
         shows="dialog [data-testid=refusal]",
         act=in_turn(press(PERSON), choose_role("admin"), press(CONFIRM)),
     ),
+    scene(
+        "people",
+        "erase",
+        shows="dialog input",
+        act=in_turn(press(PERSON), press("[data-testid=person] > button")),
+    ),
     scene("organisations", shows="[data-testid=organisations]"),
     scene(
         "organisations",

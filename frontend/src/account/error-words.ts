@@ -11,6 +11,7 @@ const BY_CODE = {
   validation_error: "account.errors.validation_error",
   unauthenticated: "account.errors.unauthenticated",
   own_account: "administration.errors.own_account",
+  address_differs: "administration.errors.address_differs",
   operators_account: "administration.errors.operators_account",
   already_verified: "administration.errors.already_verified",
   job_not_retriable: "administration.errors.job_not_retriable",

@@ -31,6 +31,8 @@ export const administrationApi = {
     done(client.POST("/api/v1/admin/users/{user_id}/verification", person(id))),
   deactivate: (id: string) => done(client.POST("/api/v1/admin/users/{user_id}/deactivate", person(id))),
   reactivate: (id: string) => done(client.POST("/api/v1/admin/users/{user_id}/reactivate", person(id))),
+  erase: (id: string, email: string) =>
+    done(client.POST("/api/v1/admin/users/{user_id}/erase", { ...person(id), body: { email } })),
   suspend: (id: string, reason: string) =>
     done(
       client.PUT("/api/v1/admin/organisations/{organisation_id}/suspension", {

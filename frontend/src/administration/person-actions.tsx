@@ -3,6 +3,7 @@ import { ConfirmDialog } from "@/account/confirm-dialog";
 import { Done, Refusal } from "@/account/outcome";
 import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
+import { Field } from "@/components/field";
 import { useTranslation } from "@/i18n";
 import { administrationApi, type Person, type Place, type Role } from "./administration-api";
 
@@ -61,6 +62,7 @@ export function PersonActions({ person, operator, onChanged }: PersonActionsProp
           : mail.isSuccess && t("administration.people.verificationSent", { address: person.email })}
       </Done>
       <Refusal error={mail.error} />
+      {operator && !person.is_operator && <Erasing person={person} onChanged={onChanged} />}
       {asked && (
         <ConfirmDialog
           title={t(`administration.people.ask_${asked}`, { name })}
@@ -74,6 +76,55 @@ export function PersonActions({ person, operator, onChanged }: PersonActionsProp
         />
       )}
     </div>
+  );
+}
+
+interface ErasingProps {
+  person: Person;
+  onChanged: () => Promise<unknown>;
+}
+
+/** At a person's own wish, when they cannot do it themselves. The address is typed, so that it is no slip. */
+function Erasing({ person, onChanged }: ErasingProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const [address, setAddress] = useState("");
+  const erase = useChange(() => administrationApi.erase(person.id, address.trim()), onChanged);
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => {
+          erase.reset();
+          setAddress("");
+          setAsking(true);
+        }}
+        className="min-h-11 justify-self-start text-start font-semibold text-danger underline"
+      >
+        {t("administration.people.erase")}
+      </button>
+      {asking && (
+        <ConfirmDialog
+          title={t("administration.people.ask_erase", { name: person.display_name || person.email })}
+          body={<p>{t("administration.people.askBody_erase")}</p>}
+          action={t("administration.people.erase")}
+          busy={erase.isPending}
+          error={erase.error}
+          onConfirm={() => erase.mutate()}
+          onClose={() => setAsking(false)}
+        >
+          <Field
+            label={t("administration.people.eraseAddress")}
+            value={address}
+            name="address"
+            type="email"
+            autoComplete="off"
+            maxLength={320}
+            onChange={(event) => setAddress(event.target.value)}
+          />
+        </ConfirmDialog>
+      )}
+    </>
   );
 }
 

@@ -94,6 +94,29 @@ async def test_nobody_closes_their_own_account_here(operator: Learner) -> None:
     assert (answer.status_code, error_of(answer)) == (409, "own_account")
 
 
+async def test_a_person_is_erased_at_their_wish_and_never_by_a_slip(
+    school: School, operator: Learner, learner: Learner, owner: asyncpg.Connection, enter: Enter
+) -> None:
+    await enter(learner, school.id, "learner")
+    path = f"{ADMIN}/users/{learner.id}/erase"
+    named = {"email": learner.email}
+    assert (await school.admin.client.post(path, json=named)).status_code == 403
+    slip = await operator.client.post(path, json={"email": school.learner.email})
+    assert (slip.status_code, error_of(slip)) == (409, "address_differs")
+    own = await operator.client.post(f"{ADMIN}/users/{operator.id}/erase", json={"email": operator.email})
+    assert error_of(own) == "own_account"
+    assert (await operator.client.post(path, json={"email": learner.email.upper()})).status_code == 204
+    assert (await learner.client.get("/api/v1/users/me")).status_code == 401
+    assert await owner.fetchval("SELECT count(*) FROM users WHERE id = $1", learner.id) == 0
+    assert await owner.fetchval("SELECT count(*) FROM memberships WHERE user_id = $1", learner.id) == 0
+    kept = await owner.fetchval("SELECT count(*) FROM organisations WHERE id = $1", learner.organisation_id)
+    assert kept == 0, "the personal organisation goes too"
+    log = (await operator.client.get(f"{ADMIN}/audit?action=account.erased")).json()["items"]
+    assert log[0]["actor_id"] == str(operator.id)
+    assert str(learner.id) not in str(log)
+    assert learner.email not in str(log)
+
+
 async def test_signing_somebody_out_leaves_others(school: School) -> None:
     answer = await school.admin.client.post(f"{ADMIN}/users/{school.learner.id}/sign-out")
     assert answer.status_code == 204

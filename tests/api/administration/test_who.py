@@ -25,6 +25,7 @@ FOR_OPERATORS = (
     ("DELETE", f"/jobs/dead/{uuid4()}"),
     ("POST", f"/users/{uuid4()}/deactivate"),
     ("POST", f"/users/{uuid4()}/reactivate"),
+    ("POST", f"/users/{uuid4()}/erase"),
 )
 FOR_ADMINISTRATORS = ("/statistics", "/users", "/settings", "/audit")
 
