@@ -173,6 +173,8 @@ describe("a transcript", () => {
       [`GET /calls/${CALL.id}`]: { body: CALL },
       [`GET /calls/${CALL.id}/turns`]: { body: { items, next_cursor: null } },
       [`GET /users/me/calls/${CALL.id}/comments`]: { body: { items: [] } },
+      [`GET /calls/${CALL.id}/recording`]: { body: { state: "none" } },
+      [`GET /calls/${CALL.id}/report`]: refusal(404, "not_found"),
     });
     open(`/calls/${CALL.id}`);
     const [coach, spoken, typed] = within(await screen.findByTestId("turns")).getAllByRole("listitem");
