@@ -32,7 +32,8 @@ class LanguageModel:
     """One model at one address."""
 
     def __init__(self, base: str, key: str, model: str, *, timeout_s: float) -> None:
-        self.name = model
+        self._model = model
+        self.name = model[:128]
         self._url = f"{base.rstrip('/')}/chat/completions"
         self._timeout_s = timeout_s
         self._client = httpx.AsyncClient(
@@ -75,7 +76,7 @@ class LanguageModel:
 
     def _request(self, instructions: str, material: Any, answer: type[BaseModel]) -> dict[str, Any]:
         return {
-            "model": self.name,
+            "model": self._model,
             "temperature": TEMPERATURE,
             "max_completion_tokens": MAX_ANSWER_TOKENS,
             "messages": [

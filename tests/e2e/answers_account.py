@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.e2e.answers import Answers, refusal, user
+from tests.e2e.answers import PREFERENCES, Answers, refusal, user
 
 DEVICE_ID = "00000000-0000-0000-0000-0000000000d2"
 SECRET = "avz_8Jr2vQm4tZ1xW7pLc5nYb0sKd3hUf6gAe9oTiRwX"
@@ -104,7 +104,7 @@ FULL: Answers = {
     "GET /config": {"body": CONFIG},
     "GET /users/me": {"body": account()},
     "PATCH /users/me": {"body": account(display_name="Maya Rose")},
-    "PATCH /users/me/preferences": {"body": {"patience": "patient", "greeting_verbosity": "normal"}},
+    "PATCH /users/me/preferences": {"body": {**PREFERENCES, "patience": "patient"}},
     "GET /users/me/devices": items(*DEVICES),
     "GET /auth/oauth/accounts": items(*PROVIDERS),
     "GET /auth/tokens": items(*CLIENTS),
