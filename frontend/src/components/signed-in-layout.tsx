@@ -20,10 +20,12 @@ export function SignedInLayout() {
     <TalkProvider>
       <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
         <SkipLink />
-        <Header />
+        <div>
+          <Header />
+          <ListenedBar />
+        </div>
         <main id="content" tabIndex={-1} className="min-h-0 overflow-y-auto outline-none">
           <InCallBar />
-          <ListenedBar />
           <Reminder />
           <Suspended />
           <Outlet />
