@@ -20,7 +20,8 @@ export function LearnerPage() {
   const { t } = useTranslation();
   const { learnerId } = useParams({ from: "/data/frame/signed-in/review/learners/$learnerId" });
   const profile = useQuery(learnerQuery(learnerId));
-  useTitle(profile.data?.learner.name ?? t("review.name"));
+  const name = profile.data?.learner.name;
+  useTitle(name ? t("review.backToLearner", { name }) : t("review.name"));
   return (
     <div className="mx-auto grid w-full max-w-5xl gap-6 px-4 py-6 sm:py-8">
       <Link to="/review" className={BACK_LINK}>
