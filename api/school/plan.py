@@ -158,7 +158,7 @@ def turns_of(call: PlannedCall) -> Iterator[PlannedTurn]:
         end = at + timedelta(milliseconds=round(len(spoken) / pace * 1000))
         begin_s = (at - call.started_at).total_seconds()
         timed = _timed(chance, spoken, begin_s, pace) if role is Role.LEARNER else "[]"
-        yield PlannedTurn(_numbered(call.id, number), role, text, timed, at, end)
+        yield PlannedTurn(numbered(call.id, number), role, text, timed, at, end)
         at = end + timedelta(milliseconds=chance.randrange(300, 1500))
 
 
@@ -188,6 +188,6 @@ def _timed(chance: random.Random, spoken: Sequence[str], begin_s: float, pace: f
     )
 
 
-def _numbered(call: UUID, number: int) -> UUID:
+def numbered(call: UUID, number: int) -> UUID:
     """A turn's key: those of a call lie side by side in the index."""
     return UUID(int=(call.int & ~0xFFFF) | number)

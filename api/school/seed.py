@@ -9,10 +9,9 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid5
 
 import asyncpg
 from sqlalchemy import select, update
@@ -22,22 +21,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.analytics.models import LearnerStats
 from api.analytics.programs import service as programs
 from api.analytics.reckoning import service as reckoning
+from api.assignments.models import Assignment
 from api.calls.models import Call
 from api.contract.calls import Channel, CloseReason, InputKind
 from api.database import Database, plain_url, utc_now
 from api.identity.demo import demo_accounts
 from api.identity.models import MemberRole, Membership, Organisation, OrganisationKind, User
 from api.identity.passwords import password_helper
-from api.organisations.models import Enrolment, EnrolmentRole, Program
+from api.organisations.models import Enrolment, Program
+from api.review.models import Comment, Flag
+from api.school import marks
+from api.school.members import account, enrolments, program_id, session_id
 from api.school.plan import (
     DAYS,
     DOMAIN,
     EXAM_PROGRAM,
-    NAMESPACE,
     PROGRAMS,
     SCHOOL_ID,
     SMALL_PROGRAM,
-    Person,
     Plan,
     PlannedCall,
     Size,
@@ -51,8 +52,6 @@ log = get_logger(__name__)
 
 CALLS_AT_ONCE: Final = 100
 """Calls of one transaction: some three thousand turns."""
-EXAM_LEARNERS: Final = 30
-SMALL_LEARNERS: Final = 4
 TELL_EVERY_S: Final = 2.0
 
 _INSERT_CALLS: Final = """
@@ -111,6 +110,7 @@ class School:
             await self._write_members(session, began)
             await self._write_programs(session, began)
         made = await self._write_calls()
+        await self._write_marks()
         await self._reckon()
         return made
 
@@ -130,7 +130,7 @@ class School:
         ):
             secret = passwords.get(role, passwords[MemberRole.INSTRUCTOR])
             hashed = helper.hash(secret)
-            await _add(session, User, [_account(person, hashed, began) for person in people])
+            await _add(session, User, [account(person, hashed, began) for person in people])
             await _add(
                 session,
                 Membership,
@@ -144,7 +144,7 @@ class School:
             PracticeSession,
             [
                 {
-                    "id": _session_id(person),
+                    "id": session_id(person),
                     "organisation_id": SCHOOL_ID,
                     "user_id": person.id,
                     "is_default": True,
@@ -156,7 +156,7 @@ class School:
 
     async def _write_programs(self, session: AsyncSession, began: datetime) -> None:
         rows = [
-            {"id": _program_id(name), "organisation_id": SCHOOL_ID, "name": name, "created_at": began}
+            {"id": program_id(name), "organisation_id": SCHOOL_ID, "name": name, "created_at": began}
             for name in (*PROGRAMS, EXAM_PROGRAM, SMALL_PROGRAM)
         ]
         await _add(session, Program, rows)
@@ -166,31 +166,14 @@ class School:
             [
                 {
                     "organisation_id": SCHOOL_ID,
-                    "program_id": _program_id(program),
+                    "program_id": program_id(program),
                     "user_id": person.id,
                     "role": role,
                     "created_at": began,
                 }
-                for program, role, person in self._enrolled()
+                for program, role, person in enrolments(self.learners, self.instructors)
             ],
         )
-
-    def _enrolled(self) -> Iterator[tuple[str, EnrolmentRole, Person]]:
-        """Every learner in one program and some in two; every instructor in two."""
-        for number, person in enumerate(self.learners):
-            yield PROGRAMS[number % len(PROGRAMS)], EnrolmentRole.LEARNER, person
-        for person in self.learners[:EXAM_LEARNERS]:
-            yield EXAM_PROGRAM, EnrolmentRole.LEARNER, person
-        for person in self.learners[-SMALL_LEARNERS:]:
-            yield SMALL_PROGRAM, EnrolmentRole.LEARNER, person
-        for number, person in enumerate(self.instructors):
-            yield PROGRAMS[number % len(PROGRAMS)], EnrolmentRole.INSTRUCTOR, person
-            second = (
-                (EXAM_PROGRAM, SMALL_PROGRAM)[number]
-                if number < 2
-                else PROGRAMS[(number + 3) % len(PROGRAMS)]
-            )
-            yield second, EnrolmentRole.INSTRUCTOR, person
 
     async def _write_calls(self) -> int:
         async with self._database.transaction() as session:
@@ -214,7 +197,7 @@ class School:
             Channel.WEB,
             CloseReason.LEARNER_LEFT,
             [call.id for call in calls],
-            [_session_id(self.learners[call.learner]) for call in calls],
+            [session_id(self.learners[call.learner]) for call in calls],
             [call.number for call in calls],
             [call.started_at for call in calls],
             [ended[call.id] for call in calls],
@@ -233,6 +216,16 @@ class School:
             [turn.words for _, _, turn in turns],
         )
         return len(turns)
+
+    async def _write_marks(self) -> None:
+        calls, learners, instructors = self._plan.calls, self.learners, self.instructors
+        written, answers = marks.comments(calls, learners, instructors)
+        async with self._database.transaction() as session:
+            await act_for(session, SCHOOL_ID)
+            await _add(session, Comment, written)
+            await _add(session, Comment, answers)
+            await _add(session, Flag, marks.flags(calls, learners, instructors))
+            await _add(session, Assignment, marks.assignments(learners, instructors, utc_now().date()))
 
     async def _reckon(self) -> None:
         """Make all figures from what was written."""
@@ -291,32 +284,6 @@ async def _driver(session: AsyncSession) -> Any:
     """asyncpg's own connection, which takes whole columns."""
     connection = await session.connection()
     return (await connection.get_raw_connection()).driver_connection
-
-
-def _account(person: Person, hashed: str, began: datetime) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "email": person.email,
-        "hashed_password": hashed,
-        "display_name": person.name,
-        "level": person.level,
-        "is_active": True,
-        "is_superuser": False,
-        "is_verified": True,
-        "email_verified_at": began,
-        "birth_year": 1990,
-        "ai_disclosure_at": began,
-        "terms_accepted_at": began,
-        "created_at": began,
-    }
-
-
-def _session_id(person: Person) -> UUID:
-    return uuid5(NAMESPACE, f"session {person.id}")
-
-
-def _program_id(name: str) -> UUID:
-    return uuid5(NAMESPACE, f"program {name}")
 
 
 def main() -> None:

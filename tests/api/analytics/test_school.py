@@ -59,6 +59,7 @@ async def test_school_is_whole_written_once_and_reckoned_as_it_will_be_again(
         " WHERE a.ended_at > b.started_at OR b.ended_at > now()"
     )
     assert overlapping == 0
+    assert await owner.fetchval("SELECT count(*) FROM comments WHERE parent_id IS NOT NULL") > 0
     kept = await owner.fetch("SELECT * FROM learner_stats ORDER BY user_id")
     assert await seed(settings.database_url, SIZE) == 0
     assert await owner.fetch("SELECT * FROM learner_stats ORDER BY user_id") == kept
