@@ -208,7 +208,7 @@ function Over({ preview }: { preview: Preview }) {
         {state === "used" && (
           <>
             <p>{t("schools.join.usedByYou")}</p>
-            <Link to="/sign-in" className={buttonClass("primary", "min-h-12")}>
+            <Link to="/sign-in" search={{ next: HERE }} className={buttonClass("primary", "min-h-12")}>
               {t("schools.join.signIn")}
             </Link>
           </>
