@@ -58,6 +58,12 @@ def seed(env_file: EnvFile = ".env") -> None:
     _run("seed", ["api.seed"], env_file)
 
 
+def seed_school(env_file: str, learners: int, calls: int, turns: int) -> None:
+    """Make the made-up school, or what is missing of it."""
+    size = ("--learners", str(learners), "--calls", str(calls), "--turns", str(turns))
+    _run("seed", ["api.school.seed", *size], env_file)
+
+
 def _run(part: str, words: list[str], env_file: str) -> None:
     """Runs a program under the environment of a part; ends with its exit status."""
     done = subprocess.run(

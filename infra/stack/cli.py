@@ -160,11 +160,21 @@ def build(env_file: EnvFile = ".env") -> None:
 
 
 @app.command()
-def seed(env_file: EnvFile = ".env") -> None:
-    """Make the demo accounts that are missing in the running stack."""
-    from infra.stack.api_commands import seed as run_seed
+def seed(
+    env_file: EnvFile = ".env",
+    *,
+    school: Annotated[bool, typer.Option("--school", help="Make a large made-up school instead.")] = False,
+    learners: Annotated[int, typer.Option(min=10, max=2_000, help="Of the school.")] = 200,
+    calls: Annotated[int, typer.Option(min=50, max=200_000, help="Of the school.")] = 20_000,
+    turns: Annotated[int, typer.Option(min=1_000, max=6_000_000, help="Of the school.")] = 600_000,
+) -> None:
+    """Make the demo accounts that are missing in the running stack, or a school with 50 instructors."""
+    from infra.stack import api_commands
 
-    run_seed(env_file)
+    if school:
+        api_commands.seed_school(env_file, learners, calls, turns)
+    else:
+        api_commands.seed(env_file)
 
 
 def _print_status(home: Path) -> None:
