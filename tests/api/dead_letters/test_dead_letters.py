@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from api.database import Database
 from api.dead_letters import service
 from api.dead_letters.schemas import JobState
 from api.errors import ConflictError, NotFoundError
-from api.jobs import JobName, enqueue
+from api.jobs import JobName, enqueue, pause_before_retry
 from api.settings import Settings
 from api.worker import Worker
 from infra.telemetry import correlated
@@ -56,6 +57,11 @@ async def dead(owner: asyncpg.Connection) -> int:
     """How many dead letters there are."""
     count: int = await owner.fetchval("SELECT count(*) FROM dead_letters")
     return count
+
+
+def test_pauses_grow() -> None:
+    pauses = [pause_before_retry(failures, timedelta(seconds=5)).total_seconds() for failures in (1, 2, 3)]
+    assert pauses == [5, 20, 80]
 
 
 async def test_what_always_fails_is_tried_three_times_and_ends_while_others_go_on(
