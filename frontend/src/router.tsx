@@ -102,7 +102,7 @@ const consent = createRoute({
 
 /** The texts about schools, beside those that their pages share with the account's. */
 function openSchools(): Promise<unknown> {
-  return Promise.all([openVolume("account"), openEntry(), openVolume("schools")]);
+  return Promise.all([openVolume("account"), openEntry(), openVolume("schools"), openVolume("privacy")]);
 }
 
 const join = createRoute({

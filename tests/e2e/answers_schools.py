@@ -133,6 +133,14 @@ SCHOOL: Answers = {
     "GET /programs": items(*PROGRAMS),
     "GET /members": {"body": {"items": list(MEMBERS), "next_cursor": "more", "total": 23}},
     "GET /invitations": items(*INVITATIONS),
+    "GET /school/retention": {
+        "body": {
+            "recording_days": 180,
+            "transcript_days": None,
+            "installation_recording_days": None,
+            "installation_transcript_days": None,
+        }
+    },
     "POST /invitations/links": {"status": 201, "body": LINK},
     "POST /invitations/mails": {"status": 201, "body": {"items": list(INVITATIONS[1:2])}},
     "POST /organisations": refusal(409, "too_many_organisations"),

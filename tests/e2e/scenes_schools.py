@@ -1,5 +1,7 @@
 """Schools: those that one belongs to, the one that one administers, and the way in by an invitation."""
 
+from playwright.async_api import Page
+
 from tests.e2e.answers import Answers, anonymous, refusal
 from tests.e2e.answers_account import account
 from tests.e2e.answers_schools import BARE, OVERVIEW, SCHOOL, SCHOOL_ID, TOKEN, preview
@@ -36,6 +38,12 @@ def part(
     """A page of the school that one administers, in a state."""
     full = f"school-{name}-{state}".rstrip("-")
     return scene(full, f"/school/{name}", shows, answers=answers, act=act, tall=tall)
+
+
+async def keep_less(page: Page) -> None:
+    """Chooses a shorter time for recordings."""
+    await page.locator("select[name=recording_days]").select_option("30")
+    await page.get_by_test_id("save-policy").click()
 
 
 def invited(state: str, shows: str, asked: Answers, *, known: bool = True, act: Act = nothing) -> Scene:
@@ -127,6 +135,16 @@ SCHOOL_PAGES = (
         tall=1_700,
     ),
     part("settings", "", "#end"),
+    part(
+        "settings", "policy-loading", "#policy [data-testid=loading]", answers={"GET /school/retention": None}
+    ),
+    part(
+        "settings",
+        "policy-failed",
+        "#policy [data-testid=failure]",
+        answers={"GET /school/retention": UNREADABLE},
+    ),
+    part("settings", "policy-shorter", CONFIRM, act=keep_less),
     part("settings", "delete", CONFIRM, act=in_turn(press("#end > button"), press(CONFIRM))),
     scene(
         "school-not-yours", "/school/programs", "h1", answers={"GET /organisation": refusal(403, "forbidden")}

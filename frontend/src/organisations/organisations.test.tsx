@@ -51,6 +51,12 @@ const TEO = {
   consent: "needed",
 };
 const list = (...items: object[]) => ({ body: { items } });
+const POLICY = {
+  recording_days: null,
+  transcript_days: null,
+  installation_recording_days: null,
+  installation_transcript_days: null,
+};
 const LEAD: Routes = {
   ...SIGNED_IN,
   "GET /users/me": { body: { ...USER, role: "admin" } },
@@ -59,6 +65,7 @@ const LEAD: Routes = {
   "GET /programs": list(PROGRAM),
   "GET /members": { body: { items: [TEO], next_cursor: null, total: 1 } },
   "GET /invitations": list(),
+  "GET /school/retention": { body: POLICY },
 };
 const PREVIEW = {
   state: "open",
@@ -83,6 +90,22 @@ function watch(routes: Routes) {
   });
   return { of: (name: string) => sent.filter((one) => one.name === name) };
 }
+
+describe("the school's own settings", () => {
+  it("ask before older recordings go, and keep what was chosen", async () => {
+    const saved = { ...POLICY, recording_days: 90 };
+    const asked = watch({ ...LEAD, "PUT /school/retention": { body: saved } });
+    open("/school/settings");
+    await userEvent.selectOptions(await screen.findByLabelText("Recordings"), "90 days");
+    await userEvent.click(screen.getByTestId("save-policy"));
+    expect(asked.of("PUT /school/retention")).toEqual([]);
+    await userEvent.click(screen.getByTestId("confirm"));
+    expect(await screen.findByText("Saved.")).toBeVisible();
+    expect(asked.of("PUT /school/retention").map((one) => one.body)).toEqual([
+      { recording_days: 90, transcript_days: null },
+    ]);
+  });
+});
 
 describe("where one belongs", () => {
   it("switches to a school, and asks again for what was read for another", async () => {

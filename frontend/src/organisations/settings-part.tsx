@@ -9,6 +9,7 @@ import { focusFirstInvalid } from "@/auth/focus";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { useTranslation } from "@/i18n";
+import { PolicySection } from "@/privacy/policy-section";
 import { useTalkEngine } from "@/talk/provider";
 import { type Organisation, organisationQuery, schoolApi } from "./organisations-api";
 import { useForgetOrganisation } from "./use-switch";
@@ -22,6 +23,7 @@ export function SettingsPart({ school }: { school: Organisation }) {
   return (
     <>
       <NameSection school={school} />
+      <PolicySection />
       <EndSection school={school} />
     </>
   );
