@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Depends, Header, Path, Response
 from fastapi.responses import StreamingResponse
 
 from api.administration.registry import SettingKey
-from api.administration.switchboard import CurrentSwitches
+from api.administration.switchboard import CurrentSwitches, Switches
 from api.audit.models import AuditAction
 from api.audit.schemas import Subject
 from api.audit.service import CurrentWitness
@@ -17,7 +17,7 @@ from api.contract.calls import MAX_SEGMENT_NUMBER, SegmentKept
 from api.contract.sound import AUDIO_TYPE
 from api.database import Session
 from api.errors import ForbiddenError, InvalidError
-from api.identity.auth import AppSettings, Browsers, CookieValue, CurrentPrincipal
+from api.identity.auth import AppSettings, Browsers, CookieValue, CurrentPrincipal, Principal
 from api.recordings import consent, links, ranges, service
 from api.recordings.schemas import HearingState, RecordingConsentAnswer, RecordingConsentOut, RecordingOut
 from api.storage import CurrentStorage
@@ -34,17 +34,25 @@ async def read_consent(
     person: CurrentPrincipal, session: Session, settings: AppSettings, switches: CurrentSwitches
 ) -> RecordingConsentOut:
     """Whether the person's calls may be recorded, and whether they were asked."""
-    state = await consent.state_of(session, settings, person)
-    possible = switches.allows(SettingKey.RECORDINGS, person.organisation_id)
-    return state.model_copy(update={"possible": possible, "granted": state.granted and possible})
+    return _within(switches, person, await consent.state_of(session, settings, person))
 
 
 @router.put("/users/me/recording-consent", response_model=RecordingConsentOut)
 async def answer_consent(
-    answer: RecordingConsentAnswer, person: CurrentPrincipal, session: Session, settings: AppSettings
+    answer: RecordingConsentAnswer,
+    person: CurrentPrincipal,
+    session: Session,
+    settings: AppSettings,
+    switches: CurrentSwitches,
 ) -> RecordingConsentOut:
     """Say yes or no to recording; a no stops the recording of a call that goes on."""
-    return await consent.give_answer(session, settings, person, answer)
+    return _within(switches, person, await consent.give_answer(session, settings, person, answer))
+
+
+def _within(switches: Switches, person: Principal, state: RecordingConsentOut) -> RecordingConsentOut:
+    """How it stands where the installation or the organisation may have recording switched off."""
+    possible = switches.allows(SettingKey.RECORDINGS, person.organisation_id)
+    return state.model_copy(update={"possible": possible, "granted": state.granted and possible})
 
 
 @router.get("/calls/{call_id}/recording", response_model=RecordingOut)

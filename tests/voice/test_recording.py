@@ -17,7 +17,7 @@ from tests.voice.talking import calling, kept, say_and_hear
 CONSENT = "/api/v1/users/me/recording-consent"
 READY_WITHIN_S = 60.0
 NEAR_S = 0.6
-"""On a busy machine; what a quiet one reaches is in docs/benchmarks.md."""
+"""On a busy machine; what a quiet one reaches is in docs/decisions/recordings.md."""
 LOUD = 0.02
 
 
