@@ -5,6 +5,7 @@ Thai letters; of other scripts, empty boxes are printed.
 """
 
 import asyncio
+import logging
 import tempfile
 import unicodedata
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ WIDTH_MM: Final = 210 - 2 * MARGIN_MM
 INK: Final = (20, 33, 61)
 QUIET: Final = (80, 96, 124)
 COLOURS: Final = {"Learner": (154, 74, 12), "Coach": (11, 110, 106)}
+logging.getLogger("fpdf").setLevel(logging.ERROR)  # its warnings quote letters of what was said
 _ONE_AT_A_TIME: Final = asyncio.Semaphore(1)
 """Laying out takes a processor for a second or so; requests beside it shall not wait for more than one."""
 
