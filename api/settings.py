@@ -155,7 +155,7 @@ class Settings(FileSettings):
     llm_api_key: SecretStr | None = None
     openai_api_key: SecretStr | None = None
     summary_timeout_s: float = Field(default=40.0, gt=0, le=50)
-    """How long a language model may take over a summary or a report; then they are made from measured facts."""
+    """How long a language model may take over a summary or a report; then they are made from facts."""
 
     @field_validator(
         "public_livekit_url",
