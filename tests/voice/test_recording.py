@@ -21,11 +21,12 @@ NEAR_S = 0.6
 LOUD = 0.02
 
 
-async def agree(account: Account) -> None:
-    """Says yes to the words in force."""
-    version = (await account._http.get(CONSENT)).json()["version"]
+async def agree(account: Account) -> str:
+    """Says yes to the words in force; returns their version."""
+    version: str = (await account._http.get(CONSENT)).json()["version"]
     answer = await account._http.put(CONSENT, json={"granted": True, "version": version})
     assert answer.json()["granted"] is True
+    return version
 
 
 async def recording_of(account: Account, call_id: str) -> dict[str, Any]:
@@ -75,6 +76,22 @@ async def test_a_call_is_recorded_with_consent_and_turns_are_found_in_it(
     found = [distance for distance in off.values() if distance is not None and abs(distance) < NEAR_S]
     assert len(found) >= len(turns) - 1, off
     assert recording["duration_s"] > 10
+
+
+async def test_a_consent_taken_back_ends_the_recording_of_the_call_that_goes_on(
+    stack: RunningStack, account: Account, voices: list[Utterance]
+) -> None:
+    version = await agree(account)
+    outbox = stack.settings.avaaz_home / "outbox"
+    async with calling(account) as client:
+        await account._http.put(CONSENT, json={"granted": False, "version": version})
+        end = time.monotonic() + READY_WITHIN_S
+        while client.agent_attributes.get(ATTRIBUTE_RECORDING) != "stopped":
+            assert time.monotonic() < end, "the recording was not stopped"
+            await asyncio.sleep(0.2)
+        assert not list(outbox.glob("*.audio/*.ogg"))
+        await say_and_hear(client, voices[0])
+        assert not list(outbox.glob("*.audio/*.ogg"))
 
 
 async def test_without_consent_nothing_of_a_call_is_recorded(
