@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { AudioLines, CircleQuestionMark, LogOut, Settings2, UserRound, Wrench } from "lucide-react";
+import { AudioLines, CircleQuestionMark, LogOut, Settings2, UserRound } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from "@/i18n";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
@@ -86,7 +86,7 @@ export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
           {account?.administers && (
             <li>
               <Link to="/admin" className={ITEM} onClick={() => setOpen(false)}>
-                <Wrench aria-hidden className="size-4" />
+                <Settings2 aria-hidden className="size-4" />
                 {t("app.administration")}
               </Link>
             </li>
