@@ -2,6 +2,7 @@
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { client, done, type Got, read } from "@/lib/api";
+import { networkFirst } from "@/lib/kept";
 
 export type MyComment = Got<"/api/v1/users/me/comments">["items"][number];
 export type Comment = MyComment["comment"];
@@ -44,6 +45,7 @@ export const threadQuery = (callId: string) =>
   queryOptions({
     queryKey: ["feedback", "thread", callId],
     queryFn: () => feedbackApi.thread(callId),
+    persister: networkFirst,
     staleTime: 0,
   });
 
