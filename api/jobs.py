@@ -60,7 +60,7 @@ class FailedJob:
 
 def pause_before_retry(failures: int, first: timedelta) -> timedelta:
     """How long a job waits after it has failed so many times: `first`, then four times as long each time."""
-    return first * 4 ** max(0, failures - 1)
+    return first * int(4 ** max(0, failures - 1))
 
 
 class SessionDriver(Driver):

@@ -132,7 +132,7 @@ CONSENT = {
 }
 """To recording: refused."""
 
-PREFERENCES = {
+PREFERENCES: dict[str, Any] = {
     "patience": "balanced",
     "greeting_verbosity": "normal",
     "voice": None,

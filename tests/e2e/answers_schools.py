@@ -103,7 +103,7 @@ INVITATIONS = (
     invitation(4, "expired", expires_at=ago(days=1)),
 )
 
-OVERVIEW = {
+OVERVIEW: dict[str, Any] = {
     "id": SCHOOL_ID,
     "name": "North Street School of Languages",
     "kind": "school",
