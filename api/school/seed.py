@@ -111,7 +111,6 @@ class School:
             await self._write_programs(session, began)
         made = await self._write_calls()
         await self._write_marks()
-        await self._reckon()
         return made
 
     async def _write_members(self, session: AsyncSession, began: datetime) -> None:
@@ -227,7 +226,7 @@ class School:
             await _add(session, Flag, marks.flags(calls, learners, instructors))
             await _add(session, Assignment, marks.assignments(learners, instructors, utc_now().date()))
 
-    async def _reckon(self) -> None:
+    async def reckon(self) -> None:
         """Make all figures from what was written."""
         progress = Progress("learners reckoned", len(self.learners))
         for person in self.learners:
@@ -260,15 +259,20 @@ async def seed(database_url: str, size: Size, owner_url: str | None = None) -> i
     """
     database = Database.connect(database_url, process="seed", pool_size=1)
     try:
-        made = await School(database, Plan(size, utc_now())).write()
+        school = School(database, Plan(size, utc_now()))
+        made = await school.write()
+        # Without knowing how much there is now, Postgres would read all turns for each learner.
+        await _tidy(owner_url)
+        await school.reckon()
+        await _tidy(owner_url)
     finally:
         await database.close()
-    if owner_url:
-        await _tidy(owner_url)
     return made
 
 
-async def _tidy(owner_url: str) -> None:
+async def _tidy(owner_url: str | None) -> None:
+    if owner_url is None:
+        return
     connection = await asyncpg.connect(plain_url(owner_url))
     try:
         await connection.execute("VACUUM (ANALYZE)")
