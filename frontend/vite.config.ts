@@ -38,7 +38,8 @@ const data = new RegExp(
 );
 
 /** Parts of the talk page, by their modules; `public/theme.js` asks for them while the shell is still on its way. */
-const talkParts = /src\/(guard|data-layout|frame|lib\/queries|talk\/talk-page)\.tsx?$/;
+const talkParts =
+  /src\/(guard|data-layout|frame|lib\/queries|talk\/talk-page)\.tsx?$|src\/i18n\/talk-en\.json$/;
 
 /** Names those parts, and what they need, in the page. */
 function nameTalkParts(): Plugin {
@@ -115,6 +116,8 @@ export default defineConfig({
   build: {
     target: "es2022",
     sourcemap: false,
+    // The list of what every page needs would be a fiftieth of the shell; the service worker has it all anyway.
+    modulePreload: { resolveDependencies: () => [] },
     rolldownOptions: {
       output: {
         codeSplitting: {

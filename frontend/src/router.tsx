@@ -139,6 +139,7 @@ const guardian = createRoute({
 const frame = createRoute({
   getParentRoute: () => data,
   id: "frame",
+  loader: () => openVolume("talk"),
   component: page(() => import("./frame"), "Frame"),
 });
 

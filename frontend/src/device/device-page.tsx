@@ -60,7 +60,7 @@ export function DevicePage() {
           tone="danger"
           urgent
           testId={`device-${problem}`}
-          title={t(`problems.${problem}.title`)}
+          title={t(`talk.problems.${problem}.title`)}
           actions={<Button onClick={start}>{t("common.retry")}</Button>}
         >
           {t(`device.problems.${problem}`)}

@@ -17,11 +17,17 @@ import { TurnLine } from "./turn-line";
 import { useHeard } from "./use-heard";
 import { hasUnsureWords } from "./words";
 
+const OPEN_AGAIN_MS = 3_000;
+
 /** One call, word for word. */
 export function TranscriptPage() {
   const { t, i18n } = useTranslation();
   const { callId } = useParams({ from: "/data/frame/signed-in/calls/$callId" });
-  const call = useQuery(callQuery(callId));
+  const call = useQuery({
+    ...callQuery(callId),
+    // One comes here from a call that was just hung up: its end, and then its report, follow in a moment.
+    refetchInterval: (query) => (query.state.data?.state === "open" ? OPEN_AGAIN_MS : false),
+  });
   const title = call.data
     ? t("transcript.title", { date: formatMoment(call.data.started_at, i18n.language) })
     : t("app.history");

@@ -23,6 +23,7 @@ import type recording from "./recording-en.json";
 import type report from "./report-en.json";
 import type review from "./review-en.json";
 import type schools from "./schools-en.json";
+import type talk from "./talk-en.json";
 import type transcript from "./transcript-en.json";
 
 export const LOCALES = ["en", "es"] as const;
@@ -53,6 +54,7 @@ interface Volumes {
   schools: typeof schools;
   report: typeof report;
   review: typeof review;
+  talk: typeof talk;
   transcript: typeof transcript;
 }
 type Catalogue = typeof en & Volumes;
@@ -87,6 +89,7 @@ const VOLUMES = {
   schools: { en: () => import("./schools-en.json"), es: () => import("./schools-es.json") },
   report: { en: () => import("./report-en.json"), es: () => import("./report-es.json") },
   review: { en: () => import("./review-en.json"), es: () => import("./review-es.json") },
+  talk: { en: () => import("./talk-en.json"), es: () => import("./talk-es.json") },
   transcript: { en: () => import("./transcript-en.json"), es: () => import("./transcript-es.json") },
 } satisfies Record<keyof Volumes, Record<Locale, () => Promise<{ default: Tree }>>>;
 type Volume = keyof typeof VOLUMES;

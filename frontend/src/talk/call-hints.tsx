@@ -90,14 +90,14 @@ function Notices() {
   const { engine, state } = useTalk();
   if (state.notices.length === 0) return null;
   return (
-    <ul aria-label={t("notices.label")} className="grid gap-2">
+    <ul aria-label={t("talk.notices.label")} className="grid gap-2">
       {state.notices.map((notice) => (
         <li key={notice.id} data-notice={notice.code ?? "other"}>
           <Message
             tone={notice.code === "coach_resumed" ? "info" : "warning"}
             onDismiss={() => engine.dismissNotice(notice.id)}
           >
-            {notice.code ? t(`notices.${notice.code}`) : notice.text}
+            {notice.code ? t(`talk.notices.${notice.code}`) : notice.text}
           </Message>
         </li>
       ))}

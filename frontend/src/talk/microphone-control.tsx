@@ -66,7 +66,7 @@ function AddMicrophone() {
       </Button>
       {problem !== null && (
         <p role="alert" className="text-sm text-danger">
-          {t(`problems.${isClosed(problem) ? "server" : problem}.body`)}
+          {t(`talk.problems.${isClosed(problem) ? "server" : problem}.body`)}
         </p>
       )}
     </div>

@@ -25,12 +25,12 @@ export function ProblemView() {
       urgent
       testId={`problem-${problem}`}
       {...(problem === "session_expired" ? {} : { onDismiss: () => engine.reset() })}
-      title={t(`problems.${problem}.title`)}
+      title={t(`talk.problems.${problem}.title`)}
       actions={
         <>
           <Mend problem={problem} />
           {problem === "session_expired" ? (
-            <Button onClick={signInAgain}>{t("problems.signIn")}</Button>
+            <Button onClick={signInAgain}>{t("talk.problems.signIn")}</Button>
           ) : (
             <Button look={needsMore(problem) ? "secondary" : "primary"} onClick={retry}>
               {t(state.problemMidCall ? "talk.rejoin" : "common.retry")}
@@ -44,9 +44,9 @@ export function ProblemView() {
         </>
       }
     >
-      <p>{t(`problems.${problem}.body`)}</p>
+      <p>{t(`talk.problems.${problem}.body`)}</p>
       {state.retryAfterSeconds !== null && (
-        <p>{t("problems.waitSeconds", { count: Math.ceil(state.retryAfterSeconds) })}</p>
+        <p>{t("talk.problems.waitSeconds", { count: Math.ceil(state.retryAfterSeconds) })}</p>
       )}
     </Message>
   );
@@ -64,14 +64,14 @@ function Mend({ problem }: { problem: Problem }) {
   if (problem === "consent_needed") {
     return (
       <Link to="/guardian" className={buttonClass()}>
-        {t("problems.askGuardian")}
+        {t("talk.problems.askGuardian")}
       </Link>
     );
   }
   if (problem !== "age_needed") return null;
   return (
     <Link to="/about-you" className={buttonClass()}>
-      {t("problems.giveAge")}
+      {t("talk.problems.giveAge")}
     </Link>
   );
 }

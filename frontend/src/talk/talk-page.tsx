@@ -89,7 +89,7 @@ function Welcome() {
         {rejoin && state.phase === "connecting" && <Message>{t("talk.rejoining")}</Message>}
         {session.isError && idle && me?.organisation_suspended == null && (
           <Failure
-            title={t("problems.server.title")}
+            title={t("talk.problems.server.title")}
             error={session.error}
             busy={session.isFetching}
             onRetry={() => void session.refetch()}
