@@ -41,7 +41,7 @@ class _Track:
 
     _placed: list[tuple[int, Samples]] = field(default_factory=list)
     _next: int = 0
-    _resampler: rtc.AudioResampler | None = None
+    _resampler: av.AudioResampler | None = None
     _source_rate: int = RATE
 
     def place(self, at: float, frame: rtc.AudioFrame) -> None:
@@ -54,8 +54,8 @@ class _Track:
     def end_run(self) -> None:
         """The run is over: what the resampler holds back of it is placed too."""
         if self._resampler is not None:
-            for piece in self._resampler.flush():
-                self._put(piece)
+            for piece in self._resampler.resample(None):
+                self._put(piece.to_ndarray()[0])
         self._resampler = None
 
     def take(self, start: int, end: int) -> Samples:
@@ -71,19 +71,20 @@ class _Track:
         self._placed = kept
         return block
 
-    def _put(self, frame: rtc.AudioFrame) -> None:
-        samples = np.frombuffer(frame.data, np.int16)
+    def _put(self, samples: Samples) -> None:
         self._placed.append((self._next, samples))
         self._next += samples.size
 
-    def _resampled(self, frame: rtc.AudioFrame) -> list[rtc.AudioFrame]:
+    def _resampled(self, frame: rtc.AudioFrame) -> list[Samples]:
         mono = _mono(frame)
-        if mono.sample_rate == RATE:
+        if frame.sample_rate == RATE:
             return [mono]
-        if self._resampler is None or self._source_rate != mono.sample_rate:
-            self._source_rate = mono.sample_rate
-            self._resampler = rtc.AudioResampler(mono.sample_rate, RATE)
-        return self._resampler.push(mono)
+        if self._resampler is None or self._source_rate != frame.sample_rate:
+            self._source_rate = frame.sample_rate
+            self._resampler = av.AudioResampler("s16", "mono", RATE)
+        given = av.AudioFrame.from_ndarray(mono.reshape(1, -1), format="s16", layout="mono")
+        given.sample_rate = frame.sample_rate
+        return [piece.to_ndarray()[0] for piece in self._resampler.resample(given)]
 
 
 class _Stream:
@@ -234,9 +235,9 @@ def _peaks(loudness: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
     return bytes(padded.reshape(-1, step, CHANNELS).max(axis=1))
 
 
-def _mono(frame: rtc.AudioFrame) -> rtc.AudioFrame:
+def _mono(frame: rtc.AudioFrame) -> Samples:
+    samples = np.frombuffer(frame.data, np.int16)
     if frame.num_channels == 1:
-        return frame
-    samples = np.frombuffer(frame.data, np.int16).reshape(-1, frame.num_channels)
-    mixed = samples.mean(axis=1).astype(np.int16)
-    return rtc.AudioFrame(mixed.tobytes(), frame.sample_rate, 1, mixed.size)
+        return samples
+    mixed: Samples = samples.reshape(-1, frame.num_channels).mean(axis=1).astype(np.int16)
+    return mixed
