@@ -29,12 +29,14 @@ def create(  # noqa: PLR0917 - typer passes each by name
     name: Annotated[str, typer.Option(help="What to call them.")] = "",
     operator: Annotated[bool, typer.Option("--operator", help="Runs the whole installation.")] = False,
     school: Annotated[str, typer.Option(help="Administers this school; made where it is missing.")] = "",
-    password_file: Annotated[str, typer.Option(help="Holds the password; else it is asked for.")] = "",
+    password_file: Annotated[
+        Path | None, typer.Option(help="Holds the password; else it is asked for.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Promote an account that is there unasked.")] = False,
     env_file: EnvFile = ".env",
 ) -> None:
     """Make the first operator or administrator. The password is asked for, or read from the input."""
-    file = str(Path(password_file).resolve()) if password_file else ""
+    file = str(password_file.resolve()) if password_file else ""
     given = {"--name": name, "--school": school, "--password-file": file}
     words = [word for option, value in given.items() if value for word in (option, value)]
     words += [option for option, wanted in {"--operator": operator, "--yes": yes}.items() if wanted]
