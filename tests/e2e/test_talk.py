@@ -14,6 +14,7 @@ from tests.e2e.screen import CALL_WITHIN_MS, Screen, as_wav
 from tests.support.records import stored_calls, stored_turns
 
 RECORD_WITHIN_MS = 20_000
+REPORT_WITHIN_MS = 60_000
 
 
 def words_of(text: str) -> set[str]:
@@ -59,6 +60,10 @@ async def test_a_learner_talks_interrupts_reloads_and_finds_the_transcript(
     shown = " ".join(await turns.locator("li").all_inner_texts())
     assert all(turn.text in shown for turn in stored if turn.role == "learner")
     assert [turn.position for turn in stored] == sorted({turn.position for turn in stored})
+
+    await expect(page.get_by_test_id("report-ready")).to_be_visible(timeout=REPORT_WITHIN_MS)
+    await page.goto("/account/conversation")
+    await expect(page.get_by_test_id("memory").locator("li").first).to_be_visible(timeout=REPORT_WITHIN_MS)
 
 
 async def test_three_turns_through_the_browsers_own_microphone_device(
