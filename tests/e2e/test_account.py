@@ -66,7 +66,7 @@ async def rename(page: Page) -> None:
 
 async def make_key(page: Page) -> str:
     """A key that may read; its secret as it is shown."""
-    await turn_to(page, "Programs")
+    await turn_to(page, "Software")
     await page.get_by_role("button", name="Make a key").click()
     await page.get_by_label("Name", exact=True).fill("Notebook")
     await page.get_by_role("button", name="Make a key").click()
