@@ -39,8 +39,8 @@ SHELL_LIMIT = 120_000
 TALK_LIMIT = 220_000
 AT_ONCE = 1 if TAKE_PICTURES else 3
 """Pages beside one another; only the one in front is drawn as it should be."""
-DRESSES = {"en": (("light", NARROW), ("dark", WIDE)), "es": (("dark", NARROW), ("light", WIDE))}
-"""Each language in both themes and both widths; the two together in all four."""
+DRESSES = {"en": (("light", NARROW), ("dark", WIDE)), "es": (("dark", NARROW),)}
+"""Both themes and both widths; the other language where its longer words have the least room."""
 
 
 Look = Callable[[BrowserContext, Scene], Awaitable[list[str]]]
@@ -68,7 +68,7 @@ def picture(scene: Scene, size: dict[str, int]) -> Path:
 
 
 async def look(profile: BrowserContext, scene: Scene, locale: str) -> list[str]:
-    """What is wrong with a scene in one language, in both themes and widths."""
+    """What is wrong with a scene in one language, in its themes and widths."""
     wrong: list[str] = []
     page = await stage(profile, scene, locale)
     for theme, size in DRESSES[locale]:
