@@ -58,13 +58,13 @@ export function Bars({ title, total, bars, words }: BarsProps) {
         })}
       </svg>
       <p className="flex justify-between text-sm text-quiet">
-        <span>{first && day(first.day)}</span>
+        {first && <time dateTime={first.day}>{day(first.day)}</time>}
         {highest.value > 0 && (
           <span>
             {t("administration.overview.most", { day: day(highest.day), much: words(highest.value) })}
           </span>
         )}
-        <span>{last && day(last.day)}</span>
+        {last && <time dateTime={last.day}>{day(last.day)}</time>}
       </p>
     </figure>
   );

@@ -141,7 +141,7 @@ function DeadRow({ letter, busy, onRetry, onDiscard }: DeadRowProps) {
     >
       <span translate="no">{letter.error}</span>
       <span>{t("administration.jobs.attempts", { count: letter.attempts })}</span>
-      <span>{moment(letter.created_at)}</span>
+      <time dateTime={letter.created_at}>{moment(letter.created_at)}</time>
       {letter.correlation_id && (
         <span className="wrap-anywhere">{t("common.reference", { id: letter.correlation_id })}</span>
       )}

@@ -42,7 +42,11 @@ function HealthView({ health }: { health: Health }) {
       <ul className="grid gap-2 sm:grid-cols-2 xl:grid-cols-3" data-testid="health">
         {Object.entries(health.dependencies).map(([name, check]) => (
           <Tile key={name} name={nameOf(t, name)} state={check.state}>
-            {check.reason ?? t("administration.overview.ms", { ms: Math.round(check.ms) })}
+            {check.reason ? (
+              <span translate="no">{check.reason}</span>
+            ) : (
+              t("administration.overview.ms", { ms: Math.round(check.ms) })
+            )}
           </Tile>
         ))}
         <Tile name={t("administration.overview.disk")} state={health.disk.state}>
