@@ -116,7 +116,11 @@ PRIVACY_PAGES: tuple[Scene, ...] = (
         CONFIRM,
         f"/calls/{CLOSED_ID}",
         answers={
-            **{path.replace(CALL_ID, CLOSED_ID): told for path, told in signed_in("en").items()},
+            **{
+                path.replace(CALL_ID, CLOSED_ID): told
+                for path, told in signed_in("en").items()
+                if CALL_ID in path
+            },
             f"GET /calls/{CLOSED_ID}": {"body": CALLS[1]},
         },
         act=press("[data-testid=delete-call]"),

@@ -45,7 +45,7 @@ function CallRow({ call, onRestored }: { call: DeletedCall; onRestored: () => vo
     <div className="grid gap-2">
       <Row
         icon={Undo2}
-        title={when}
+        title={<time dateTime={call.started_at}>{when}</time>}
         action={
           <Button
             look="secondary"

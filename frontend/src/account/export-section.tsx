@@ -110,7 +110,9 @@ function CopyRow({ copy, onRemoved }: { copy: Copy; onRemoved: () => unknown }) 
           </div>
         }
       >
-        {copy.size_bytes !== null && <span>{formatBytes(copy.size_bytes, i18n.language)}</span>}
+        {copy.size_bytes !== null && (
+          <span translate="no">{formatBytes(copy.size_bytes, i18n.language)}</span>
+        )}
         {copy.expires_at && <span>{t("privacy.export.until", { when: moment(copy.expires_at) })}</span>}
       </Row>
       <Done>{fetchIt.isSuccess && t("privacy.export.fetching")}</Done>

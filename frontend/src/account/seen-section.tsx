@@ -81,10 +81,18 @@ function SightingRow({ sighting }: { sighting: Sighting }) {
     sighting.actor_name ||
     (sighting.actor_id === null ? t("privacy.seen.program") : t("privacy.seen.someone"));
   return (
-    <Row icon={Eye} title={<span className="[overflow-wrap:anywhere]">{who}</span>} badge={role && t(role)}>
+    <Row
+      icon={Eye}
+      title={
+        <span translate={sighting.actor_name ? "no" : undefined} className="[overflow-wrap:anywhere]">
+          {who}
+        </span>
+      }
+      badge={role && t(role)}
+    >
       <span>{action ? t(action) : sighting.action}</span>
-      <span>{formatMoment(sighting.at, i18n.language)}</span>
-      {sighting.organisation_name && <span>{sighting.organisation_name}</span>}
+      <time dateTime={sighting.at}>{formatMoment(sighting.at, i18n.language)}</time>
+      {sighting.organisation_name && <span translate="no">{sighting.organisation_name}</span>}
     </Row>
   );
 }

@@ -21,7 +21,11 @@ function MaintenanceNotice() {
     <Message tone="warning" icon={Wrench} urgent testId="problem-maintenance" title={t("closed.maintenance")}>
       <p>{t("closed.maintenanceBody")}</p>
       {told?.until && <p>{t("closed.until", { when: formatTime(told.until, i18n.language) })}</p>}
-      {told?.message && <p className="wrap-anywhere">{told.message}</p>}
+      {told?.message && (
+        <p translate="no" className="wrap-anywhere">
+          {told.message}
+        </p>
+      )}
     </Message>
   );
 }
