@@ -4,12 +4,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from api.contract.calls import Channel
+from api.contract.calls import Channel, Role
 from api.database import Base, Identified, TenantOwned, Timestamped, utc_now
+
+FIRST_WORDS_CHARACTERS = 120
 
 
 class Call(Identified, TenantOwned, Timestamped, Base):
@@ -104,3 +118,21 @@ class Attendance(Identified, TenantOwned, Timestamped, Base):
     is_agent: Mapped[bool]
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+
+
+def turn_count() -> ColumnElement[int]:
+    """How many turns a call has, for a query over calls."""
+    return select(func.count(Turn.id)).where(Turn.call_id == Call.id).correlate(Call).scalar_subquery()
+
+
+def first_words() -> ColumnElement[str]:
+    """The beginning of what the learner said first in a call, for a query over calls."""
+    first = (
+        select(func.left(Turn.text, FIRST_WORDS_CHARACTERS))
+        .where(Turn.call_id == Call.id, Turn.role == Role.LEARNER)
+        .order_by(Turn.position, Turn.started_at)
+        .limit(1)
+        .correlate(Call)
+        .scalar_subquery()
+    )
+    return func.coalesce(first, "")

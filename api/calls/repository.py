@@ -23,12 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.calls.models import Attendance, Call, Turn, Usage
+from api.calls.models import Attendance, Call, Turn, Usage, first_words, turn_count
 from api.contract.calls import Role
 from api.pages import Mark
 from api.sessions.models import PracticeSession
-
-FIRST_WORDS_CHARACTERS = 120
 
 
 @dataclass(frozen=True)
@@ -50,29 +48,13 @@ class SessionState:
     open_call: Call | None
 
 
-def _turn_count() -> ColumnElement[int]:
-    return select(func.count(Turn.id)).where(Turn.call_id == Call.id).correlate(Call).scalar_subquery()
-
-
-def _first_words() -> ColumnElement[str]:
-    first = (
-        select(func.left(Turn.text, FIRST_WORDS_CHARACTERS))
-        .where(Turn.call_id == Call.id, Turn.role == Role.LEARNER)
-        .order_by(Turn.position, Turn.started_at)
-        .limit(1)
-        .correlate(Call)
-        .scalar_subquery()
-    )
-    return func.coalesce(first, "")
-
-
 def _page(*, further: bool) -> Select[tuple[Call, int, str]]:
     """The calls of a session that is the learner's, newest first; one empty row where it has none."""
     belongs = Call.session_id == PracticeSession.id
     mark = tuple_(bindparam("after_at", type_=DateTime(timezone=True)), bindparam("after_id", type_=Uuid()))
     shown = and_(belongs, tuple_(Call.started_at, Call.id) < mark) if further else belongs
     return (
-        select(Call, _turn_count(), _first_words())
+        select(Call, turn_count(), first_words())
         .select_from(PracticeSession)
         .outerjoin(Call, shown)
         .where(
@@ -144,7 +126,7 @@ class CallRepository:
     async def row_of_learner(self, call_id: UUID, organisation_id: UUID, user_id: UUID) -> CallRow | None:
         """A call, if it is this learner's."""
         query = (
-            select(Call, _turn_count(), _first_words())
+            select(Call, turn_count(), first_words())
             .join(PracticeSession, PracticeSession.id == Call.session_id)
             .where(
                 Call.id == call_id,

@@ -1,12 +1,14 @@
 """Calls as the learner's browser sees them, and the room that the next token leads into."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.administration.registry import SettingKey
 from api.administration.switchboard import Switches
-from api.calls.repository import CallRepository, CallRow, SessionState, TurnRepository
+from api.calls.models import Call, Turn
+from api.calls.repository import CallRepository, SessionState, TurnRepository
 from api.calls.rooms import room_name
 from api.calls.schemas import CallOut, CallPage, CallState, TurnOut, TurnPage
 from api.contract.calls import Channel, CloseReason
@@ -95,7 +97,7 @@ async def list_calls(
     shown, more = rows[:limit], len(rows) > limit
     last = shown[-1].call if shown else None
     return CallPage(
-        items=[_shown(row) for row in shown],
+        items=[shown_call(row.call, row.turn_count, row.first_words) for row in shown],
         next_cursor=encode_cursor(Mark(0, last.started_at, last.id)) if more and last else None,
     )
 
@@ -109,7 +111,7 @@ async def read_call(session: AsyncSession, person: Principal, call_id: UUID) -> 
     row = await CallRepository(session).row_of_learner(call_id, person.organisation_id, person.user.id)
     if row is None:
         raise NotFoundError
-    return _shown(row)
+    return shown_call(row.call, row.turn_count, row.first_words)
 
 
 async def list_turns(
@@ -121,7 +123,12 @@ async def list_turns(
         NotFoundError: The call does not exist or is somebody else's.
     """
     await read_call(session, person, call_id)
-    rows = await TurnRepository(session).page(call_id, after, limit + 1)
+    return await turn_page(session, call_id, after=after, limit=limit)
+
+
+async def turn_page(session: AsyncSession, call_id: UUID, *, after: Mark | None, limit: int) -> TurnPage:
+    """One page of a call's turns, in order, for callers that proved their right to it."""
+    rows = await turns_of(session, call_id, after=after, limit=limit + 1)
     shown, more = rows[:limit], len(rows) > limit
     mark = Mark(shown[-1].position, shown[-1].started_at, shown[-1].id) if more else None
     return TurnPage(
@@ -130,13 +137,18 @@ async def list_turns(
     )
 
 
+async def turns_of(session: AsyncSession, call_id: UUID, *, after: Mark | None, limit: int) -> Sequence[Turn]:
+    """The next turns of a call, in order, for callers that proved their right to it."""
+    return await TurnRepository(session).page(call_id, after, limit)
+
+
 async def count_open(session: AsyncSession) -> int:
     """How many calls are open on the server."""
     return await CallRepository(session).count_open()
 
 
-def _shown(row: CallRow) -> CallOut:
-    call = row.call
+def shown_call(call: Call, turn_count: int, first_words: str) -> CallOut:
+    """A call as browsers get it."""
     return CallOut(
         id=call.id,
         session_id=call.session_id,
@@ -145,6 +157,6 @@ def _shown(row: CallRow) -> CallOut:
         started_at=call.started_at,
         ended_at=call.ended_at,
         close_reason=CloseReason(call.close_reason) if call.close_reason else None,
-        turn_count=row.turn_count,
-        first_words=row.first_words,
+        turn_count=turn_count,
+        first_words=first_words,
     )

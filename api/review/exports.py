@@ -9,13 +9,14 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from api.calls import service as calls
 from api.calls.models import Turn
 from api.contract.calls import Role
 from api.database import Database
 from api.errors import AvaazError
 from api.identity.auth import Principal
 from api.pages import Mark
-from api.review.repository import CallReader, CallRow, CommentRepository, Written
+from api.review.repository import CallRow, CommentRepository, Written
 from api.tenancy import act_for
 
 TURNS_AT_ONCE: Final = 500
@@ -111,7 +112,7 @@ class Transcript:
     async def _turns(self, after: Mark | None) -> Sequence[Turn]:
         async with self.database.reading() as session:
             await act_for(session, self.person.organisation_id, self.person.user.id)
-            return await CallReader(session).turns(self.row.call.id, after, TURNS_AT_ONCE)
+            return await calls.turns_of(session, self.row.call.id, after=after, limit=TURNS_AT_ONCE)
 
 
 async def as_text(transcript: Transcript) -> AsyncIterator[str]:

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.calls.models import Call, Turn
-from api.contract.calls import Role
+from api.calls.models import Call, Turn, first_words, turn_count
 from api.identity.models import User
 from api.pages import Mark
 from api.review.models import Bookmark, Comment, Flag, FlagKind
@@ -97,25 +96,9 @@ def _author() -> ColumnElement[str]:
     return func.coalesce(User.display_name, "")
 
 
-def _turn_count() -> ColumnElement[int]:
-    return select(func.count(Turn.id)).where(Turn.call_id == Call.id).correlate(Call).scalar_subquery()
-
-
-def _first_words() -> ColumnElement[str]:
-    first = (
-        select(func.left(Turn.text, WORDS_SHOWN))
-        .where(Turn.call_id == Call.id, Turn.role == Role.LEARNER)
-        .order_by(Turn.position, Turn.started_at)
-        .limit(1)
-        .correlate(Call)
-        .scalar_subquery()
-    )
-    return func.coalesce(first, "")
-
-
 def _calls(organisation_id: UUID) -> Select[tuple[Call, UUID, str, int, str]]:
     return (
-        select(Call, PracticeSession.user_id, name_of(User), _turn_count(), _first_words())
+        select(Call, PracticeSession.user_id, name_of(User), turn_count(), first_words())
         .join(PracticeSession, PracticeSession.id == Call.session_id)
         .join(User, _people.id == PracticeSession.user_id)
         .where(Call.organisation_id == organisation_id)
@@ -161,16 +144,6 @@ class CallReader:
         query = query.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
         rows = (await self.session.execute(query)).all()
         return [ListedCall(CallRow(*row[:5]), *row[5:]) for row in rows]
-
-    async def turns(self, call_id: UUID, after: Mark | None, limit: int) -> Sequence[Turn]:
-        """The next turns of a call, in order."""
-        query = select(Turn).where(Turn.call_id == call_id)
-        if after is not None:
-            query = query.where(
-                tuple_(Turn.position, Turn.started_at, Turn.id) > (after.position, after.at, after.id)
-            )
-        query = query.order_by(Turn.position, Turn.started_at, Turn.id).limit(limit)
-        return (await self.session.scalars(query)).all()
 
     async def turn_text(self, turn_id: UUID, call_id: UUID) -> str | None:
         """The text of a turn of the call."""

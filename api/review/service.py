@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.audit.models import AuditAction
 from api.audit.schemas import Subject
 from api.audit.service import Witness
-from api.calls.schemas import CallOut, CallState, TurnOut, TurnPage
-from api.contract.calls import Channel, CloseReason
+from api.calls import service as calls
+from api.calls.schemas import TurnPage
 from api.database import utc_now
 from api.errors import NotFoundError
 from api.identity.auth import Principal
@@ -116,7 +116,7 @@ async def read_call(reading: Reading, call_id: UUID) -> CallReview:
     flags = await FlagRepository(session).of_call(call_id)
     bookmarks = await BookmarkRepository(session, person.user.id).of_call(call_id)
     return CallReview(
-        call=shown_call(row),
+        call=calls.shown_call(row.call, row.turn_count, row.first_words),
         learner_id=row.learner_id,
         learner_name=row.learner_name,
         comments=[shown_comment(one, person.user.id) for one in comments],
@@ -133,13 +133,7 @@ async def list_turns(reading: Reading, call_id: UUID, *, after: Mark | None, lim
     """
     learner_id = await learner_of_visible(reading.session, reading.person, call_id)
     await reading.note(AuditAction.CALL_READ, call_id, learner_id)
-    rows = await CallReader(reading.session).turns(call_id, after, limit + 1)
-    shown = rows[:limit]
-    last = shown[-1] if len(rows) > limit else None
-    return TurnPage(
-        items=[TurnOut.model_validate(turn) for turn in shown],
-        next_cursor=encode_cursor(Mark(last.position, last.started_at, last.id)) if last else None,
-    )
+    return await calls.turn_page(reading.session, call_id, after=after, limit=limit)
 
 
 async def list_bookmarks(
@@ -211,22 +205,6 @@ async def count_new(session: AsyncSession, person: Principal) -> int:
     return await CommentRepository(session).count_new(person.user.id, person.organisation_id)
 
 
-def shown_call(row: CallRow) -> CallOut:
-    """A call as browsers get it."""
-    call = row.call
-    return CallOut(
-        id=call.id,
-        session_id=call.session_id,
-        channel=Channel(call.channel),
-        state=CallState.CLOSED if call.ended_at else CallState.OPEN,
-        started_at=call.started_at,
-        ended_at=call.ended_at,
-        close_reason=CloseReason(call.close_reason) if call.close_reason else None,
-        turn_count=row.turn_count,
-        first_words=row.first_words,
-    )
-
-
 def shown_comment(written: Written, reader_id: UUID) -> CommentOut:
     """A comment as browsers get it."""
     comment = written.comment
@@ -266,7 +244,7 @@ def shown_flag(flag: Flag, author_name: str) -> FlagOut:
 
 def _listed(one: ListedCall) -> ReviewedCall:
     return ReviewedCall(
-        call=shown_call(one.row),
+        call=calls.shown_call(one.row.call, one.row.turn_count, one.row.first_words),
         comment_count=one.comment_count,
         new_answers=one.new_answers,
         open_flags=one.open_flags,
