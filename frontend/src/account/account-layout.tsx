@@ -1,5 +1,6 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { Code, MessagesSquare, School, Shield, ShieldCheck, UserRound } from "lucide-react";
+import { SideMenu } from "@/components/side-menu";
 import { useTranslation } from "@/i18n";
 
 const PAGES = [
@@ -16,22 +17,7 @@ export function AccountLayout() {
   const { t } = useTranslation();
   return (
     <div className="mx-auto grid w-full max-w-5xl gap-6 px-4 py-6 sm:py-10 lg:grid-cols-[14rem_1fr] lg:gap-10">
-      <nav aria-label={t("account.title")} className="lg:sticky lg:top-8 lg:self-start">
-        <ul className="flex flex-wrap gap-1.5 lg:grid" data-testid="account-nav">
-          {PAGES.map(({ to, label, icon: Icon }) => (
-            <li key={to}>
-              <Link
-                to={to}
-                activeOptions={{ exact: true }}
-                className="flex min-h-11 items-center gap-2.5 rounded-full px-3 font-semibold sm:px-3.5 text-quiet hover:bg-sunken hover:text-ink max-lg:border max-lg:border-line lg:px-4 [&[aria-current]]:border-transparent [&[aria-current]]:bg-coach-soft [&[aria-current]]:text-ink"
-              >
-                <Icon aria-hidden className="size-4 max-sm:hidden" />
-                {t(label)}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <SideMenu title={t("account.title")} pages={PAGES} testId="account-nav" />
       <Outlet />
     </div>
   );

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet } from "@tanstack/react-router";
 import { Activity, Building2, ListChecks, ScrollText, SlidersHorizontal, Users, Wrench } from "lucide-react";
 import { buttonClass } from "@/components/button";
+import { SideMenu } from "@/components/side-menu";
 import { Empty } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { meQuery } from "@/lib/queries";
@@ -40,22 +41,7 @@ export function AdministrationLayout() {
   const shown = PAGES.filter((page) => me.operator || !page.operator);
   return (
     <div className="mx-auto grid w-full max-w-6xl gap-6 px-4 py-6 sm:py-10 lg:grid-cols-[14rem_minmax(0,1fr)] lg:gap-10">
-      <nav aria-label={t("administration.title")} className="lg:sticky lg:top-8 lg:self-start">
-        <ul className="flex flex-wrap gap-1.5 lg:grid" data-testid="administration-nav">
-          {shown.map(({ to, label, icon: Icon }) => (
-            <li key={to}>
-              <Link
-                to={to}
-                activeOptions={{ exact: true }}
-                className="flex min-h-11 items-center gap-2.5 rounded-full px-3 font-semibold text-quiet hover:bg-sunken hover:text-ink max-lg:border max-lg:border-line sm:px-3.5 lg:px-4 [&[aria-current]]:border-transparent [&[aria-current]]:bg-coach-soft [&[aria-current]]:text-ink"
-              >
-                <Icon aria-hidden className="size-4 max-sm:hidden" />
-                {t(label)}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <SideMenu title={t("administration.title")} pages={shown} testId="administration-nav" />
       <Outlet />
     </div>
   );
