@@ -29,11 +29,7 @@ setup-test:
 	@sh infra/stack/bootstrap.sh test
 
 test: setup-test ## All checks and all tests, from a bare machine on
-	@failed=0; \
-	$(MAKE) lint || failed=1; \
-	$(MAKE) test-frontend || failed=1; \
-	[ $$failed = 0 ] || echo "make test: lint or the frontend's tests failed (see above); going on with pytest."; \
-	pytest --durations=40 && exit $$failed
+	@python -m tests.run
 
 lint: $(NODE_MODULES) ## ruff, mypy, bandit, import rules, and the frontend's own checks
 	ruff check $(PYTHON_FOLDERS)
