@@ -25,13 +25,10 @@ def pytest(scratch: Path, name: str, *arguments: str) -> list[str]:
 def compute(scratch: Path) -> subprocess.Popen[bytes]:
     """Begin lint, the frontend's tests and the tests that compute; each runs, whatever failed before it."""
     tests = " ".join(pytest(scratch, "computing", *COMPUTING))
-    script = (
-        f"failed=0; make lint || failed=1; make test-frontend || failed=1; {tests} || failed=1; exit $failed"
-    )
+    steps = " || failed=1; ".join(("make lint", "make test-frontend", tests, "exit $failed"))
+    command = ["sh", "-c", f"failed=0; {steps}"]
     with (scratch / "computing.log").open("wb") as log:
-        return subprocess.Popen(
-            ["sh", "-c", f"failed=0; {steps}"], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
-        )
+        return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
 
 def hold_calls(scratch: Path) -> int:
