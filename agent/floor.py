@@ -11,7 +11,8 @@ from livekit.agents import (
 )
 
 from agent.turn_taking import OVERLAP_MAX_DELAY, Delays, delays, delays_after, silence_before_help
-from api.contract.calls import Level, Patience
+from api.contract.calls import Patience
+from api.contract.levels import Level
 
 MAX_HINTS = 2
 """Times in a row that the coach helps into silence; after that it waits once more and ends the call."""

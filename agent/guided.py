@@ -19,7 +19,8 @@ from agent.guided_dialogue import Dialogue, dialogue
 from agent.guided_grammar import GrammarServer
 from agent.guided_greeting import greeting_text
 from agent.guided_memory import Utterance
-from api.contract.calls import CallBrief, Level
+from api.contract.calls import CallBrief
+from api.contract.levels import Level
 
 
 class Guided(llm.LLM[Any]):

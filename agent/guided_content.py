@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 import prompts
-from api.contract.calls import Level
+from api.contract.levels import Level
 
 Tone = Literal["neutral", "noted", "warm", "amused", "agreeing", "surprised", "mild", "grave", "fine"]
 """How an acknowledgement sounds; each tone has its own fixed openers. `noted` is `neutral` where no comment

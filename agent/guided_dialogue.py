@@ -19,7 +19,7 @@ from agent.guided_recasts import Recasts
 from agent.guided_reply import MAX_REPLY, Kind, Reply, Turn, digest
 from agent.guided_responses import Responses
 from agent.guided_wording import Wording
-from api.contract.calls import Level
+from api.contract.levels import Level
 
 __all__ = ["MAX_REPLY", "Dialogue", "Kind", "Reply", "dialogue"]
 

@@ -7,7 +7,7 @@ from typing import Literal
 from agent.guided_content import Rung, Tone
 from agent.guided_hearing import Heard
 from agent.guided_memory import Memory
-from api.contract.calls import Level
+from api.contract.levels import Level
 
 MAX_REPLY = 300
 """Characters of the longest reply."""

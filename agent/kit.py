@@ -9,7 +9,7 @@ from agent import providers
 from agent.apologies import Apologies, ApologyTTS
 from agent.guided import Guided
 from agent.settings import AgentSettings
-from api.contract.calls import Level
+from api.contract.levels import Level
 
 
 @dataclass

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from agent.api_client import AgentApi, ApiUnavailableError
-from api.contract.calls import CallBrief, CallOpened, LearnerBrief, Level, Mode, OpenCall
+from api.contract.calls import CallBrief, CallOpened, LearnerBrief, Mode, OpenCall
+from api.contract.levels import Level
 from infra import telemetry
 
 log = telemetry.get_logger(__name__)

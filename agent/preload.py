@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from agent.guided import Guided
 from agent.http import tls
-from api.contract.calls import Level
+from api.contract.levels import Level
 from prompts import PromptError, load
 
 LATE_IMPORTS = (

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from livekit.agents import EndpointingOptions, TurnHandlingOptions, inference
 
-from api.contract.calls import Level, Patience
+from api.contract.calls import Patience
+from api.contract.levels import Level
 
 VAD_MIN_SILENCE = 0.25
 """Seconds; the end-of-turn model refuses less."""

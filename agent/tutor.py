@@ -153,7 +153,7 @@ def last_words(context: llm.ChatContext) -> str:
 
 def render(prompt: Prompt, passages: list[Passage]) -> str:
     """Passages with their sources, for the model."""
-    lines = "\n".join(f"- {passage.text} ({passage.source})" for passage in passages)
+    lines = "\n".join(f"- {passage.text} ({_plain(passage.source.title)})" for passage in passages)
     return prompt.text("passages").format(passages=lines)
 
 

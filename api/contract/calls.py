@@ -19,6 +19,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.contract.lessons import LessonPlan
+from api.contract.levels import Level
+
 MAX_TURN_CHARACTERS = 8_000
 """Longest text of one turn. A typed message over this is refused before it becomes a turn."""
 
@@ -65,15 +68,6 @@ class InputKind(StrEnum):
     TEXT = "text"
 
 
-class Level(StrEnum):
-    """CEFR band that teaching is aimed at."""
-
-    A1 = "A1"
-    A2 = "A2"
-    B1 = "B1"
-    B2 = "B2"
-
-
 class Patience(StrEnum):
     """How long the coach waits before it takes the turn; the learner chooses."""
 
@@ -87,6 +81,17 @@ class GreetingVerbosity(StrEnum):
 
     SHORT = "short"
     NORMAL = "normal"
+
+
+class CorrectionStyle(StrEnum):
+    """How the coach corrects in speech; under the turn on screen every correction stands in any case."""
+
+    RECAST = "recast"
+    """The learner's idea said back in natural English."""
+    EXPLICIT = "explicit"
+    """"We say ...", at most one a turn."""
+    SILENT = "silent"
+    """Not in speech."""
 
 
 class FactKind(StrEnum):
@@ -146,6 +151,11 @@ class LearnerBrief(WireModel):
     unknown to the provider."""
     translation: bool = False
     """Whether a word may be said in the learner's first language where English does not help."""
+    correction_style: CorrectionStyle = CorrectionStyle.RECAST
+    goal: Annotated[str, Field(max_length=200)] | None = None
+    """Why the learner practises, in the words chosen at the beginning."""
+    under_age: bool = False
+    """What is said and shown then passes the filter for young learners."""
 
 
 class BriefTurn(WireModel):
@@ -162,6 +172,16 @@ class BriefFact(WireModel):
     kind: FactKind
     text: str
     said_at: AwareDatetime
+
+
+class DueItem(WireModel):
+    """Something to practise that is due today, to be woven into the talk."""
+
+    id: UUID
+    prompt: Annotated[str, Field(max_length=300)]
+    """What the coach may ask, so that the learner says it."""
+    answer: Annotated[str, Field(max_length=300)]
+    """The phrase, or the learner's own sentence as it should be."""
 
 
 class CallLimits(WireModel):
@@ -196,6 +216,10 @@ class CallBrief(WireModel):
     """What an earlier call was about, as it fits after "Last time we talked about"."""
     last_turns: list[BriefTurn] = []
     limits: CallLimits = CallLimits()
+    lesson: LessonPlan | None = None
+    """The lesson of this call; free talk without one."""
+    due: list[DueItem] = []
+    """What is due for review, most urgent first."""
 
 
 class CallOpened(WireModel):
@@ -232,6 +256,15 @@ class StageTimings(WireModel):
     waited_maximum_delay: bool | None = None
 
 
+class Source(WireModel):
+    """A passage that a turn rests on."""
+
+    chunk_id: UUID
+    document_id: UUID
+    title: Annotated[str, Field(max_length=200)]
+    page: int | None = Field(default=None, ge=1)
+
+
 class TurnRecord(WireModel):
     """One utterance as it goes into the record. `text` is what was heard when the coach was interrupted."""
 
@@ -249,6 +282,8 @@ class TurnRecord(WireModel):
     prompt_hash: Annotated[str, Field(max_length=64)] | None = None
     llm: Annotated[str, Field(max_length=128)] | None = None
     """Provider and model that gave the words, `guided` where no model answered."""
+    sources: Annotated[list[Source], Field(max_length=10)] = []
+    """The material that a coach's turn rests on."""
 
 
 class AppendTurns(WireModel):
@@ -281,7 +316,7 @@ class Passage(WireModel):
     """A piece of the learner's or organisation's material with where it is from."""
 
     text: str
-    source: str
+    source: Source
     score: float
 
 

@@ -39,6 +39,21 @@ ATTRIBUTE_RECORDING: Final = "avaaz.recording"
 TOPIC_NOTICE: Final = "avaaz.notice"
 """Text stream from the agent: JSON `{"code": NoticeCode, "text": str}`, a plain sentence for the learner."""
 
+TOPIC_VISUAL: Final = "avaaz.visual"
+"""Text stream from the agent: a `Visual` of the lesson as JSON, or `null` when nothing is shown any more."""
+
+TOPIC_LESSON: Final = "avaaz.lesson"
+"""Text stream from the agent: where the lesson stands, as JSON of `api.contract.lessons.LessonView`."""
+
+TOPIC_CORRECTIONS: Final = "avaaz.corrections"
+"""Text stream from the agent: JSON `{"item_id": str, "corrections": [Correction]}` of a learner's turn."""
+
+TOPIC_SOURCES: Final = "avaaz.sources"
+"""Text stream from the agent: JSON `{"item_id": str, "sources": [Source]}` of a coach's turn."""
+
+RPC_COMMAND: Final = "avaaz.command"
+"""RPC to the agent: payload is one of `COMMANDS`; the answer is empty."""
+
 RPC_SET_PATIENCE: Final = "avaaz.set_patience"
 """RPC to the agent: payload is a `Patience` value; answers the value now in force."""
 
@@ -47,6 +62,14 @@ RPC_END_CALL: Final = "avaaz.end_call"
 
 RPC_STOP_RECORDING: Final = "avaaz.stop_recording"
 """RPC to the agent when the learner stops the recording of this call; empty payload and answer."""
+
+COMMANDS: Final = (
+    "repeat",  # the coach's last words again
+    "slower",  # the same in simpler words, spoken more slowly; slower speech from then on
+    "hint",  # the next rung of the ladder
+    "skip",  # the next step of the lesson
+    "stop",  # the lesson ends, the talk goes on
+)
 
 NOTICE_CODES: Final = (
     "coach_resumed",  # another worker carries the call on

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
-from api.contract.calls import GreetingVerbosity, Level, Patience
+from api.contract.calls import GreetingVerbosity, Patience
+from api.contract.levels import Level
 from api.database import utc_now
 from api.identity.models import MemberRole
 from api.links import TOKEN_CHARACTERS

@@ -8,7 +8,8 @@ from fastapi_users.schemas import BaseUserCreate
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.contract.calls import GreetingVerbosity, LearnerBrief, Level, Patience
+from api.contract.calls import GreetingVerbosity, LearnerBrief, Patience
+from api.contract.levels import Level
 from api.database import utc_now
 from api.errors import ConflictError, InvalidError, NotFoundError
 from api.identity import consents

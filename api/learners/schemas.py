@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from api.contract.calls import Level
+from api.contract.levels import Level
 
 
 class LearnerSort(StrEnum):

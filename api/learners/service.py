@@ -8,7 +8,7 @@ from api.analytics.speech import minutes
 from api.audit.models import AuditAction
 from api.audit.schemas import Subject
 from api.audit.service import Witness
-from api.contract.calls import Level
+from api.contract.levels import Level
 from api.identity.auth import Principal
 from api.learners import cursors
 from api.learners.cursors import Place

@@ -2779,6 +2779,12 @@ export interface components {
             turns: components["schemas"]["TurnRecord"][];
         };
         /**
+         * Area
+         * @description Where in life the lesson's topic belongs.
+         * @enum {string}
+         */
+        Area: "everyday" | "work" | "study";
+        /**
          * AssignmentChange
          * @description Changes to the version that was read; what is left out stays.
          */
@@ -3004,6 +3010,11 @@ export interface components {
          */
         CallBrief: {
             /**
+             * Due
+             * @default []
+             */
+            due: components["schemas"]["DueItem"][];
+            /**
              * Facts
              * @default []
              */
@@ -3018,6 +3029,7 @@ export interface components {
              */
             last_turns: components["schemas"]["BriefTurn"][];
             learner: components["schemas"]["LearnerBrief"];
+            lesson?: components["schemas"]["LessonPlan"] | null;
             /**
              * @default {
              *       "max_duration_s": 3600,
@@ -3362,6 +3374,53 @@ export interface components {
          */
         ConsentState: "not_needed" | "needed" | "asked" | "granted";
         /**
+         * CorrectionStyle
+         * @description How the coach corrects in speech; under the turn on screen every correction stands in any case.
+         * @enum {string}
+         */
+        CorrectionStyle: "recast" | "explicit" | "silent";
+        /**
+         * Criterion
+         * @description Something that the learner shows by speaking; checked by code over what was said in the step.
+         *
+         *     - `phrase`: one of `phrases` was said; `...` in one stands for up to six words.
+         *     - `pattern`: `pattern` was found `at_least` times in the learner's turns of the step.
+         *     - `words`: `at_least` different words of `words` (in any of their forms) were used.
+         *     - `length`: one turn had `at_least` words.
+         *     - `turns`: the learner took `at_least` turns in the step.
+         *     - `question`: the learner asked `at_least` questions.
+         */
+        Criterion: {
+            /**
+             * At Least
+             * @default 1
+             */
+            at_least: number;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "phrase" | "pattern" | "words" | "length" | "turns" | "question";
+            /** Objective */
+            objective?: string | null;
+            /** Pattern */
+            pattern?: string | null;
+            /**
+             * Phrases
+             * @default []
+             */
+            phrases: string[];
+            /** Says */
+            says: string;
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
+        };
+        /**
          * DeadLetter
          * @description A job that failed for good; what it was about is not shown.
          */
@@ -3520,6 +3579,21 @@ export interface components {
             done: boolean;
         };
         /**
+         * DueItem
+         * @description Something to practise that is due today, to be woven into the talk.
+         */
+        DueItem: {
+            /** Answer */
+            answer: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Prompt */
+            prompt: string;
+        };
+        /**
          * EmailChange
          * @description Use another address.
          */
@@ -3579,6 +3653,36 @@ export interface components {
          */
         ErrorEnvelope: {
             error: components["schemas"]["ErrorBody"];
+        };
+        /**
+         * Exchange
+         * @description One thing that the coach says and what may come back.
+         *
+         *     `nudge` and `model` are the first two rungs of the ladder of hints; the third, a translation, needs a
+         *     language model. Where no reaction fits, `otherwise` acknowledges any answer; it asks nothing.
+         */
+        Exchange: {
+            /** Easier */
+            easier: string;
+            /**
+             * Hear
+             * @default []
+             */
+            hear: components["schemas"]["Reaction"][];
+            /** Model */
+            model: string;
+            /** Nudge */
+            nudge: string;
+            /** Otherwise */
+            otherwise: string;
+            /** Say */
+            say: string;
+            /**
+             * Wants
+             * @default fact
+             * @enum {string}
+             */
+            wants: "phrase" | "fact" | "yes_no" | "choice" | "reason" | "list" | "long" | "question" | "repeat";
         };
         /**
          * ExportLink
@@ -3994,8 +4098,12 @@ export interface components {
          * @description What the coach may know of the learner.
          */
         LearnerBrief: {
+            /** @default recast */
+            correction_style: components["schemas"]["CorrectionStyle"];
             /** Display Name */
             display_name: string;
+            /** Goal */
+            goal?: string | null;
             /** @default normal */
             greeting_verbosity: components["schemas"]["GreetingVerbosity"];
             level: components["schemas"]["Level"];
@@ -4013,6 +4121,11 @@ export interface components {
              * @default false
              */
             translation: boolean;
+            /**
+             * Under Age
+             * @default false
+             */
+            under_age: boolean;
             /** Voice */
             voice?: string | null;
         };
@@ -4152,6 +4265,120 @@ export interface components {
             week: string;
             /** Words Per Minute */
             words_per_minute: number | null;
+        };
+        /**
+         * LessonContent
+         * @description A whole lesson.
+         */
+        LessonContent: {
+            area: components["schemas"]["Area"];
+            /**
+             * Exam Tags
+             * @default []
+             */
+            exam_tags: string[];
+            /** Goal */
+            goal: string;
+            /** Key */
+            key: string;
+            /** @default lesson */
+            kind: components["schemas"]["LessonKind"];
+            level: components["schemas"]["Level"];
+            /** Minutes */
+            minutes: number;
+            /** Objectives */
+            objectives: string[];
+            /**
+             * Phrases
+             * @default []
+             */
+            phrases: components["schemas"]["Phrase"][];
+            /** Reflection */
+            reflection: string;
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            task: components["schemas"]["TaskKind"];
+            /** Title */
+            title: string;
+            /** Topic */
+            topic: string;
+            /**
+             * Visuals
+             * @default []
+             */
+            visuals: components["schemas"]["Visual"][];
+            /**
+             * Vocabulary
+             * @default []
+             */
+            vocabulary: components["schemas"]["VocabularyItem"][];
+        };
+        /**
+         * LessonKind
+         * @description What a lesson is: a lesson, a situation to act, or practice of one part of an oral exam.
+         * @enum {string}
+         */
+        LessonKind: "lesson" | "scenario" | "exam_part";
+        /**
+         * LessonPlan
+         * @description The lesson of a call.
+         */
+        LessonPlan: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            content: components["schemas"]["LessonContent"];
+            /**
+             * Draft
+             * @default false
+             */
+            draft: boolean;
+            /**
+             * Lesson Id
+             * Format: uuid
+             */
+            lesson_id: string;
+            /**
+             * @default {
+             *       "exchange": 0,
+             *       "met": [],
+             *       "skipped": [],
+             *       "step": 0
+             *     }
+             */
+            progress: components["schemas"]["LessonProgress"];
+            /** @default usual */
+            support: components["schemas"]["Support"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * LessonProgress
+         * @description Where an attempt stands, so that another call, or another worker, goes on from there.
+         */
+        LessonProgress: {
+            /**
+             * Exchange
+             * @default 0
+             */
+            exchange: number;
+            /**
+             * Met
+             * @default []
+             */
+            met: string[];
+            /**
+             * Skipped
+             * @default []
+             */
+            skipped: string[];
+            /**
+             * Step
+             * @default 0
+             */
+            step: number;
         };
         /**
          * Level
@@ -4717,8 +4944,7 @@ export interface components {
         Passage: {
             /** Score */
             score: number;
-            /** Source */
-            source: string;
+            source: components["schemas"]["Source"];
             /** Text */
             text: string;
         };
@@ -4795,6 +5021,18 @@ export interface components {
             items: components["schemas"]["PersonOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Phrase
+         * @description A phrase to learn, as it is said, with its meaning and one example.
+         */
+        Phrase: {
+            /** Example */
+            example: string;
+            /** Meaning */
+            meaning: string;
+            /** Text */
+            text: string;
         };
         /**
          * Place
@@ -5041,6 +5279,16 @@ export interface components {
             /** Oldest At */
             oldest_at: string | null;
             state: components["schemas"]["JobState"];
+        };
+        /**
+         * Reaction
+         * @description What the coach says when `pattern` is heard in the answer. `{0}` ... stand for its groups.
+         */
+        Reaction: {
+            /** If */
+            if: string;
+            /** Say */
+            say: string;
         };
         /**
          * Readiness
@@ -5410,6 +5658,26 @@ export interface components {
             value: boolean | number | null;
         };
         /**
+         * Source
+         * @description A passage that a turn rests on.
+         */
+        Source: {
+            /**
+             * Chunk Id
+             * Format: uuid
+             */
+            chunk_id: string;
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Page */
+            page?: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * Spoken
          * @description How much was spoken.
          */
@@ -5487,6 +5755,55 @@ export interface components {
             stages: components["schemas"]["Stage"][];
         };
         /**
+         * Step
+         * @description A part of a lesson. The step ends when its exchanges are through, or when its time is up.
+         */
+        Step: {
+            /** Coach Role */
+            coach_role?: string | null;
+            /**
+             * Criteria
+             * @default []
+             */
+            criteria: components["schemas"]["Criterion"][];
+            /** Exchanges */
+            exchanges: components["schemas"]["Exchange"][];
+            /** Guidance */
+            guidance: string;
+            /** Instructions */
+            instructions: string;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["StepKind"];
+            /** Learner Role */
+            learner_role?: string | null;
+            /** @default individual */
+            mode: components["schemas"]["StepMode"];
+            /**
+             * Opinions
+             * @default []
+             */
+            opinions: string[];
+            /** Seconds */
+            seconds: number;
+            /** Title */
+            title: string;
+            /** Visual */
+            visual?: string | null;
+        };
+        /**
+         * StepKind
+         * @description What a step is for.
+         * @enum {string}
+         */
+        StepKind: "warm_up" | "present" | "practise" | "task" | "wrap_up";
+        /**
+         * StepMode
+         * @description Whether the learner speaks alone or with a partner, whom the coach plays.
+         * @enum {string}
+         */
+        StepMode: "individual" | "pair";
+        /**
          * Streak
          * @description Days in a row with practice, in the time zone that was asked for.
          */
@@ -5498,6 +5815,12 @@ export interface components {
             /** Today */
             today: boolean;
         };
+        /**
+         * Support
+         * @description How much the coach helps in a lesson; moved by the difficulty rule.
+         * @enum {string}
+         */
+        Support: "more" | "usual" | "less";
         /**
          * Suspension
          * @description Why an organisation is suspended; its members read it.
@@ -5549,6 +5872,12 @@ export interface components {
             /** Learner Words */
             learner_words: number;
         };
+        /**
+         * TaskKind
+         * @description The kind of oral task at the lesson's heart.
+         * @enum {string}
+         */
+        TaskKind: "introduce_yourself" | "describe_picture" | "exchange_views" | "defend_position" | "role_play" | "tell_story" | "explain";
         /**
          * RoomToken
          * @description LiveKit's standard token answer.
@@ -5681,6 +6010,11 @@ export interface components {
             /** Prompt Hash */
             prompt_hash?: string | null;
             role: components["schemas"]["Role"];
+            /**
+             * Sources
+             * @default []
+             */
+            sources: components["schemas"]["Source"][];
             /**
              * Started At
              * Format: date-time
@@ -5817,6 +6151,49 @@ export interface components {
             product: string;
             /** Python */
             python: string;
+        };
+        /**
+         * Visual
+         * @description Something shown beside the conversation; on the phone its `description` is said instead.
+         *
+         *     A picture names a file of `prompts/curriculum/pictures/` without its ending; a table has rows whose first
+         *     one is the heading; a card has lines.
+         */
+        Visual: {
+            /** Description */
+            description: string;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "picture" | "table" | "card";
+            /**
+             * Lines
+             * @default []
+             */
+            lines: string[];
+            /** Picture */
+            picture?: string | null;
+            /**
+             * Rows
+             * @default []
+             */
+            rows: string[][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * VocabularyItem
+         * @description A word to learn. `cefr` is the level at which learners usually meet it.
+         */
+        VocabularyItem: {
+            cefr: components["schemas"]["Level"];
+            /** Meaning */
+            meaning: string;
+            /** Word */
+            word: string;
         };
         /**
          * WaitingJob

@@ -17,7 +17,6 @@ from api.contract.calls import (
     CallOpened,
     CloseCall,
     LearnerBrief,
-    Level,
     LossNoted,
     Mode,
     OpenCall,
@@ -28,6 +27,7 @@ from api.contract.calls import (
     TurnsAppended,
     WorkerNoted,
 )
+from api.contract.levels import Level
 
 SERVICE_KEY = "service-key"
 

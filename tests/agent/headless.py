@@ -32,7 +32,8 @@ from agent.memory import Memory
 from agent.outbox import OutboxWriter
 from agent.recorder import Recorder
 from agent.tutor import Tutor
-from api.contract.calls import Level, Patience, TurnRecord
+from api.contract.calls import Patience, TurnRecord
+from api.contract.levels import Level
 from infra.bench.recordings import clear_voices
 from tests.agent.fake_api import FakeApi, brief
 

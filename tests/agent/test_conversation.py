@@ -12,7 +12,8 @@ from agent.guards import GuardedLLM, GuardedTTS
 from agent.guided import Guided
 from agent.providers import build_llm, build_tts
 from agent.tutor import GUIDED
-from api.contract.calls import InputKind, Level, Role
+from api.contract.calls import InputKind, Role
+from api.contract.levels import Level
 from tests.agent.fakes import FAIL, HANG, ScriptedLLM, ScriptedTTS, tone
 from tests.agent.headless import ScriptedSTT, talk, until
 

@@ -9,7 +9,7 @@ from livekit.agents import Agent, AgentSession, UserInputTranscribedEvent, llm
 
 from agent.farewell import Farewell
 from agent.guided import Guided
-from api.contract.calls import Level
+from api.contract.levels import Level
 from tests.agent.fakes import ScriptedLLM
 
 SHORT_S = 0.05

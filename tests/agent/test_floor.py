@@ -8,7 +8,8 @@ from livekit.agents import AgentFalseInterruptionEvent, AgentSession, UserStateC
 
 from agent.floor import Floor
 from agent.turn_taking import OVERLAP_MAX_DELAY, delays
-from api.contract.calls import Level, Patience
+from api.contract.calls import Patience
+from api.contract.levels import Level
 
 USUAL = delays(Patience.BALANCED, Level.B1)
 

@@ -1,6 +1,7 @@
 """Opening a call: in time, late, or refused; and memory that never keeps an answer waiting."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
@@ -8,11 +9,14 @@ from agent.api_client import AgentApi, ApiRefusedError
 from agent.memory import Memory
 from agent.opening import Opening, offline_brief
 from agent.tutor import history, instructions
-from api.contract.calls import CallOpened, LearnerBrief, Level, Passage
+from api.contract.calls import CallOpened, LearnerBrief, Passage, Source
+from api.contract.levels import Level
 from prompts import load
 from tests.agent.conftest import opening
 from tests.agent.fake_api import FakeApi, brief
 from tests.agent.headless import until
+
+GUIDE = Source(chunk_id=UUID(int=1), document_id=UUID(int=2), title="Guide to Switzerland")
 
 
 async def test_the_brief_comes_in_time() -> None:
@@ -51,7 +55,7 @@ async def open_memory(api: FakeApi, *, within: float = 0.15) -> Memory:
 
 
 async def test_an_utterance_is_looked_up_once_however_often_it_is_answered() -> None:
-    api = FakeApi(passages=[Passage(text="Zurich is in Switzerland.", source="guide", score=0.9)])
+    api = FakeApi(passages=[Passage(text="Zurich is in Switzerland.", source=GUIDE, score=0.9)])
     memory = await open_memory(api)
     first = await memory.retrieve("I live in Zurich.")
     api.passages = []

@@ -13,7 +13,8 @@ from agent.turn_taking import (
     turn_handling,
     waited_maximum,
 )
-from api.contract.calls import Level, Patience
+from api.contract.calls import Patience
+from api.contract.levels import Level
 
 
 def test_more_patience_never_waits_less() -> None:

@@ -18,11 +18,23 @@ export const ATTRIBUTE_RECORDING = "avaaz.recording";
 
 export const TOPIC_NOTICE = "avaaz.notice";
 
+export const TOPIC_VISUAL = "avaaz.visual";
+
+export const TOPIC_LESSON = "avaaz.lesson";
+
+export const TOPIC_CORRECTIONS = "avaaz.corrections";
+
+export const TOPIC_SOURCES = "avaaz.sources";
+
+export const RPC_COMMAND = "avaaz.command";
+
 export const RPC_SET_PATIENCE = "avaaz.set_patience";
 
 export const RPC_END_CALL = "avaaz.end_call";
 
 export const RPC_STOP_RECORDING = "avaaz.stop_recording";
+
+export const COMMANDS = ["repeat", "slower", "hint", "skip", "stop"] as const;
 
 export const NOTICE_CODES = [
   "coach_resumed",

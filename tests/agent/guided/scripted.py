@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from agent.guided_dialogue import Dialogue, Reply
 from agent.guided_memory import Utterance
-from api.contract.calls import Level
+from api.contract.levels import Level
 
 SCRIPTS = Path(__file__).parent / "scripts"
 DOCS = Path(__file__).parents[3] / "docs" / "guided"

@@ -10,7 +10,7 @@ import prompts
 from agent.guided_content import content
 from agent.guided_dialogue import MAX_REPLY, Dialogue, Reply
 from agent.guided_memory import Utterance, sentences
-from api.contract.calls import Level
+from api.contract.levels import Level
 from tests.agent.guided import scripted
 
 DIALOGUE = Dialogue(Level.A2)

@@ -20,10 +20,10 @@ from api.contract.calls import (
     FactKind,
     GreetingVerbosity,
     LearnerBrief,
-    Level,
     Mode,
     Role,
 )
+from api.contract.levels import Level
 
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from agent.guided_course import SORROW_LATER, SORROW_OFFER
 from agent.guided_dialogue import Dialogue, Reply
 from agent.guided_hearing import plain
 from agent.guided_memory import Utterance
-from api.contract.calls import Level
+from api.contract.levels import Level
 from tests.agent.guided import scripted
 
 DIALOGUE = Dialogue(Level.A2)

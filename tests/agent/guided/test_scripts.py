@@ -9,7 +9,7 @@ from agent.guided_content import content
 from agent.guided_dialogue import MAX_REPLY
 from agent.guided_hearing import plain
 from agent.guided_memory import sentences
-from api.contract.calls import Level
+from api.contract.levels import Level
 from tests.agent.guided import scripted
 
 PATHS = sorted(scripted.SCRIPTS.glob("*.yaml"))
