@@ -8,6 +8,7 @@ from agent.correlation import correlation_of
 from agent.kit import Kit, build_kit
 from agent.settings import settings
 from infra import telemetry
+from infra.garbage import keep_what_is_loaded
 
 _KIT = "kit"
 _CALL = "call"
@@ -20,6 +21,7 @@ def prewarm(proc: JobProcess) -> None:
     kit = build_kit(settings())
     kit.apologies.fetch(settings().tts_url, key="local", model=settings().tts_model)
     proc.userdata[_KIT] = kit
+    keep_what_is_loaded()
 
 
 async def run(ctx: JobContext) -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from agent.guided import Guided
 from agent.http import tls
 from api.contract.levels import Level
+from infra.garbage import keep_what_is_loaded
 from prompts import PromptError, load
 
 LATE_IMPORTS = (
@@ -38,3 +39,4 @@ with suppress(PromptError):  # a job process reads it again, and fails with the 
         load(_prompt)
     for _level in Level:
         Guided(level=_level)
+keep_what_is_loaded()

@@ -48,6 +48,7 @@ from api.review.routes import router as review_router
 from api.sessions.routes import router as sessions_router
 from api.settings import API_PREFIX, Settings, get_settings
 from api.storage import storage_of
+from infra.garbage import keep_what_is_loaded
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -141,6 +142,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    keep_what_is_loaded()
     try:
         yield
     finally:

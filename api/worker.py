@@ -32,6 +32,7 @@ from api.settings import Settings, get_settings
 from api.storage import storage_of
 from api.worker_metrics import WorkerMetrics
 from infra.error_tracking import configure_error_tracking
+from infra.garbage import keep_what_is_loaded
 from infra.telemetry import configure_logging, correlated, get_logger
 from infra.tracing import configure_tracing
 
@@ -62,6 +63,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`; what is being done then has a few seconds to finish."""
+        keep_what_is_loaded()
         works = (self._consume(), self._sweep(), self._count_queue())
         tasks = [asyncio.create_task(work) for work in works]
         await self.stopping.wait()

@@ -10,6 +10,7 @@ from aiohttp import WSCloseCode, web
 from aiohttp.typedefs import Handler
 from prometheus_client import generate_latest
 
+from infra.garbage import keep_what_is_loaded
 from infra.models import errors, languagetool_routes, listen, openai_routes
 from infra.models.errors import ModelsError
 from infra.models.metrics import REGISTRY
@@ -115,6 +116,7 @@ async def _load_and_prepare(state: State) -> None:
         state.phrases.pin(clause)
     await state.load()
     _log.info("models loaded", **state.conditions)
+    keep_what_is_loaded()
     for clause in pending:
         await _render(state, clause)
 
