@@ -25,10 +25,14 @@ from infra.stack.state import RunFolder, State
 from tests.faults.conftest import Bench
 from tests.support.lesson import Lesson, line, until
 from tests.support.record import rows_of_room
+from tests.support.recordings import agree, distances, recording_of
 
 WORKERS = ("agent", SECOND_AGENT)
 HEALED_WITHIN_S = 60.0
 BACK_WITHIN_S = 90.0
+AGENT_KILLS = 2
+NEAR_S = 1.0
+"""Between a turn's time and its voice in the recording, on a machine that was just busy with healing."""
 
 
 def kill(stack: RunningStack, name: str) -> int:
@@ -127,7 +131,8 @@ def watch_coach_go(lesson: Lesson) -> asyncio.Task[float | None]:
 
 @pytest_asyncio.fixture(scope="module")
 async def lesson(bench: Bench) -> AsyncIterator[Lesson]:
-    """One call that outlives every part."""
+    """One recorded call that outlives every part."""
+    await agree(bench.account)
     async with bench.lesson() as lesson:
         yield lesson
 
@@ -225,6 +230,25 @@ async def test_livekit_killed(bench: Bench, lesson: Lesson, figures: list[str]) 
     figures.append(f"{'LiveKit killed':<42} the coach was heard again {way}, {heard - since:.1f} s later")
     await lesson.turn()
     assert await bench.check_record(lesson) >= before + 4
+
+
+async def test_recording_has_outlived_the_kills(bench: Bench, lesson: Lesson) -> None:
+    """What was said before them and after them is heard in the one recording of the call.
+
+    Lost are at most the seconds before a kill that were not on the disk yet.
+    """
+    await lesson.client.hang_up()
+    rows = await rows_of_room(bench.stack, lesson.room)
+    call = (await lesson.account.calls())[0]
+    recording = await recording_of(lesson.account, call["id"])
+    assert recording["state"] == "ready", recording
+    spoken = [turn for turn in await lesson.account.turns(call["id"]) if turn["role"] == "learner"]
+    assert len(spoken) < len(rows)
+    off = await distances(bench.stack.api_url, recording, spoken)
+    found = [distance is not None and abs(distance) < NEAR_S for distance in off]
+    assert found[0], off
+    assert found[-1], off
+    assert found.count(False) <= AGENT_KILLS + 1, off
 
 
 @pytest.fixture(autouse=True)

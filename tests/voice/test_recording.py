@@ -2,53 +2,16 @@
 
 import asyncio
 import time
-from typing import Any
-
-import httpx
-import numpy as np
 
 from api.contract.room import ATTRIBUTE_RECORDING
 from infra.bench.account import Account
 from infra.bench.recordings import Utterance
 from infra.stack.embedded import RunningStack
-from tests.support.opus import Samples, heard
+from tests.support.recordings import CONSENT, READY_WITHIN_S, agree, distances, recording_of
 from tests.voice.talking import calling, kept, say_and_hear
 
-CONSENT = "/api/v1/users/me/recording-consent"
-READY_WITHIN_S = 60.0
 NEAR_S = 0.6
 """On a busy machine; what a quiet one reaches is in docs/decisions/recordings.md."""
-LOUD = 0.02
-
-
-async def agree(account: Account) -> str:
-    """Says yes to the words in force; returns their version."""
-    version: str = (await account._http.get(CONSENT)).json()["version"]
-    answer = await account._http.put(CONSENT, json={"granted": True, "version": version})
-    assert answer.json()["granted"] is True
-    return version
-
-
-async def recording_of(account: Account, call_id: str) -> dict[str, Any]:
-    """The recording of a call, once it is put together."""
-    end = time.monotonic() + READY_WITHIN_S
-    while True:
-        shown: dict[str, Any] = (await account._http.get(f"/api/v1/calls/{call_id}/recording")).json()
-        if shown["state"] == "ready" or time.monotonic() > end:
-            return shown
-        await asyncio.sleep(0.5)
-
-
-def sounds_near(side: Samples, at: float) -> float | None:
-    """Where a voice begins that was silent before, nearest to a place; in seconds from it."""
-    step = 480
-    level = np.sqrt(np.mean(side[: side.size // step * step].reshape(-1, step) ** 2, axis=1)) > LOUD
-    begins = [
-        index * step / 48_000
-        for index in np.flatnonzero(level[1:] & ~level[:-1]) + 1
-        if not level[max(0, index - 20) : index].any()
-    ]
-    return min((float(begin) - at for begin in begins), key=abs, default=None)
 
 
 async def test_a_call_is_recorded_with_consent_and_turns_are_found_in_it(
@@ -63,17 +26,10 @@ async def test_a_call_is_recorded_with_consent_and_turns_are_found_in_it(
     call = (await account.calls())[0]
     recording = await recording_of(account, call["id"])
     assert recording["state"] == "ready", recording
-    async with httpx.AsyncClient(base_url=stack.api_url) as anybody:
-        sound = (await anybody.get(recording["url"])).content
-    sides = dict(zip(("learner", "coach"), heard(sound), strict=True))
-    begun = np.datetime64(recording["started_at"].removesuffix("Z"), "us")
-    shown = {turn["item_id"]: turn for turn in await account.turns(call["id"])}
-    off: dict[str, float | None] = {}
-    for turn in turns:
-        moment = np.datetime64(shown[turn.item_id]["started_at"].removesuffix("Z"), "us")
-        at = float((moment - begun) / np.timedelta64(1, "s"))
-        off[f"{turn.role} at {at:.2f}"] = sounds_near(sides[turn.role], at)
-    found = [distance for distance in off.values() if distance is not None and abs(distance) < NEAR_S]
+    shown = await account.turns(call["id"])
+    assert [turn["item_id"] for turn in shown] == [turn.item_id for turn in turns]
+    off = await distances(stack.api_url, recording, shown)
+    found = [distance for distance in off if distance is not None and abs(distance) < NEAR_S]
     assert len(found) >= len(turns) - 1, off
     assert recording["duration_s"] > 10
 
