@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { AudioLines, CircleQuestionMark, LogOut, Settings2, UserRound } from "lucide-react";
+import { AudioLines, CircleQuestionMark, LogOut, School, Settings2, UserRound } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from "@/i18n";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
 
 interface SettingsMenuProps {
   /** Who is signed in; without it the menu has no way out. */
-  account?: { name: string; administers: boolean; onSignOut: () => void };
+  account?: { name: string; administers: boolean; leadsSchool: boolean; onSignOut: () => void };
   onLocale?: (locale: Locale) => void;
 }
 
@@ -80,6 +80,19 @@ export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
               <Link to="/account" className={ITEM} onClick={() => setOpen(false)}>
                 <UserRound aria-hidden className="size-4" />
                 {t("app.account")}
+              </Link>
+            </li>
+          )}
+          {account?.leadsSchool && (
+            <li>
+              <Link
+                to="/school/$part"
+                params={{ part: "programs" }}
+                className={ITEM}
+                onClick={() => setOpen(false)}
+              >
+                <School aria-hidden className="size-4" />
+                {t("app.school")}
               </Link>
             </li>
           )}

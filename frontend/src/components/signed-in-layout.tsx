@@ -108,6 +108,7 @@ function AccountMenu() {
         account={{
           name: me.display_name || me.email,
           administers: me.operator || me.role === "admin",
+          leadsSchool: me.role === "admin",
           onSignOut: signOut.mutate,
         }}
         onLocale={keepLocale.mutate}
