@@ -43,6 +43,8 @@ from api.pwa import install_pwa
 from api.rate_limit import Rates
 from api.recordings.routes import agent_recordings_router
 from api.recordings.routes import router as recordings_router
+from api.relay.relays import Relays
+from api.relay.routes import router as relay_router
 from api.review.routes import learner_router as comments_router
 from api.review.routes import router as review_router
 from api.sessions.routes import router as sessions_router
@@ -96,6 +98,7 @@ def _share(app: FastAPI, settings: Settings) -> None:
         Database.connect(settings.database_url, process="api-switches", pool_size=1)
     )
     app.state.rates = Rates.create(settings)
+    app.state.relays = Relays(settings)
     app.state.metrics = metrics
     app.state.providers = configured_providers(settings)
     app.state.probe = ReadinessProbe(settings, database, livekit)
@@ -111,6 +114,7 @@ def _include_routes(app: FastAPI) -> None:
         organisations_router,
         invitations_router,
         sessions_router,
+        relay_router,
         calls_router,
         recordings_router,
         memory_router,
@@ -146,6 +150,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.relays.close()
         await app.state.probe.close()
         await app.state.livekit.close()
         await app.state.switchboard.close()

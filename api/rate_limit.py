@@ -96,6 +96,7 @@ class Rates:
     invitation: Rate
     join: Rate
     refresh: Rate
+    message: Rate
 
     @classmethod
     def create(cls, settings: Settings) -> "Rates":
@@ -110,6 +111,7 @@ class Rates:
             invitation=Rate(settings.invitation_rate_limit),
             join=Rate(settings.join_rate_limit),
             refresh=Rate(settings.refresh_rate_limit),
+            message=Rate(settings.message_rate_limit),
         )
 
 

@@ -116,6 +116,11 @@ class Settings(FileSettings):
     token_rate_limit: str = "30/minute"  # noqa: S105 - a rate, not a secret
     """Minted room tokens, by learner."""
 
+    message_rate_limit: str = "30/minute"
+    """Messages typed in a call by text, by learner."""
+    text_idle_minutes: float = Field(default=15, gt=0)
+    """A call by text in which nothing was typed for so long ends."""
+
     api_key_rate_limit: str = "300/minute"
     """Requests, by API key."""
     invitation_rate_limit: str = "200/hour"

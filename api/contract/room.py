@@ -36,6 +36,9 @@ ATTRIBUTE_PATIENCE: Final = "avaaz.patience"
 ATTRIBUTE_RECORDING: Final = "avaaz.recording"
 """Agent attribute: `on` while the call is recorded, `stopped` once the learner took it back, else absent."""
 
+ATTRIBUTE_WRITES: Final = "avaaz.writes"
+"""Learner attribute: `on` while they are in the room by text alone, so that nothing needs to be spoken."""
+
 TOPIC_NOTICE: Final = "avaaz.notice"
 """Text stream from the agent: JSON `{"code": NoticeCode, "text": str}`, a plain sentence for the learner."""
 

@@ -1,4 +1,4 @@
-"""The token that lets a learner's browser into one room, with voice and text only."""
+"""The token that lets a learner into one room, with voice and text, or with text alone."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from livekit import api as lkapi
 
-from api.contract.room import AGENT_NAME
+from api.contract.room import AGENT_NAME, ATTRIBUTE_WRITES
 from api.settings import Settings
 
 EMPTY_TIMEOUT_S = 60
@@ -29,6 +29,8 @@ class Admission:
     display_name: str
     room: str
     correlation_id: str
+    writes: bool = False
+    """They come by text alone: no microphone is published, and nothing needs to be spoken."""
 
 
 def mint(settings: Settings, admission: Admission) -> str:
@@ -41,7 +43,7 @@ def mint(settings: Settings, admission: Admission) -> str:
     grants = lkapi.VideoGrants(
         room_join=True,
         room=admission.room,
-        can_publish=True,
+        can_publish=not admission.writes,
         can_publish_sources=["microphone"],
         can_publish_data=True,
         can_subscribe=True,
@@ -59,6 +61,7 @@ def mint(settings: Settings, admission: Admission) -> str:
         .with_name(admission.display_name)
         .with_ttl(timedelta(minutes=settings.token_minutes))
         .with_grants(grants)
+        .with_attributes({ATTRIBUTE_WRITES: "on"} if admission.writes else {})
         .with_room_config(configuration)
         .to_jwt()
     )
