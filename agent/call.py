@@ -37,7 +37,12 @@ from agent.room_inputs import RoomInputs
 from agent.senses import Senses
 from agent.tutor import GUIDED, Tutor
 from api.contract.calls import CallBrief, CallOpened, Channel, CloseReason, OpenCall, Patience
-from api.contract.room import ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_PATIENCE, ATTRIBUTE_RECORDING
+from api.contract.room import (
+    ATTRIBUTE_ANSWERED_BY,
+    ATTRIBUTE_PATIENCE,
+    ATTRIBUTE_RECORDING,
+    ATTRIBUTE_WRITES,
+)
 from infra import telemetry
 from prompts import load
 
@@ -197,6 +202,7 @@ class Call:
         self._grace_s = brief.limits.reconnect_grace_s
         await session.start(tutor, room=self._ctx.room, room_options=room_options(learner))
         self._record(brief, session)
+        self._fit_to(self._ctx.room.remote_participants.get(learner))
         self._greet(guided, brief)
         self._limit_time(brief)
 
@@ -218,6 +224,14 @@ class Call:
                 max_unrecoverable_errors=1_000_000,
             ),
         )
+
+    def _fit_to(self, learner: rtc.RemoteParticipant | None) -> None:
+        """Speak only to a learner who can hear it; one who is there by text alone gets the words at once."""
+        writes = learner is not None and learner.attributes.get(ATTRIBUTE_WRITES) == "on"
+        if self._session:
+            self._session.output.set_audio_enabled(not writes)
+        if self._floor:
+            self._floor.learner_writes(writes)
 
     def _record(self, brief: CallBrief, session: AgentSession[None]) -> None:
         """Record the call where the learner has agreed; else nothing of its sound is kept anywhere."""
@@ -320,6 +334,7 @@ class Call:
 
         def back(participant: rtc.RemoteParticipant) -> None:
             if participant.identity == learner:
+                self._fit_to(participant)
                 self._learner_back()
 
         self._ctx.room.on("participant_disconnected", gone)

@@ -16,6 +16,8 @@ from api.contract.levels import Level
 
 MAX_HINTS = 2
 """Times in a row that the coach helps into silence; after that it waits once more and ends the call."""
+WRITING_TAKES = 6
+"""Times longer that a learner who types may be quiet: reading and writing make no sound."""
 
 
 class Floor:
@@ -39,6 +41,7 @@ class Floor:
         self._timer: asyncio.TimerHandle | None = None
         self._asked = 0
         self._present = True
+        self._writes = False
         self.patience = patience
         self.overlapping = False
         self.in_force: Delays = delays(patience, level)
@@ -68,6 +71,11 @@ class Floor:
     def learner_present(self, present: bool) -> None:
         """Silence counts only while the learner is there."""
         self._present = present
+        self._restart()
+
+    def learner_writes(self, writes: bool) -> None:
+        """Whether the learner is there by text alone."""
+        self._writes = writes
         self._restart()
 
     def close(self) -> None:
@@ -103,6 +111,7 @@ class Floor:
         if not (self._present and quiet):
             return
         wait = silence_before_help(self.patience) * (2 if self._asked >= MAX_HINTS else 1)
+        wait *= WRITING_TAKES if self._writes else 1
         self._timer = asyncio.get_running_loop().call_later(wait, self._silence)
 
     def _stop(self) -> None:
