@@ -5,8 +5,8 @@ interface. A reply is sent sentence by sentence, the first a short fixed one, so
 once.
 """
 
-import asyncio
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,13 @@ from livekit.agents import APIConnectOptions, llm
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 from livekit.agents.utils import shortuuid
 
+from agent.conversation import utterances
 from agent.guided_content import content
 from agent.guided_dialogue import Dialogue, dialogue
 from agent.guided_grammar import GrammarServer
-from agent.guided_greeting import greeting_text
+from agent.guided_greeting import greeting_text, hello_text
 from agent.guided_memory import Utterance
+from agent.lesson import Lesson
 from api.contract.calls import CallBrief
 from api.contract.levels import Level
 
@@ -34,6 +36,8 @@ class Guided(llm.LLM[Any]):
         super().__init__()
         self.dialogue: Dialogue = dialogue(level)
         self.grammar = GrammarServer(grammar_url, self.dialogue.plain_words) if grammar_url else None
+        self.lesson: Lesson | None = None
+        """The lesson that it leads, or would lead if a language model failed."""
         self._prompt_hash = hashlib.sha256("".join(content().hashes).encode()).hexdigest()
 
     @property
@@ -73,6 +77,8 @@ class Guided(llm.LLM[Any]):
     def greeting(self, brief: CallBrief, now: datetime) -> str:
         """The first words of a call, fit for who calls and why. `now` is the learner's local or any
         aware time."""
+        if self.lesson:
+            return self.lesson.begin(hello_text(content(), brief, now))
         return greeting_text(content(), self.dialogue, brief, now)
 
     def goodbye(self) -> str:
@@ -81,6 +87,8 @@ class Guided(llm.LLM[Any]):
 
     def wants_to_close(self, chat_ctx: llm.ChatContext) -> bool:
         """Whether the last thing said is this coach's goodbye to a learner who said goodbye."""
+        if self.lesson and self.lesson.running and not self.lesson.is_closing:
+            return False  # words of a lesson may be those of a goodbye
         history = utterances(chat_ctx)
         return len(history) > 1 and history[-2].role == "learner" and self.dialogue.state(history).closed
 
@@ -107,27 +115,24 @@ class GuidedStream(llm.LLMStream):
 
     async def _run(self) -> None:
         history = utterances(self._chat_ctx)
+        move = self._guided.lesson.answer(self._chat_ctx) if self._guided.lesson else None
+        if self._guided.lesson and move:
+            self._send(history, self._guided.lesson.words(move, self._chat_ctx))
+            return
         reply = self._guided.dialogue.reply(history)
         if self._guided.grammar and reply.intent == "answer" and not reply.recast and history:
             recast = await self._guided.grammar.recast(history[-1].text)
             if recast:
                 reply = self._guided.dialogue.reply(history, recast=recast)
+        self._send(history, reply.sentences)
+
+    def _send(self, history: list[Utterance], sentences: Sequence[str]) -> None:
         request = shortuuid("guided_")
-        for place, sentence in enumerate(reply.sentences):
+        for place, sentence in enumerate(sentences):
             delta = llm.ChoiceDelta(role="assistant", content=sentence if place == 0 else f" {sentence}")
             self._event_ch.send_nowait(llm.ChatChunk(id=request, delta=delta))
-            await asyncio.sleep(0)
-        self._event_ch.send_nowait(llm.ChatChunk(id=request, usage=_usage(history, reply.text)))
-
-
-def utterances(chat_ctx: llm.ChatContext) -> list[Utterance]:
-    """The spoken turns of a chat: what learner and coach said, without instructions and tool traffic."""
-    turns = []
-    for message in chat_ctx.messages():
-        text = message.text_content
-        if text and message.role in ("user", "assistant"):
-            turns.append(Utterance("learner" if message.role == "user" else "coach", text))
-    return turns
+        usage = _usage(history, " ".join(sentences))
+        self._event_ch.send_nowait(llm.ChatChunk(id=request, usage=usage))
 
 
 def _usage(history: list[Utterance], said: str) -> llm.CompletionUsage:

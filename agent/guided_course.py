@@ -226,5 +226,44 @@ class Course:
         return best if counts[best] else None
 
 
+class NoCourse(Course):
+    """Puts no question of its own: a lesson does."""
+
+    def next(
+        self,
+        turn: Turn,
+        kind: Kind,
+        intent: str,
+        *,
+        tone: Tone = "neutral",
+        then: Sequence[str] = (),  # noqa: ARG002  part of the interface
+    ) -> Reply:
+        """What was said so far."""
+        return Reply(tuple(turn.said), kind, intent, tone, source="line")
+
+    def enter(
+        self,
+        turn: Turn,
+        topic: str | None,  # noqa: ARG002
+        intent: str,
+        kind: Kind = "topic",
+        tone: Tone = "neutral",
+    ) -> Reply:
+        """What was said so far."""
+        return self.next(turn, kind, intent, tone=tone)
+
+    def climb(
+        self,
+        turn: Turn,
+        intent: str,
+        leads: dict[str, str],  # noqa: ARG002
+        *,
+        least: Rung = "again",  # noqa: ARG002
+        most: int = 3,  # noqa: ARG002
+    ) -> Reply:
+        """What was said so far."""
+        return self.next(turn, "rephrase", intent)
+
+
 def _hurts(memory: Memory, text: str) -> bool:
     return any(compiled(words).search(plain(text)) for words in memory.avoid)

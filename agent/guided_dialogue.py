@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 
 from agent.guided_content import Content, Question, Rule, Tone, compiled, content
-from agent.guided_course import SORROW_OFFER, Course
+from agent.guided_course import SORROW_OFFER, Course, NoCourse
 from agent.guided_hearing import Hearing
 from agent.guided_listening import Listening
 from agent.guided_memory import Memory, Utterance, remember
@@ -44,6 +44,9 @@ class Dialogue:
         self._wording = Wording(self._manners)
         self._course = Course(self._content, self._wording)
         self._responses = Responses(self._content, self._hearing, self._wording, self._course)
+        self._beside = Responses(
+            self._content, self._hearing, self._wording, NoCourse(self._content, self._wording)
+        )
         self._listening = Listening(
             self._content,
             self._hearing,
@@ -109,6 +112,24 @@ class Dialogue:
     def state(self, history: Sequence[Utterance]) -> Memory:
         """What is known of a conversation."""
         return remember(self._content, history)
+
+    def beside(self, history: Sequence[Utterance], intent: str) -> tuple[str, ...]:
+        """What is said to a turn of this intent while a lesson puts the questions: the answer alone.
+
+        Besides the intents of `dialogue.yaml` there are `grave`, something sad, and `and_you`, a question put
+        back.
+        """
+        turn = self._turn(history)
+        if intent == "grave":
+            line = self._wording.line(turn, "sympathy")
+            return (self._wording.opener(turn, "grave", line), line)
+        if intent == "and_you":
+            return (self._wording.pick(turn, self._content.topic(None).and_you, "and_you"),)
+        return self._beside.reply(replace(turn, heard=replace(turn.heard, intent=intent))).sentences
+
+    def line(self, history: Sequence[Utterance], options: Sequence[str], salt: str) -> str:
+        """One of several ways to say a thing: one that was not said yet in this conversation."""
+        return self._wording.pick(self._turn(history), options, salt)
 
     def close(self, history: Sequence[Utterance]) -> Reply:
         """A polite end of the conversation."""

@@ -41,6 +41,20 @@ def greeting_text(content: Content, dialogue: Dialogue, brief: CallBrief, now: d
     return " ".join([*parts, words.start[0]])
 
 
+def hello_text(content: Content, brief: CallBrief, now: datetime) -> str:
+    """The words before a lesson: a hello, and in the first call that an AI speaks."""
+    words = content.manners.greeting
+    short = brief.learner.greeting_verbosity is GreetingVerbosity.SHORT
+    name = _name(brief.learner.display_name) or _told_name(brief)
+    if brief.first_call:
+        return (words.first_short if short else words.first)[0].format(name=name)
+    if brief.resumed:
+        return words.resumed[0]
+    if short:
+        return words.returning_short[0].format(name=name)
+    return words.hello[_part_of_day(now)].format(name=name)
+
+
 def _question_again(content: Content, memory: Memory, dialogue: Dialogue) -> str:
     if memory.current:
         return content.questions[memory.current].again

@@ -36,7 +36,13 @@ _ORDER = (
 def plain(text: str) -> str:
     """Lower case, without punctuation and fillers, contractions written out, at most `MAX_HEARD`
     characters."""
-    said = text[:MAX_HEARD].lower().replace("’", "'").replace("`", "'")
+    return plain_whole(text[:MAX_HEARD])
+
+
+@lru_cache(maxsize=4096)
+def plain_whole(text: str) -> str:
+    """The same of a text of any length."""
+    said = text.lower().replace("’", "'").replace("`", "'")
     for pattern, replacement in _CONTRACTIONS:
         said = re.sub(pattern, replacement, said)
     said = _FILLERS.sub(" ", said)

@@ -24,3 +24,8 @@ def clean(text: str, *, limit: int) -> str:
     if not shown.strip():
         raise RefusedTextError("empty")
     return shown.strip()
+
+
+def one_line(text: str, *, most: int) -> str:
+    """Somebody's words as one short line of an instruction: they are data."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:most]
