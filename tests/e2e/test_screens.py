@@ -5,7 +5,7 @@ import gzip
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,6 +39,8 @@ SHELL_LIMIT = 120_000
 TALK_LIMIT = 220_000
 AT_ONCE = 1 if TAKE_PICTURES else 3
 """Pages beside one another; only the one in front is drawn as it should be."""
+PARTS = 4
+"""Of the scenes, so that none of the tests takes minutes."""
 DRESSES = {"en": (("light", NARROW), ("dark", WIDE)), "es": (("dark", NARROW),)}
 """Both themes and both widths; the other language where its longer words have the least room."""
 
@@ -82,7 +84,9 @@ async def look(profile: BrowserContext, scene: Scene, locale: str) -> list[str]:
 
 
 async def at_once(
-    profile: BrowserContext, see: Callable[[BrowserContext, Scene], Awaitable[list[str]]]
+    profile: BrowserContext,
+    scenes: Sequence[Scene],
+    see: Callable[[BrowserContext, Scene], Awaitable[list[str]]],
 ) -> str:
     """What is wrong with the scenes, some of them beside one another."""
     places = asyncio.Semaphore(AT_ONCE)
@@ -91,22 +95,26 @@ async def at_once(
         async with places:
             return await see(profile, scene)
 
-    found = await asyncio.gather(*(one(scene) for scene in SCENES if not scene.clock))
+    found = await asyncio.gather(*(one(scene) for scene in scenes if not scene.clock))
     # The clock is the whole profile's: moving it reaches into every open page, one that is closing too.
-    found += [await see(profile, scene) for scene in SCENES if scene.clock]
+    found += [await see(profile, scene) for scene in scenes if scene.clock]
     return "\n".join(wrong for scene in found for wrong in scene)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("locale", ["en", "es"])
 async def test_nothing_is_wrong_with_any_screen(
-    beeping_browser: Browser, application: str, locale: str
+    beeping_browser: Browser, application: str, locale: str, part: int
 ) -> None:
     async with visitor(beeping_browser, application, locale) as profile:
-        wrong = await at_once(profile, partial(look, locale=locale))
+        wrong = await at_once(profile, SCENES[part::PARTS], partial(look, locale=locale))
     assert not wrong, wrong
 
 
-async def test_every_text_comes_from_the_catalogues(beeping_browser: Browser, application: str) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+async def test_every_text_comes_from_the_catalogues(
+    beeping_browser: Browser, application: str, part: int
+) -> None:
     catalogues = {
         english.name.removesuffix("en.json") + "es-": f"export default {as_json(pseudo(texts))};"
         for english in (PROJECT_ROOT / "frontend/src/i18n").glob("*en.json")
@@ -121,7 +129,7 @@ async def test_every_text_comes_from_the_catalogues(beeping_browser: Browser, ap
 
     with serve(catalogues) as address:
         async with visitor(beeping_browser, address, "es") as profile:
-            wrong = await at_once(profile, see)
+            wrong = await at_once(profile, SCENES[part::PARTS], see)
             page = await stage(profile, SCENES[0], "es")
             await page.evaluate("document.body.append('Written by hand')")
             caught = await page.evaluate(HARD_WIRED)
