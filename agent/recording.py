@@ -66,7 +66,8 @@ class CallRecording:
     Args:
         box: Where segments wait for the shipper.
         first_number: Number of this job's first segment.
-        on_stopped: Called once, in the event loop, when the learner has taken the consent back.
+        on_stopped: Called once, in the event loop, when the recording ends before the call: the learner has
+            taken the consent back, or it failed.
     """
 
     def __init__(self, box: SoundBox, *, first_number: int, on_stopped: Callable[[], None]) -> None:
@@ -80,6 +81,7 @@ class CallRecording:
         self._heard_until = 0.0
         self._clocks = 0.0
         self._waiting: list[tuple[int, bytes]] = []
+        self._failed = False
         self.on = False
 
     def start(self, session: AgentSession[None]) -> None:
@@ -140,8 +142,12 @@ class CallRecording:
             self._events.put(_RunEnded(COACH))
 
     async def _tick(self) -> None:
-        while self.on:
+        while True:
             await asyncio.sleep(TICK_S)
+            if not self.on:
+                if self._failed:
+                    self._on_stopped()
+                return
             if await asyncio.to_thread(self._box.is_stopped):
                 self.stop()
                 return
@@ -163,7 +169,7 @@ class CallRecording:
             self._record(Tape(started_at))
         except Exception:
             log.exception("the recording failed; the call goes on without")
-            self.on = False
+            self._failed, self.on = self.on, False
         if self._box.is_stopped():
             self._box.clear()
 

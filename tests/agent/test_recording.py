@@ -10,6 +10,7 @@ import pytest
 
 from agent.outbox import SoundBox
 from agent.recording import CallRecording
+from agent.tape import Tape
 from api.contract.calls import Role, TurnRecord
 from api.contract.sound import Sound, pack, unpack_segment
 from api.recordings.joining import join
@@ -96,6 +97,27 @@ async def test_a_stopped_recording_deletes_what_waits_and_records_no_more(tmp_pa
     assert ended == ["stopped"]
     assert box.waiting() == []
     assert [path.name for path in box.folder.iterdir()] == ["stopped"]
+
+
+async def test_a_recording_that_fails_is_not_shown_as_going_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Tape, until: float) -> list[Sound]:
+        raise ValueError("the encoder broke")
+
+    monkeypatch.setattr(Tape, "advance", broken)
+    ended: list[str] = []
+    async with talk(
+        tmp_path, ear=ScriptedSTT(), model=ScriptedLLM("Good."), voice=ScriptedTTS(seconds=0.3)
+    ) as running:
+        box = SoundBox.of_job(tmp_path / "sound", "job-1")
+        recording = CallRecording(box, first_number=0, on_stopped=lambda: ended.append("stopped"))
+        recording.start(running.session)
+        await until(lambda: bool(ended))
+        await running.session.say("Still talking.")
+        await recording.aclose()
+    assert ended == ["stopped"]
+    assert not recording.on
 
 
 async def test_a_disk_that_fails_for_a_while_loses_no_segment(
