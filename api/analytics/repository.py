@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Date, cast, distinct, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.analytics.models import CallFigures, LearnerDay, LearnerStats
+from api.practice.models import How, ReviewEntry
+
+REVIEWS_OF_A_DAY = 5
+"""So many items reviewed on a day are practice as a call is."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,39 @@ class LearnerFigureRepository:
         return [WeekRow(*row) for row in (await self.session.execute(query)).all()]
 
     async def practised(self, zone: str) -> list[date]:
-        """The days of a time zone on which the learner said something, newest first."""
+        """The days of a time zone with practice, newest first.
+
+        Practice is a call in which the learner said something, or some items reviewed.
+        """
+        talked = cast(func.timezone(zone, CallFigures.started_at), Date).label("day")
+        reviewed = cast(func.timezone(zone, ReviewEntry.reviewed_at), Date).label("day")
+        calls = select(talked).where(*self._mine(), CallFigures.learner_turns > 0)
+        reviews = (
+            select(reviewed)
+            .where(
+                ReviewEntry.organisation_id == self.organisation_id,
+                ReviewEntry.user_id == self.user_id,
+                ReviewEntry.how == How.SCREEN,
+            )
+            .group_by(reviewed)
+            .having(func.count(distinct(ReviewEntry.item_id)) >= REVIEWS_OF_A_DAY)
+        )
+        days = union(calls, reviews).subquery()
+        return list((await self.session.scalars(select(days.c.day).order_by(days.c.day.desc()))).all())
+
+    async def spoken_by_day(self, zone: str, first: date, last: date) -> dict[date, int]:
+        """What was spoken on each day of a time zone from one day to another, in milliseconds."""
         day = cast(func.timezone(zone, CallFigures.started_at), Date)
         query = (
-            select(day).where(*self._mine(), CallFigures.learner_turns > 0).distinct().order_by(day.desc())
+            select(day, cast(func.sum(CallFigures.spoken_ms), BigInteger))
+            .where(
+                *self._mine(),
+                CallFigures.started_at >= func.timezone(zone, first),
+                CallFigures.started_at < func.timezone(zone, last + timedelta(days=1)),
+            )
+            .group_by(day)
         )
-        return list((await self.session.scalars(query)).all())
+        return {row[0]: row[1] for row in (await self.session.execute(query)).all()}
 
     async def days(self, since: date) -> Sequence[LearnerDay]:
         """Snapshots, oldest first."""

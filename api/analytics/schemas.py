@@ -39,7 +39,11 @@ class LearnerDayOut(SpokenOut):
 
 
 class StreakOut(BaseModel):
-    """Days in a row with practice, in the time zone that was asked for."""
+    """Days in a row with practice, in the time zone that was asked for.
+
+    Practice is a call in which the learner said something, or five items reviewed. One missed day in any
+    seven is forgiven: it does not end the run, and it does not count.
+    """
 
     model_config = ConfigDict(title="Streak", from_attributes=True)
 
@@ -47,6 +51,8 @@ class StreakOut(BaseModel):
     longest: int
     today: bool
     """Whether there was practice today."""
+    forgiven: list[date]
+    """Missed days within the present run, newest first."""
 
 
 class LearnerFigures(SpokenOut):

@@ -11,7 +11,8 @@ from api.analytics.programs.service import monday
 from api.analytics.reckoning.service import today
 from api.analytics.repository import CallFigureRepository, LearnerFigureRepository, WeekRow
 from api.analytics.schemas import LearnerDayOut, LearnerFigures, LearnerWeek, StreakOut
-from api.analytics.speech import Speech, minutes, streak, trend
+from api.analytics.speech import Speech, minutes, trend
+from api.analytics.streaks import Streak, streak
 from api.database import utc_now
 from api.errors import InvalidError
 
@@ -44,7 +45,7 @@ async def learner_figures(
         week_minutes=minutes(stats.weeks_ms[-1]),
         month_minutes=minutes(stats.month_ms),
         trend=trend(stats.month_ms, stats.before_ms),
-        streak=StreakOut.model_validate(streak(await repository.practised(zone), here)),
+        streak=StreakOut.model_validate(streak(await repository.practised(zone), here), from_attributes=True),
         weeks=[_week(first + WEEK * number, rows) for number in range(weeks)],
         days=[_day(row) for row in days],
         **Speech.of(stats.spoken_ms, stats.coach_ms, stats.words).shown(),
@@ -56,6 +57,21 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # no file of that name, no name of a file, a folder
         raise InvalidError("This time zone is not known.", code="unknown_time_zone") from None
+
+
+async def streak_of(session: AsyncSession, organisation_id: UUID, user_id: UUID, zone: ZoneInfo) -> Streak:
+    """A learner's days in a row with practice, in a time zone."""
+    practised = await LearnerFigureRepository(session, organisation_id, user_id).practised(zone.key)
+    return streak(practised, utc_now().astimezone(zone).date())
+
+
+async def spoken_by_day(  # noqa: PLR0917 - whose, where, when
+    session: AsyncSession, organisation_id: UUID, user_id: UUID, zone: ZoneInfo, first: date, last: date
+) -> dict[date, int]:
+    """How long a learner spoke in the calls of each day of a time zone, in milliseconds; silent days are
+    left out."""
+    repository = LearnerFigureRepository(session, organisation_id, user_id)
+    return await repository.spoken_by_day(zone.key, first, last)
 
 
 async def call_figures(session: AsyncSession, call_id: UUID) -> CallFigures | None:

@@ -1,8 +1,6 @@
 """What figures of speaking mean: the only place where milliseconds become minutes and shares."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
 from typing import Final
 
 MS_A_MINUTE: Final = 60_000
@@ -52,34 +50,3 @@ class Speech:
     def shown(self) -> dict[str, float | None]:
         """The fields by their names, for an answer that has more of them."""
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class Streak:
-    """Days in a row with practice."""
-
-    days: int
-    """Up to today, or to yesterday where nothing was said today yet."""
-    longest: int
-    today: bool
-
-
-def streak(practised: Sequence[date], today: date) -> Streak:
-    """Count days in a row.
-
-    Args:
-        practised: Days with practice, each once, newest first.
-        today: The learner's present day.
-    """
-    runs: list[list[date]] = []
-    for day in practised:
-        if runs and runs[-1][-1] - day == timedelta(days=1):
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    current = runs[0] if runs and today - runs[0][0] <= timedelta(days=1) else []
-    return Streak(
-        days=len(current),
-        longest=max((len(run) for run in runs), default=0),
-        today=bool(current) and current[0] == today,
-    )

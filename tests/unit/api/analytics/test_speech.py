@@ -1,32 +1,6 @@
 """What figures of speaking mean."""
 
-from datetime import date, timedelta
-
-import pytest
-
-from api.analytics.speech import Speech, Streak, minutes, streak, trend, words_per_minute
-
-TODAY = date(2026, 11, 21)
-
-
-def days_ago(*ages: int) -> list[date]:
-    return [TODAY - timedelta(days=age) for age in ages]
-
-
-@pytest.mark.parametrize(
-    ("practised", "found"),
-    [
-        ([], Streak(0, 0, today=False)),
-        (days_ago(0), Streak(1, 1, today=True)),
-        (days_ago(1), Streak(1, 1, today=False)),
-        (days_ago(2), Streak(0, 1, today=False)),
-        (days_ago(0, 1, 2, 4, 5), Streak(3, 3, today=True)),
-        (days_ago(1, 3, 4, 5, 6), Streak(1, 4, today=False)),
-        (days_ago(3, 4, 5), Streak(0, 3, today=False)),
-    ],
-)
-def test_streak_ends_today_or_yesterday(practised: list[date], found: Streak) -> None:
-    assert streak(practised, TODAY) == found
+from api.analytics.speech import Speech, minutes, trend, words_per_minute
 
 
 def test_minutes_are_told_to_a_tenth() -> None:
