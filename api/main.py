@@ -16,6 +16,9 @@ from api.calls.livekit import LiveKit
 from api.calls.routes import agent_router, webhook_router, workers_router
 from api.calls.routes import router as calls_router
 from api.credentials.routes import router as credentials_router
+from api.curriculum.routes import objectives_router, scenarios_router
+from api.curriculum.routes import router as lessons_router
+from api.curriculum.routes import school_router as lesson_packs_router
 from api.database import Database
 from api.errors import ERRORS, install_error_handlers
 from api.health.routes import config_router, product_version
@@ -126,6 +129,10 @@ def _include_routes(app: FastAPI) -> None:
         comments_router,
         assignments_router,
         own_assignments_router,
+        objectives_router,
+        lessons_router,
+        scenarios_router,
+        lesson_packs_router,
         listening_router,
         administration_router,
         administration_jobs_router,

@@ -2,7 +2,8 @@
 
 The serving role (named, with its password, in DATABASE_URL) is neither owner nor superuser, cannot create
 anything and cannot step around row-level security; it is granted what serving needs, on what exists and on
-what later migrations make. The schema of the job queue comes through the same migrations.
+what later migrations make. The schema of the job queue comes through the same migrations. At the end the
+installation's own objectives and lessons are brought up to date.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 import migrations
+from api.curriculum import load as curriculum
 from api.database import async_url, plain_url
 from api.settings import DatabaseSettings
 from infra.configuration import load_or_exit
@@ -120,11 +122,16 @@ def _quoted(identifier: str) -> str:
     return f'"{escaped}"'
 
 
+async def _bring_up_to_date(settings: DatabaseSettings) -> None:
+    await migrate(settings.migrations_database_url, settings.database_url)
+    await curriculum.load(settings.migrations_database_url)
+
+
 def main() -> None:
     """Run as the settings say."""
     settings = load_or_exit(DatabaseSettings)
     configure_logging("migrate", settings.log_level)
-    asyncio.run(migrate(settings.migrations_database_url, settings.database_url))
+    asyncio.run(_bring_up_to_date(settings))
 
 
 if __name__ == "__main__":

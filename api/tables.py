@@ -6,6 +6,14 @@ from api.assignments.models import Assignment
 from api.audit.models import AuditEvent
 from api.calls.models import Attendance, Call, Turn, Usage
 from api.credentials.models import ApiKey, RefreshToken, TokenFamily
+from api.curriculum.attempts.models import (
+    LessonAttempt,
+    LessonCall,
+    LessonEventRow,
+    Mastery,
+    MasteryEvidence,
+)
+from api.curriculum.models import Lesson, LessonObjective, LessonVersion, Objective
 from api.database import Base
 from api.dead_letters.models import DeadLetter
 from api.identity.models import (
@@ -39,5 +47,7 @@ TABLES = (
     AuditEvent, Export, ErasedKey,
     InstallationSetting, OrganisationSetting,
     Comment, Flag, Bookmark, Assignment, ListeningConsent,
+    Objective, Lesson, LessonVersion, LessonObjective,
+    LessonAttempt, LessonCall, LessonEventRow, MasteryEvidence, Mastery,
 )  # fmt: skip
 metadata = Base.metadata

@@ -26,6 +26,8 @@ NOBODYS: Final = frozenset(
         "dead_letters",
         "audit_events",
         "erased_keys",
+        "objectives",
+        "lesson_objectives",
     }
 )
 """Tables that the walk leaves out: of organisations, without names, or handed over in a form of their own."""
@@ -128,5 +130,8 @@ def _shown(table: Table) -> Any:
 
 
 def _may_be_shown(column: Column[Any]) -> bool:
-    readable = not isinstance(column.type, LargeBinary) and type(column.type).__name__ != "VECTOR"
+    readable = not isinstance(column.type, LargeBinary) and type(column.type).__name__ not in {
+        "VECTOR",
+        "TSVECTOR",
+    }
     return readable and column.name not in SECRET

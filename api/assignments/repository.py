@@ -1,5 +1,6 @@
 """All SQL about assignments."""
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -53,6 +54,24 @@ class AssignmentRepository:
         if only_open:
             query = query.where(Assignment.done_at.is_(None))
         return (await self.session.execute(query)).scalar_one()
+
+    async def open_for_lesson(self, learner_id: UUID, lesson_id: UUID) -> list[Assignment]:
+        """A learner's assignments of a lesson that are not done, held until the request ends."""
+        query = self._open(learner_id).where(Assignment.lesson_id == lesson_id)
+        return list((await self.session.scalars(query.with_for_update())).all())
+
+    async def open_lessons(self, learner_id: UUID) -> dict[UUID, date | None]:
+        """The lessons of a learner's assignments that are not done, with the first day each is due."""
+        query = self._open(learner_id).where(Assignment.lesson_id.is_not(None))
+        query = query.order_by(Assignment.due_on.desc().nulls_first(), Assignment.created_at.desc())
+        return {one.lesson_id: one.due_on for one in await self.session.scalars(query) if one.lesson_id}
+
+    def _open(self, learner_id: UUID) -> Select[tuple[Assignment]]:
+        return select(Assignment).where(
+            Assignment.organisation_id == self.organisation_id,
+            Assignment.learner_id == learner_id,
+            Assignment.done_at.is_(None),
+        )
 
     def _all(self) -> Select[tuple[Assignment, str]]:
         return (

@@ -28,6 +28,8 @@ class NewAssignment(Body):
     title: Title
     body: Text = ""
     due_on: date | None = None
+    lesson_id: UUID | None = None
+    """A lesson to go through, where there is one; completing it does the assignment."""
 
 
 class AssignmentChange(Body):
@@ -58,6 +60,9 @@ class AssignmentOut(BaseModel):
     mine: bool
     title: str
     body: str
+    lesson_id: UUID | None
+    lesson_title: str | None
+    """What the lesson is called."""
     due_on: date | None
     done_at: datetime | None
     version: int

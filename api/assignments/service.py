@@ -1,5 +1,6 @@
-"""Asking a learner to practise something, and the learner saying that it is done."""
+"""Asking a learner to practise something, and the learner saying, or a lesson showing, that it is done."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,7 @@ from api.assignments.schemas import AssignmentChange, AssignmentOut, AssignmentP
 from api.audit import service as audit
 from api.audit.models import AuditAction
 from api.audit.schemas import Subject
+from api.curriculum import naming
 from api.database import utc_now
 from api.errors import ConflictError, ForbiddenError, NotFoundError
 from api.identity.auth import Principal
@@ -28,9 +30,12 @@ async def assign(
 
     Raises:
         NotFoundError: The learner is not theirs to see.
+        NotFoundError: There is no such lesson to assign (`no_such_lesson`).
         ConflictError: The learner has as many assignments as the list takes (`too_many`).
     """
     await access.require_visible(session, person, learner_id)
+    if data.lesson_id is not None:
+        await naming.require_assignable(session, data.lesson_id)
     repository = AssignmentRepository(session, person.organisation_id)
     if await repository.count(learner_id) >= MOST_ASSIGNMENTS:
         raise ConflictError("This learner's list is full. Remove what is done.", code="too_many")
@@ -38,6 +43,7 @@ async def assign(
         organisation_id=person.organisation_id,
         learner_id=learner_id,
         author_id=person.user.id,
+        lesson_id=data.lesson_id,
         title=data.title,
         body=data.body,
         due_on=data.due_on,
@@ -50,7 +56,7 @@ async def assign(
         subject=Subject("assignment", made.id),
         learner_id=learner_id,
     )
-    return _shown(made, person.user.display_name, person)
+    return await _titled(session, made, person.user.display_name, person)
 
 
 async def list_of_learner(
@@ -94,7 +100,7 @@ async def change(
             setattr(kept, name, getattr(data, name))
     kept.version += 1
     await session.flush()
-    return _shown(kept, author, person)
+    return await _titled(session, kept, author, person)
 
 
 async def delete(session: AsyncSession, person: Principal, assignment_id: UUID, version: int) -> None:
@@ -125,7 +131,22 @@ async def mark_done(
         kept.done_at = utc_now() if done else None
         kept.version += 1
         await session.flush()
-    return _shown(kept, author, person)
+    return await _titled(session, kept, author, person)
+
+
+async def lesson_completed(
+    session: AsyncSession, organisation_id: UUID, learner_id: UUID, lesson_id: UUID
+) -> None:
+    """A learner has gone through a lesson: what asked for it is done."""
+    for kept in await AssignmentRepository(session, organisation_id).open_for_lesson(learner_id, lesson_id):
+        kept.done_at = utc_now()
+        kept.version += 1
+    await session.flush()
+
+
+async def assigned_lessons(session: AsyncSession, person: Principal) -> dict[UUID, date | None]:
+    """The lessons that the learner was asked to go through and has not, each with the day it is due."""
+    return await AssignmentRepository(session, person.organisation_id).open_lessons(person.user.id)
 
 
 async def _page(
@@ -135,8 +156,9 @@ async def _page(
     rows = await repository.page(learner_id, after, limit + 1)
     shown = rows[:limit]
     last = shown[-1][0] if len(rows) > limit else None
+    titles = await naming.titles(session, [one.lesson_id for one, _ in shown if one.lesson_id])
     return AssignmentPage(
-        items=[_shown(one, author, person) for one, author in shown],
+        items=[_shown(one, author, person, titles) for one, author in shown],
         next_cursor=encode_cursor(Mark(0, last.created_at, last.id)) if last else None,
     )
 
@@ -155,12 +177,19 @@ async def _own(
         raise ConflictError(
             "This was changed since you read it. Look at it as it is now, then decide.",
             code="changed_meanwhile",
-            details=[{"present": _shown(kept, author, person).model_dump(mode="json")}],
+            details=[{"present": (await _titled(session, kept, author, person)).model_dump(mode="json")}],
         )
     return kept, author
 
 
-def _shown(kept: Assignment, author_name: str, reader: Principal) -> AssignmentOut:
+async def _titled(
+    session: AsyncSession, kept: Assignment, author_name: str, reader: Principal
+) -> AssignmentOut:
+    named = await naming.titles(session, [kept.lesson_id]) if kept.lesson_id else {}
+    return _shown(kept, author_name, reader, named)
+
+
+def _shown(kept: Assignment, author_name: str, reader: Principal, titles: dict[UUID, str]) -> AssignmentOut:
     return AssignmentOut(
         id=kept.id,
         learner_id=kept.learner_id,
@@ -168,6 +197,8 @@ def _shown(kept: Assignment, author_name: str, reader: Principal) -> AssignmentO
         mine=kept.author_id == reader.user.id,
         title=kept.title,
         body=kept.body,
+        lesson_id=kept.lesson_id,
+        lesson_title=titles.get(kept.lesson_id) if kept.lesson_id else None,
         due_on=kept.due_on,
         done_at=kept.done_at,
         version=kept.version,

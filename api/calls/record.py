@@ -33,6 +33,8 @@ from api.contract.calls import (
     TurnRecord,
     TurnsAppended,
 )
+from api.contract.lessons import LessonPlan
+from api.curriculum.attempts import service as lessons
 from api.database import utc_now
 from api.errors import (
     AvaazError,
@@ -179,12 +181,13 @@ async def _brief(
     last = await turns.last_of_session(practice.id, LAST_TURNS)
     recalled = await memory.recall(session, practice)
     learner = await identity.learner_brief(session, practice.user_id)
+    lesson = await lessons.plan_for(session, practice, call, resumed=resumed)
     learner.recording_consent = recorded and await recording_consent.may_record(
         session, settings, practice.organisation_id, practice.user_id
     )
     return CallBrief(
         learner=learner,
-        mode=Mode(practice.mode),
+        mode=_mode(practice, lesson),
         first_call=not await turns.coach_has_spoken(practice.id),
         resumed=resumed,
         next_position=_position_of_resumption(call) if resumed else await turns.next_position(call.id),
@@ -193,7 +196,15 @@ async def _brief(
         facts=recalled.facts,
         last_topic=recalled.last_topic,
         last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
+        lesson=lesson,
     )
+
+
+def _mode(practice: PracticeSession, lesson: LessonPlan | None) -> Mode:
+    """A lesson begun while a call went on is the next call's: this one stays what it was."""
+    if lesson is not None:
+        return Mode.LESSON
+    return Mode.CONVERSATION if practice.mode == Mode.LESSON else Mode(practice.mode)
 
 
 def _position_of_resumption(call: Call) -> int:

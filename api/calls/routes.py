@@ -26,6 +26,8 @@ from api.contract.calls import (
     TurnsAppended,
     WorkerNoted,
 )
+from api.contract.lessons import AppendLessonEvents, LessonEventsAppended
+from api.curriculum.attempts import events as lesson_events
 from api.database import Session
 from api.errors import AvaazError, ForbiddenError, UnauthenticatedError
 from api.identity.auth import AppSettings, CurrentPrincipal
@@ -123,6 +125,15 @@ async def append_turns(
     appended = await record.append_turns(session, call, batch.turns)
     metrics.turns_kept.inc(appended.added)
     return appended
+
+
+@agent_router.post("/{call_id}/lesson", response_model=LessonEventsAppended)
+async def append_lesson_events(
+    batch: AppendLessonEvents, grant: CallGrant, session: Session
+) -> LessonEventsAppended:
+    """Keep what happened in the call's lesson; sent again, late or in another order, nothing changes."""
+    call = await record.granted_call(session, grant, appending=True)
+    return await lesson_events.append(session, call, batch)
 
 
 @agent_router.post("/{call_id}/retrieve", response_model=Retrieved)

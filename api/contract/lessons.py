@@ -278,6 +278,7 @@ class LessonProgress(BaseModel):
     step: int = Field(default=0, ge=0, le=MAX_STEPS)
     """Index of the step to go on with; the number of steps when all are through."""
     exchange: int = Field(default=0, ge=0, le=MAX_EXCHANGES)
+    """Index of the exchange to go on with; the number of the step's exchanges when all are done."""
     met: list[Key] = []
     """Criteria met so far."""
     skipped: list[Key] = []
@@ -335,12 +336,34 @@ class LessonEvent(BaseModel):
 
 
 class AppendLessonEvents(BaseModel):
-    """Body of `POST /agent/calls/{call_id}/lesson`; idempotent on (call, number)."""
+    """Body of `POST /agent/calls/{call_id}/lesson`; idempotent on (call, number).
+
+    Answers `LessonEventsAppended`; 403 `lesson_of_another` where the attempt is not the call's.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     attempt_id: UUID
     events: Annotated[list[LessonEvent], Field(min_length=1, max_length=100)]
+
+
+class RefusedEvent(BaseModel):
+    """An event that does not fit the lesson; sending it again changes nothing.
+
+    Codes: `unknown_step`, `unknown_exchange`, `unknown_criterion`, `incomplete` (the kind needs a field that
+    is absent).
+    """
+
+    number: int
+    code: str
+
+
+class LessonEventsAppended(BaseModel):
+    """Answer to appending events: how many were new and kept before, and which were refused, one by one."""
+
+    added: int
+    already_kept: int
+    refused: list[RefusedEvent] = []
 
 
 class StepView(BaseModel):

@@ -44,6 +44,12 @@ class SessionRepository:
             .values(last_activity_at=func.greatest(PracticeSession.last_activity_at, moment))
         )
 
+    async def set_mode(self, session_id: UUID, mode: str) -> None:
+        """Say what a session is for at the moment."""
+        await self.session.execute(
+            update(PracticeSession).where(PracticeSession.id == session_id).values(mode=mode)
+        )
+
     async def delete_some(self, organisation_id: UUID, most: int) -> int:
         """Remove up to `most` sessions of an organisation, with calls and turns; return how many went."""
         some = (

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.contract.calls import Mode
 from api.errors import NotFoundError
 from api.identity.auth import Principal
 from api.sessions.models import PracticeSession
@@ -38,6 +39,11 @@ async def act_for_owner(session: AsyncSession, session_id: UUID) -> None:
 async def touch(session: AsyncSession, session_id: UUID, moment: datetime) -> None:
     """Note that the learner was active at `moment`."""
     await SessionRepository(session).touch(session_id, moment)
+
+
+async def set_mode(session: AsyncSession, session_id: UUID, mode: Mode) -> None:
+    """Say what a session is for from now on: free talk, a lesson, an exam."""
+    await SessionRepository(session).set_mode(session_id, mode)
 
 
 async def erase_some(session: AsyncSession, organisation_id: UUID, most: int) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from api.curriculum.models import Objective
 from api.database import async_url
 from api.mail.service import forget_written, recipient_digest
 from api.organisations.models import Program
@@ -44,11 +45,24 @@ async def marked(sign_up: SignUp, owner: asyncpg.Connection) -> Learner:
 
 async def fill(owner_url: str, learner: Learner, organisation_id: UUID) -> dict[str, Any]:
     """A row with the marker in every table about people; returns their keys, by table."""
-    have: dict[str, Any] = {"users": learner.id, "organisations": organisation_id, "programs": uuid4()}
+    have: dict[str, Any] = {
+        "users": learner.id,
+        "organisations": organisation_id,
+        "programs": uuid4(),
+        "objectives": "a1-interaction",
+    }
     engine = create_async_engine(async_url(owner_url), poolclass=NullPool)
     async with engine.begin() as connection:
         program = {"id": have["programs"], "organisation_id": organisation_id, "name": "Evening class"}
         await connection.execute(insert(Program).values(**program))
+        objective = {
+            "key": have["objectives"],
+            "level": "A1",
+            "skill": "interaction",
+            "can_do": "",
+            "position": 0,
+        }
+        await connection.execute(insert(Objective).values(**objective).on_conflict_do_nothing())
         for table in personal_tables():
             values = row(table, MARKER, have)
             await connection.execute(insert(table).values(**values).on_conflict_do_nothing())
@@ -162,7 +176,7 @@ async def test_no_table_no_object_no_job_no_line_holds_an_erased_person(  # noqa
         await workshop.storage.put(key, MARKER.encode())
     traces = [MARKER, str(learner.id)]
     calls = [in_school.id, *(str(keys["calls"]) for keys in filled)]
-    assert set(filled[0]) - {"users", "organisations", "programs"} | ELSEWHERE <= set(
+    assert set(filled[0]) - {"users", "organisations", "programs", "objectives"} | ELSEWHERE <= set(
         await holding(owner, *traces, *calls)
     )
     await held(stranger, agent, "I like figs")

@@ -1,0 +1,1 @@
+"""What is taught: objectives, lessons in their versions, attempts at them, and mastery."""

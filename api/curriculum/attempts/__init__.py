@@ -1,0 +1,1 @@
+"""Learners' attempts at lessons, what happened in them, and the mastery that they show."""
