@@ -34,6 +34,9 @@ class JobName(StrEnum):
     MAKE_EXPORT = "privacy.make_export"
     ERASE_REMAINS = "privacy.erase_remains"
     FORGET_MAIL = "privacy.forget_mail"
+    READ_DOCUMENT = "knowledge.read_document"
+    FORGET_DOCUMENTS = "knowledge.forget_documents"
+    EMBED_ORGANISATION = "knowledge.embed_organisation"
     RECKON_ORGANISATION = "analytics.reckon_organisation"
 
 

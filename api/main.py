@@ -28,6 +28,11 @@ from api.identity.account_routes import router as account_router
 from api.identity.consent_routes import router as consent_router
 from api.identity.routes import router as identity_router
 from api.invitations.routes import router as invitations_router
+from api.knowledge.embeddings import Embeddings
+from api.knowledge.reranker import Reranker
+from api.knowledge.retrieval import Retrieval
+from api.knowledge.routes import router as documents_router
+from api.knowledge.routes import search_router
 from api.learners.routes import router as learners_router
 from api.listening.routes import router as listening_router
 from api.memory.routes import router as memory_router
@@ -102,6 +107,7 @@ def _share(app: FastAPI, settings: Settings) -> None:
     )
     app.state.rates = Rates.create(settings)
     app.state.relays = Relays(settings)
+    app.state.retrieval = Retrieval(Embeddings.configured(settings), Reranker.configured(settings))
     app.state.metrics = metrics
     app.state.providers = configured_providers(settings)
     app.state.probe = ReadinessProbe(settings, database, livekit)
@@ -134,6 +140,8 @@ def _include_routes(app: FastAPI) -> None:
         scenarios_router,
         lesson_packs_router,
         listening_router,
+        documents_router,
+        search_router,
         administration_router,
         administration_jobs_router,
         config_router,
@@ -158,6 +166,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await app.state.relays.close()
+        await app.state.retrieval.close()
         await app.state.probe.close()
         await app.state.livekit.close()
         await app.state.switchboard.close()

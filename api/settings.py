@@ -129,6 +129,20 @@ class Settings(FileSettings):
     """Invitations looked at and accepted, by client address: a whole class comes from one."""
     refresh_rate_limit: str = "6/hour"
     """Figures of programs reckoned on demand, by organisation."""
+    upload_rate_limit: str = "60/hour"
+    """Documents brought, by person."""
+
+    document_mb: int = Field(default=20, ge=1, le=100)
+    """The largest file that may be brought, in megabytes (millions of bytes)."""
+    learner_documents: int = Field(default=50, ge=0)
+    school_documents: int = Field(default=2_000, ge=0)
+    """So many documents may a learner have in an organisation, and the organisation itself."""
+    document_read_s: int = Field(default=120, ge=5, le=1_800)
+    document_read_mb: int = Field(default=1_500, ge=256)
+    """Time and memory that reading one document may take."""
+    chunk_tokens: int = Field(default=220, ge=40, le=2_000)
+    chunk_overlap_tokens: int = Field(default=40, ge=0, le=400)
+    """How large the passages are that documents are cut into, and how much of one the next repeats."""
 
     google_client_id: str | None = None
     google_client_secret: SecretStr | None = None
@@ -151,6 +165,16 @@ class Settings(FileSettings):
     """Comma-separated voices to choose from, for a speech server of one's own; known for other providers."""
     llm_url: str | None = None
     embeddings_url: str | None = None
+    embeddings_model: str = "text-embedding-3-small"
+    """What a server of several models is asked for; the local one has one model and answers with that."""
+    embeddings_dimensions: int | None = Field(default=None, ge=8, le=2_000)
+    """Length of vectors, for models that give shorter ones; their own length where left out."""
+    embeddings_api_key: SecretStr | None = None
+    rerank_url: str | None = None
+    """Whole address of a reranker that speaks Jina's and Cohere's protocol; searches on screen ask it."""
+    rerank_model: str = "default"
+    rerank_api_key: SecretStr | None = None
+    rerank_timeout_s: float = Field(default=2.0, gt=0, le=10)
     grammar_url: str | None = None
     llm_provider: str | None = None
     stt_provider: str = "local"
@@ -182,6 +206,10 @@ class Settings(FileSettings):
         "tts_url",
         "llm_url",
         "embeddings_url",
+        "embeddings_dimensions",
+        "embeddings_api_key",
+        "rerank_url",
+        "rerank_api_key",
         "grammar_url",
         "llm_provider",
         "llm_api_key",
@@ -211,6 +239,11 @@ class Settings(FileSettings):
     def own_url(self) -> str:
         """Where people open the product, without a slash at the end."""
         return (self.public_url or f"http://127.0.0.1:{self.api_port}").rstrip("/")
+
+    @property
+    def most_document_bytes(self) -> int:
+        """The largest file that may be brought."""
+        return self.document_mb * 1_000_000
 
     @property
     def browser_livekit_url(self) -> str:

@@ -26,6 +26,7 @@ from api.identity.models import (
     User,
 )
 from api.invitations.models import Invitation
+from api.knowledge.models import Document, DocumentChunk
 from api.listening.models import ListeningConsent
 from api.mail.models import Mail
 from api.memory.models import CallRecap, CallReport, MemoryFact
@@ -47,6 +48,7 @@ TABLES = (
     AuditEvent, Export, ErasedKey,
     InstallationSetting, OrganisationSetting,
     Comment, Flag, Bookmark, Assignment, ListeningConsent,
+    Document, DocumentChunk,
     Objective, Lesson, LessonVersion, LessonObjective,
     LessonAttempt, LessonCall, LessonEventRow, MasteryEvidence, Mastery,
 )  # fmt: skip

@@ -22,6 +22,8 @@ from api.identity import service as identity
 from api.identity.jobs import IdentityJobs
 from api.job_runner import Handler, JobRunner
 from api.jobs import JobName
+from api.knowledge.embeddings import Embeddings
+from api.knowledge.jobs import KnowledgeJobs
 from api.mail import service as mail
 from api.mail.jobs import MailJobs
 from api.memory.jobs import MemoryJobs
@@ -59,6 +61,9 @@ class Worker:
         self.supervisor = Supervisor(self.database, self.livekit, settings)
         self.memory = MemoryJobs(self.database, settings)
         self.analytics = AnalyticsJobs(self.database)
+        self.knowledge = KnowledgeJobs(
+            self.database, storage_of(settings), settings, Embeddings.configured(settings)
+        )
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -72,6 +77,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.memory.close()
+        await self.knowledge.close()
         await self.livekit.close()
         await self.database.close()
         log.info("worker stopped", cut_short=len(late))
@@ -147,6 +153,9 @@ class Worker:
             JobName.REMEMBER_CALL: self.memory.remember,
             JobName.REPORT_CALL: self.memory.report,
             JobName.RECKON_ORGANISATION: self.analytics.reckon_organisation,
+            JobName.READ_DOCUMENT: self.knowledge.read_document,
+            JobName.FORGET_DOCUMENTS: self.knowledge.forget,
+            JobName.EMBED_ORGANISATION: self.knowledge.embed_organisation,
             JobName.PURGE: privacy.purge,
             JobName.MAKE_EXPORT: privacy.make_export,
             JobName.ERASE_REMAINS: privacy.erase_remains,
@@ -155,6 +164,7 @@ class Worker:
         when_dead: dict[JobName, Handler] = {
             JobName.REPORT_CALL: self.memory.give_up_report,
             JobName.MAKE_EXPORT: privacy.give_up_export,
+            JobName.READ_DOCUMENT: self.knowledge.give_up,
         }
         first_pause = timedelta(seconds=self.settings.job_retry_s)
         runner = JobRunner(self.database, self.metrics, first_pause, when_dead)
@@ -165,6 +175,11 @@ class Worker:
         async def reckon_all(_schedule: Schedule) -> None:
             with correlated(None):
                 await self.analytics.reckon_all()
+
+        @queue.schedule("knowledge.look_after", "*/10 * * * *")
+        async def look_after_documents(_schedule: Schedule) -> None:
+            with correlated(None):
+                await self.knowledge.look_after()
 
         @queue.schedule("privacy.daily", "37 2 * * *")
         async def remove_what_is_over(_schedule: Schedule) -> None:

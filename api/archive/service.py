@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -14,6 +14,7 @@ from api.archive.repository import ArchiveRepository, Row, account_tables, organ
 from api.audit import service as audit
 from api.database import Database, utc_now
 from api.identity.models import User
+from api.knowledge import service as knowledge
 from api.pages import decode_cursor
 from api.storage import ObjectMissingError, Storage
 from api.tenancy import act_for
@@ -87,6 +88,8 @@ class _Work:
                 found = await rows.rows(table)
                 self._json(f"{folder}/{table.name}.json", found)
                 calls = found if table.name == "calls" else calls
+                if table.name == "documents":
+                    await self._documents(folder, found)
             for index, call in enumerate(calls):
                 await self._call(rows, folder, call)
                 await self.progress(int(100 * (number - 1 + (index + 1) / len(calls)) / of))
@@ -98,9 +101,16 @@ class _Work:
         self.file.writestr(f"{stem}/transcript.txt", texts.transcript(self.user.locale, call, turns))
         recording = await rows.recording_of(call["id"])
         if recording is not None:
-            await self._recording(f"{stem}/recording.ogg", *recording)
+            await self._stored(f"{stem}/recording.ogg", *recording)
 
-    async def _recording(self, name: str, key: str, size: int) -> None:
+    async def _documents(self, folder: str, documents: list[Row]) -> None:
+        """The files that the person brought for themselves, as they were."""
+        for row in documents:
+            path = PurePath(row["file_name"])
+            stem = self._free_name(f"{folder}/documents/{path.stem}")
+            await self._stored(f"{stem}{path.suffix}", knowledge.object_key(row["id"]), row["size_bytes"])
+
+    async def _stored(self, name: str, key: str, size: int) -> None:
         info = ZipInfo(name, utc_now().timetuple()[:6])
         info.compress_type = ZIP_STORED
         try:

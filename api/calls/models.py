@@ -24,6 +24,7 @@ from api.contract.calls import Channel, Role
 from api.database import Base, Identified, TenantOwned, Timestamped, utc_now
 
 FIRST_WORDS_CHARACTERS = 120
+NONE_YET = text("'[]'::jsonb")
 
 
 class Call(Identified, TenantOwned, Timestamped, Base):
@@ -87,6 +88,8 @@ class Turn(Identified, TenantOwned, Timestamped, Base):
     timings: Mapped[dict[str, Any]] = mapped_column(JSONB)
     prompt_hash: Mapped[str | None] = mapped_column(String(64))
     llm: Mapped[str | None] = mapped_column(String(128))
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=NONE_YET)
+    """What a coach's turn rests on, as it was then."""
 
 
 class Usage(Identified, TenantOwned, Timestamped, Base):

@@ -277,6 +277,7 @@ def _turn_row(call: Call, turn: TurnRecord) -> dict[str, Any]:
         "timings": turn.timings.model_dump(exclude_none=True),
         "prompt_hash": turn.prompt_hash,
         "llm": turn.llm,
+        "sources": [source.model_dump(mode="json") for source in turn.sources],
     }
 
 

@@ -31,6 +31,8 @@ from api.curriculum.attempts import events as lesson_events
 from api.database import Session
 from api.errors import AvaazError, ForbiddenError, UnauthenticatedError
 from api.identity.auth import AppSettings, CurrentPrincipal
+from api.knowledge import service as knowledge
+from api.knowledge.retrieval import CurrentRetrieval
 from api.listening import service as listening
 from api.metrics import CurrentMetrics
 from api.pages import Cursor, decode_cursor
@@ -137,10 +139,12 @@ async def append_lesson_events(
 
 
 @agent_router.post("/{call_id}/retrieve", response_model=Retrieved)
-async def retrieve(_query: Retrieve, grant: CallGrant, session: Session) -> Retrieved:
-    """Passages that fit the query, within what the learner may see; empty, as nothing is kept to find yet."""
-    await record.granted_call(session, grant, appending=False)
-    return Retrieved()
+async def retrieve(
+    query: Retrieve, grant: CallGrant, session: Session, retrieval: CurrentRetrieval
+) -> Retrieved:
+    """Passages that fit the query, within what the call's learner may see; none where nothing fits."""
+    call = await record.granted_call(session, grant, appending=False)
+    return await knowledge.retrieve(session, retrieval, call.session_id, query)
 
 
 @agent_router.post("/{call_id}/close", response_model=CallClosed)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from api.contract.calls import Channel, CloseReason, InputKind, Role, StageTimings, Word
+from api.contract.calls import Channel, CloseReason, InputKind, Role, Source, StageTimings, Word
 
 
 class CallState(StrEnum):
@@ -57,6 +57,8 @@ class TurnOut(BaseModel):
     timings: StageTimings
     prompt_hash: str | None
     llm: str | None
+    sources: list[Source] = []
+    """The passages that a coach's turn rests on; one may have been removed meanwhile."""
 
 
 class TurnPage(BaseModel):

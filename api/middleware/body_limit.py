@@ -15,6 +15,9 @@ DRAIN_LIMIT = 32_000_000
 """What is read and thrown away so that the client can hear the refusal; past it the connection is cut."""
 DEEPEST_JSON = 32
 
+STREAMED = frozenset({("POST", "/api/v1/documents")})
+"""Handed on as they come: the route counts their bytes and stops reading where there are too many."""
+
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
@@ -50,6 +53,9 @@ class BodyLimitMiddleware:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self.app(scope, receive, send)
             return
+        if (scope["method"], scope["path"]) in STREAMED:
+            await _stream(self.app, scope, receive, send)
+            return
         limit = limit_for(scope["path"])
         body = await _read(receive, limit)
         if body is None:
@@ -66,6 +72,31 @@ class BodyLimitMiddleware:
             await refusal(scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)
+
+
+async def _stream(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let the application read as much as it wants; where it wants less, throw away the rest, to a bound.
+
+    A client that still sends hears an answer only when somebody reads what it sends.
+    """
+    more, total = True, 0
+
+    async def counted() -> Message:
+        nonlocal more, total
+        message = await receive()
+        more = message["type"] == "http.request" and message.get("more_body", False)
+        total += len(message.get("body", b""))
+        return message
+
+    async def drained(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            while more and total <= DRAIN_LIMIT:
+                await counted()
+            if more:
+                message["headers"] = [*message.get("headers", []), (b"connection", b"close")]
+        await send(message)
+
+    await app(scope, counted, drained)
 
 
 def _is_json(scope: Scope) -> bool:

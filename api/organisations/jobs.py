@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.calls import service as calls
 from api.database import Database
 from api.jobs import JobName, enqueue
+from api.knowledge import service as knowledge
 from api.organisations.repository import OrganisationRepository
 from api.privacy import deletion
 from api.recordings import service as recordings
@@ -36,7 +37,7 @@ class OrganisationJobs:
     storage: Storage
 
     async def erase(self, organisation_id: str) -> None:
-        """Erase a closed school: recordings, calls, sessions (open calls end), and then the school itself.
+        """Erase a closed school: recordings, calls, sessions (open calls end), documents, and then the school.
 
         Done again it finds less to do, or nothing.
 
@@ -47,6 +48,7 @@ class OrganisationJobs:
         try:
             await self._repeat(key, self._erase_calls)
             await self._repeat(key, self._erase_sessions)
+            await self._repeat(key, self._erase_documents)
         except StorageUnavailableError as error:
             log.warning("erasure waits for the store", code=error.code)
             raise RetryRequested(STORAGE_PAUSE, error.code) from None
@@ -70,6 +72,9 @@ class OrganisationJobs:
         await recordings.erase_calls(session, self.storage, over)
         await repository.delete_calls(over)
         return len(over)
+
+    async def _erase_documents(self, session: AsyncSession, _key: UUID) -> int:
+        return await knowledge.erase_some(session, AT_ONCE)
 
     async def _erase_sessions(self, session: AsyncSession, key: UUID) -> int:
         going_on = await calls.open_calls(session)

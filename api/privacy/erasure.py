@@ -23,6 +23,7 @@ from api.errors import NotFoundError
 from api.identity import service as identity
 from api.identity.auth import Principal
 from api.jobs import JobName, enqueue
+from api.knowledge import service as knowledge
 from api.mail import service as mail
 from api.privacy import exports
 from api.privacy.repository import ErasureRepository
@@ -46,18 +47,20 @@ class Traces:
     session_ids: list[UUID]
     call_ids: list[UUID]
     export_ids: list[UUID]
+    document_ids: list[UUID]
     rooms: list[str]
 
     @property
     def keys(self) -> list[UUID]:
         """All keys by which a job could name something of theirs."""
-        return [*self.session_ids, *self.call_ids, *self.export_ids]
+        return [*self.session_ids, *self.call_ids, *self.export_ids, *self.document_ids]
 
     @property
     def objects(self) -> list[str]:
         """All places where something of theirs is stored."""
         recorded = [recordings.folder_of(key) for key in self.call_ids]
-        return recorded + [exports.object_key(key) for key in self.export_ids]
+        brought = [knowledge.folder_of(key) for key in self.document_ids]
+        return recorded + brought + [exports.object_key(key) for key in self.export_ids]
 
 
 async def erase_account(session: AsyncSession, settings: Settings, person: Principal) -> None:
@@ -84,12 +87,13 @@ async def _traces(session: AsyncSession, settings: Settings, person: Principal) 
     """Gather what is known of a person in every organisation; the present one is acted for again after."""
     repository = ErasureRepository(session)
     user_id = person.user.id
-    traces = Traces([], [], [], [])
+    traces = Traces([], [], [], [], [])
     for organisation_id in await repository.organisations_of(user_id):
         await act_for(session, organisation_id, user_id)
         await repository.show_deleted()
         traces.session_ids.extend(await repository.sessions_of(user_id))
         traces.call_ids.extend(await repository.calls_of(user_id))
+        traces.document_ids.extend(await knowledge.own_of(session, user_id))
         with suppress(NotFoundError):
             there = replace(person, organisation_id=organisation_id)
             traces.rooms.append(await calls.present_room(session, settings, there))
