@@ -94,6 +94,8 @@ class Connection:
         self._over = asyncio.Event()
         self._readers = 0
         self._typed_at = self._read_at = time.monotonic()
+        self.over_at: float | None = None
+        """When the room was left, on the process's clock."""
 
     @property
     def over(self) -> bool:
@@ -132,7 +134,8 @@ class Connection:
         known = self._messages.get(message_id) if message_id else None
         if known is not None and known.state != "failed":
             return known
-        if self._outgoing.qsize() >= MOST_WAITING:
+        waiting = sum(message.state == "waiting" for message in self._messages.values())
+        if waiting >= MOST_WAITING:
             raise RateLimitedError(code="too_many_waiting", retry_after_s=5)
         message = Message(message_id or uuid4().hex, text)
         self._messages[message.id] = message
@@ -218,6 +221,7 @@ class Connection:
         if not self.over:
             log.info("text connection ends", why=why)
             self.log.add("ended", {"why": why})
+            self.over_at = time.monotonic()
             self._over.set()
 
     @property

@@ -1,4 +1,4 @@
-"""A participant of a room who only writes and reads, by LiveKit's client, which is loaded when it is needed."""
+"""A participant of a room who only writes and reads, by LiveKit's client, loaded when it is needed."""
 
 import asyncio
 from collections.abc import Callable

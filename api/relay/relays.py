@@ -1,6 +1,7 @@
 """The text connections of the process, one a learner."""
 
 import asyncio
+import time
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,10 @@ from api.settings import Settings
 
 ALONE_S = 75.0
 """A reload or a short outage keeps the place; it is less than the agent's own grace."""
+
+
+KEPT_S = 60.0
+"""So long the words of a connection that has ended can be read, by a stream that broke off just before."""
 
 
 class Relays:
@@ -30,6 +35,12 @@ class Relays:
             return None
         return found
 
+    def lately(self, user_id: UUID, organisation_id: UUID) -> Connection | None:
+        """A learner's connection, also one that has just ended."""
+        self._forget_old()
+        found = self._connections.get(user_id)
+        return found if found and found.admitted.organisation_id == organisation_id else None
+
     def join(self, admitted: Pass) -> Connection:
         """The learner's connection to that room: the one there is, else a new one in place of any other."""
         found = self.of(admitted.user_id, admitted.organisation_id)
@@ -39,7 +50,8 @@ class Relays:
         if before is not None:
             before.ended("tab")
         made = self._connections[admitted.user_id] = Connection(admitted, self._open_link, self._patience)
-        task = asyncio.create_task(self._run(made))
+        self._forget_old()
+        task = asyncio.create_task(made.run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return made
@@ -51,12 +63,11 @@ class Relays:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=5)
 
-    async def _run(self, connection: Connection) -> None:
-        try:
-            await connection.run()
-        finally:
-            if self._connections.get(connection.admitted.user_id) is connection:
-                del self._connections[connection.admitted.user_id]
+    def _forget_old(self) -> None:
+        since = time.monotonic() - KEPT_S
+        old = [key for key, one in self._connections.items() if one.over_at and one.over_at < since]
+        for key in old:
+            del self._connections[key]
 
 
 async def relays(request: Request) -> Relays:

@@ -82,7 +82,7 @@ async def stream(
     A stream that breaks off goes on after `Last-Event-ID`; one that begins after a position is told first how
     things stand. Quiet stretches hold comments. Answers 404 `no_text_call` where there is no such call.
     """
-    connection = service.present(relays, person)
+    connection = service.present(relays, person, ended=True)
     connection.require_place()
     standing = frozenset[str]() if last_event_id else STANDING
     return StreamingResponse(

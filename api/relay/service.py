@@ -45,13 +45,19 @@ async def join(
     )
 
 
-def present(relays: Relays, person: Principal) -> Connection:
+def present(relays: Relays, person: Principal, *, ended: bool = False) -> Connection:
     """The learner's text connection.
+
+    Args:
+        relays: The process's.
+        person: The learner.
+        ended: Whether one that has just ended will do.
 
     Raises:
         NotFoundError: There is none (`no_text_call`).
     """
-    found = relays.of(person.user.id, person.organisation_id)
+    find = relays.lately if ended else relays.of
+    found = find(person.user.id, person.organisation_id)
     if found is None:
         raise NotFoundError("There is no call by text.", code="no_text_call")
     return found

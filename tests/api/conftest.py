@@ -24,8 +24,10 @@ from api.identity.repository import UserRepository
 from api.main import create_app
 from api.migrate import migrate
 from api.rate_limit import Rates
+from api.relay.relays import Relays
 from api.settings import Settings
 from tests.support.fake_livekit import FakeLiveKit, serving_livekit
+from tests.support.fake_room import FakeRooms
 from tests.support.postgres import PostgresServer, running_postgres
 
 HERE = Path(__file__).resolve().parent
@@ -114,6 +116,7 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
     """One application for the run, so that its connections are made once."""
     app = create_app(settings)
     app.dependency_overrides[user_manager] = quick_user_manager
+    app.state.relays = Relays(settings, FakeRooms().open)
     async with app.router.lifespan_context(app):
         yield app
 
