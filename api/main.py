@@ -45,6 +45,8 @@ from api.middleware import (
 )
 from api.oauth.providers import configured_providers
 from api.oauth.routes import router as oauth_router
+from api.onboarding.routes import review_router as level_router
+from api.onboarding.routes import router as onboarding_router
 from api.organisations.routes import router as organisations_router
 from api.privacy.routes import router as privacy_router
 from api.pwa import install_pwa
@@ -124,6 +126,8 @@ def _include_routes(app: FastAPI) -> None:
         invitations_router,
         sessions_router,
         relay_router,
+        onboarding_router,
+        level_router,
         calls_router,
         recordings_router,
         memory_router,

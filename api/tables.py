@@ -31,6 +31,7 @@ from api.listening.models import ListeningConsent
 from api.mail.models import Mail
 from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.oauth.models import OAuthAccount
+from api.onboarding.models import LevelChange, Placement
 from api.organisations.models import Enrolment, Program
 from api.privacy.models import ErasedKey, Export
 from api.recordings.models import Recording, RecordingConsent, RecordingSegment
@@ -48,6 +49,7 @@ TABLES = (
     AuditEvent, Export, ErasedKey,
     InstallationSetting, OrganisationSetting,
     Comment, Flag, Bookmark, Assignment, ListeningConsent,
+    Placement, LevelChange,
     Document, DocumentChunk,
     Objective, Lesson, LessonVersion, LessonObjective,
     LessonAttempt, LessonCall, LessonEventRow, MasteryEvidence, Mastery,

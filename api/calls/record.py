@@ -180,7 +180,7 @@ async def _brief(
     turns = TurnRepository(session)
     last = await turns.last_of_session(practice.id, LAST_TURNS)
     recalled = await memory.recall(session, practice)
-    learner = await identity.learner_brief(session, practice.user_id)
+    learner = await identity.learner_brief(session, settings, practice.user_id)
     lesson = await lessons.plan_for(session, practice, call, resumed=resumed)
     learner.recording_consent = recorded and await recording_consent.may_record(
         session, settings, practice.organisation_id, practice.user_id

@@ -98,6 +98,15 @@ class User(SQLAlchemyBaseUserTableUUID, Timestamped, Base):
     """The coach's voice, by its provider's name for it; the installation's where absent."""
     translation: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Whether the coach may say a word in the learner's first language where English does not help."""
+    correction_style: Mapped[str] = mapped_column(
+        String(16), default="recast", server_default=text("'recast'")
+    )
+    """How the coach corrects in speech."""
+    goal_kind: Mapped[str | None] = mapped_column(String(16))
+    goal: Mapped[str | None] = mapped_column(String(200))
+    """What they practise for: of which kind, and in their own words."""
+    onboarded_at: Mapped[datetime | None]
+    """When they went through the first questions, or past them."""
     retention_days: Mapped[int | None]
     """How long calls are kept; as long as the organisation keeps them where absent."""
     last_login_at: Mapped[datetime | None]

@@ -20,6 +20,7 @@ from api.identity.auth import (
 )
 from api.identity.entrance import CurrentEntrance
 from api.identity.schemas import Login, Preferences, PreferencesUpdate, Register, UserOut, UserUpdate
+from api.onboarding import service as onboarding
 from api.rate_limit import ClientAddress, Limiter
 from api.sessions import service as sessions
 
@@ -101,7 +102,9 @@ async def update_me(
     changes: UserUpdate, person: CurrentPrincipal, session: Session, settings: AppSettings
 ) -> UserOut:
     """Change the profile, say the year of birth (once), acknowledge that the coach is an AI."""
+    before = person.user.level
     service.update_profile(person.user, changes)
+    await onboarding.note_level(session, person, before)
     return await service.profile(session, settings, person)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
-from api.contract.calls import GreetingVerbosity, Patience
+from api.contract.calls import CorrectionStyle, GreetingVerbosity, Patience
 from api.contract.levels import Level
 from api.database import utc_now
 from api.identity.models import MemberRole
@@ -127,6 +127,7 @@ class Preferences(BaseModel):
 
     patience: Patience
     greeting_verbosity: GreetingVerbosity
+    correction_style: CorrectionStyle
     voice: str | None
     """The coach's voice; the installation's own where null."""
     translation: bool
@@ -142,6 +143,7 @@ class PreferencesUpdate(Body):
 
     patience: Patience | None = None
     greeting_verbosity: GreetingVerbosity | None = None
+    correction_style: CorrectionStyle | None = None
     voice: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     """Null goes back to the installation's own."""
     translation: bool | None = None

@@ -8,7 +8,7 @@ from fastapi_users.schemas import BaseUserCreate
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.contract.calls import GreetingVerbosity, LearnerBrief, Patience
+from api.contract.calls import CorrectionStyle, GreetingVerbosity, LearnerBrief, Patience
 from api.contract.levels import Level
 from api.database import utc_now
 from api.errors import ConflictError, InvalidError, NotFoundError
@@ -152,7 +152,24 @@ async def is_operator(session: AsyncSession, user_id: UUID) -> bool:
     return user is not None and user.is_superuser
 
 
-async def learner_brief(session: AsyncSession, user_id: UUID) -> LearnerBrief:
+def correction_style_of(user: User) -> CorrectionStyle:
+    """How the coach corrects a person in speech."""
+    return CorrectionStyle(user.correction_style)
+
+
+async def member(session: AsyncSession, user_id: UUID) -> User:
+    """An account, for callers that proved their right to it otherwise.
+
+    Raises:
+        NotFoundError: It is gone.
+    """
+    user = await UserRepository(session).get(user_id)
+    if user is None:
+        raise NotFoundError
+    return user
+
+
+async def learner_brief(session: AsyncSession, settings: Settings, user_id: UUID) -> LearnerBrief:
     """What the coach may know of a learner.
 
     Raises:
@@ -169,7 +186,16 @@ async def learner_brief(session: AsyncSession, user_id: UUID) -> LearnerBrief:
         greeting_verbosity=GreetingVerbosity(user.greeting_verbosity),
         voice=user.voice,
         translation=user.translation,
+        correction_style=correction_style_of(user),
+        goal=_goal(user),
+        under_age=consents.is_under_age(settings, user),
     )
+
+
+def _goal(user: User) -> str | None:
+    """What they practise for, in few words: the kind that was chosen, then their own."""
+    parts = [part for part in (user.goal_kind, user.goal) if part and part != "other"]
+    return ": ".join(parts)[:200] or None
 
 
 async def remove_expired(session: AsyncSession, lifetime: timedelta) -> int:

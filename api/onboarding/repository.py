@@ -1,0 +1,90 @@
+"""All SQL about placements and levels."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.onboarding.models import LevelChange, Placement, PlacementKind, PlacementState
+
+
+class OnboardingRepository:
+    """Placements and levels of the learners of the organisation that is acted for."""
+
+    def __init__(self, session: AsyncSession, organisation_id: UUID) -> None:
+        self.session = session
+        self.organisation_id = organisation_id
+
+    async def add(self, row: Placement | LevelChange) -> None:
+        """Keep a row."""
+        self.session.add(row)
+        await self.session.flush()
+
+    async def abandon_running(self, user_id: UUID) -> None:
+        """End what a learner had begun."""
+        await self.session.execute(
+            update(Placement)
+            .where(
+                Placement.organisation_id == self.organisation_id,
+                Placement.user_id == user_id,
+                Placement.state == PlacementState.RUNNING,
+            )
+            .values(state=PlacementState.ABANDONED)
+        )
+
+    async def placement(self, placement_id: UUID, user_id: UUID) -> Placement | None:
+        """A learner's placement."""
+        found: Placement | None = await self.session.scalar(
+            select(Placement).where(
+                Placement.id == placement_id,
+                Placement.organisation_id == self.organisation_id,
+                Placement.user_id == user_id,
+            )
+        )
+        return found
+
+    async def hold(self, placement_id: UUID, user_id: UUID) -> Placement | None:
+        """A learner's placement, held until the transaction ends, so that it is judged once."""
+        found: Placement | None = await self.session.scalar(
+            select(Placement)
+            .where(
+                Placement.id == placement_id,
+                Placement.organisation_id == self.organisation_id,
+                Placement.user_id == user_id,
+            )
+            .with_for_update()
+        )
+        return found
+
+    async def waiting(self, user_id: UUID) -> Placement | None:
+        """The spoken placement that a learner's next call is for."""
+        found: Placement | None = await self.session.scalar(
+            select(Placement).where(
+                Placement.organisation_id == self.organisation_id,
+                Placement.user_id == user_id,
+                Placement.kind == PlacementKind.SPOKEN,
+                Placement.state == PlacementState.RUNNING,
+                Placement.call_id.is_(None),
+            )
+        )
+        return found
+
+    async def of_call(self, call_id: UUID) -> Placement | None:
+        """The placement that a call is for."""
+        found: Placement | None = await self.session.scalar(
+            select(Placement).where(
+                Placement.organisation_id == self.organisation_id, Placement.call_id == call_id
+            )
+        )
+        return found
+
+    async def changes(self, user_id: UUID, most: int) -> Sequence[LevelChange]:
+        """How a learner's levels came about, newest first."""
+        rows = await self.session.scalars(
+            select(LevelChange)
+            .where(LevelChange.organisation_id == self.organisation_id, LevelChange.user_id == user_id)
+            .order_by(LevelChange.created_at.desc(), LevelChange.id)
+            .limit(most)
+        )
+        return rows.all()
