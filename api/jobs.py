@@ -37,6 +37,9 @@ class JobName(StrEnum):
     READ_DOCUMENT = "knowledge.read_document"
     FORGET_DOCUMENTS = "knowledge.forget_documents"
     EMBED_ORGANISATION = "knowledge.embed_organisation"
+    SUGGEST_LESSON = "authoring.suggest"
+    PRACTISE_CALL = "practice.practise_call"
+    AWARD = "practice.award"
     RECKON_ORGANISATION = "analytics.reckon_organisation"
 
 

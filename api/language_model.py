@@ -5,6 +5,7 @@ when it cannot be asked or answers otherwise, the caller goes on without it.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 import httpx
@@ -25,7 +26,15 @@ Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class LanguageModelError(Exception):
-    """The model could not be asked, or did not answer what it was asked for."""
+    """The model could not be asked, or did not answer what it was asked for.
+
+    `answer` is what it wrote where that does not fit the schema, `problems` what is wrong with it.
+    """
+
+    def __init__(self, reason: str, *, answer: str | None = None, problems: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.answer = answer
+        self.problems = list(problems)
 
 
 class LanguageModel:
@@ -54,31 +63,53 @@ class LanguageModel:
             return cls(base, key, settings.llm_model, timeout_s=settings.summary_timeout_s)
         return None
 
-    async def write(self, instructions: str, material: Any, answer: type[Answer]) -> Answer:
+    async def write(
+        self,
+        instructions: str,
+        material: Any,
+        answer: type[Answer],
+        *,
+        max_tokens: int = MAX_ANSWER_TOKENS,
+        timeout_s: float | None = None,
+    ) -> Answer:
         """Have something written about `material`.
 
         Args:
             instructions: What is to be done; the only words that instruct.
             material: JSON values, handed over as data in a message of their own.
             answer: The shape of the answer, which becomes the schema of the request.
+            max_tokens: The longest answer that is wanted.
+            timeout_s: Seconds that it may take, where the settings' are not enough.
 
         Raises:
             LanguageModelError: It cannot be asked, took too long, or answered in another shape.
         """
         try:
-            reply = await self._client.post(self._url, json=self._request(instructions, material, answer))
+            reply = await self._client.post(
+                self._url,
+                json=self._request(instructions, material, answer, max_tokens),
+                timeout=httpx.Timeout(timeout_s or self._timeout_s, connect=5.0),
+            )
             reply.raise_for_status()
             if len(reply.content) > MAX_ANSWER_BYTES:
                 raise LanguageModelError("answer too long")
-            return answer.model_validate_json(_content(reply))
-        except (httpx.HTTPError, ValidationError, ValueError, LookupError, TypeError) as error:
+            content = _content(reply)
+        except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
             raise LanguageModelError(type(error).__name__) from None
+        try:
+            return answer.model_validate_json(content)
+        except ValidationError as error:
+            raise LanguageModelError(
+                type(error).__name__, answer=content, problems=_problems(error)
+            ) from None
 
-    def _request(self, instructions: str, material: Any, answer: type[BaseModel]) -> dict[str, Any]:
+    def _request(
+        self, instructions: str, material: Any, answer: type[BaseModel], max_tokens: int
+    ) -> dict[str, Any]:
         return {
             "model": self._model,
             "temperature": TEMPERATURE,
-            "max_completion_tokens": MAX_ANSWER_TOKENS,
+            "max_completion_tokens": max_tokens,
             "messages": [
                 {"role": "system", "content": instructions},
                 {"role": "user", "content": json.dumps(material, ensure_ascii=False)},
@@ -109,6 +140,13 @@ def _bare(schema: Any) -> Any:
     if isinstance(schema, dict):
         return {name: _bare(value) for name, value in schema.items() if name not in _NOT_SENT}
     return [_bare(value) for value in schema] if isinstance(schema, list) else schema
+
+
+def _problems(error: ValidationError) -> list[str]:
+    return [
+        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}"
+        for one in error.errors(include_url=False, include_input=False)
+    ]
 
 
 def _content(reply: httpx.Response) -> str:

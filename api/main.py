@@ -12,6 +12,8 @@ from api.analytics.routes import router as analytics_router
 from api.assignments.routes import learner_router as own_assignments_router
 from api.assignments.routes import router as assignments_router
 from api.audit.routes import router as audit_router
+from api.authoring.routes import quick_router
+from api.authoring.routes import router as authoring_router
 from api.calls.livekit import LiveKit
 from api.calls.routes import agent_router, webhook_router, workers_router
 from api.calls.routes import router as calls_router
@@ -48,6 +50,7 @@ from api.oauth.routes import router as oauth_router
 from api.onboarding.routes import review_router as level_router
 from api.onboarding.routes import router as onboarding_router
 from api.organisations.routes import router as organisations_router
+from api.practice.routes import router as practice_router
 from api.privacy.routes import router as privacy_router
 from api.pwa import install_pwa
 from api.rate_limit import Rates
@@ -59,6 +62,8 @@ from api.review.routes import learner_router as comments_router
 from api.review.routes import router as review_router
 from api.sessions.routes import router as sessions_router
 from api.settings import API_PREFIX, Settings, get_settings
+from api.speech.routes import router as speech_router
+from api.speech.service import Speech
 from api.storage import storage_of
 from infra.garbage import keep_what_is_loaded
 
@@ -109,6 +114,7 @@ def _share(app: FastAPI, settings: Settings) -> None:
     )
     app.state.rates = Rates.create(settings)
     app.state.relays = Relays(settings)
+    app.state.speech = Speech(settings)
     app.state.retrieval = Retrieval(Embeddings.configured(settings), Reranker.configured(settings))
     app.state.metrics = metrics
     app.state.providers = configured_providers(settings)
@@ -132,6 +138,8 @@ def _include_routes(app: FastAPI) -> None:
         recordings_router,
         memory_router,
         analytics_router,
+        practice_router,
+        speech_router,
         audit_router,
         privacy_router,
         learners_router,
@@ -140,7 +148,9 @@ def _include_routes(app: FastAPI) -> None:
         assignments_router,
         own_assignments_router,
         objectives_router,
+        quick_router,
         lessons_router,
+        authoring_router,
         scenarios_router,
         lesson_packs_router,
         listening_router,
@@ -170,6 +180,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await app.state.relays.close()
+        await app.state.speech.close()
         await app.state.retrieval.close()
         await app.state.probe.close()
         await app.state.livekit.close()

@@ -4,6 +4,7 @@ from api.administration.models import InstallationSetting, OrganisationSetting
 from api.analytics.models import CallFigures, LearnerDay, LearnerStats, ProgramCall, ProgramWeek
 from api.assignments.models import Assignment
 from api.audit.models import AuditEvent
+from api.authoring.models import LessonDocument, Suggestion, UnfinishedDraft
 from api.calls.models import Attendance, Call, Turn, Usage
 from api.credentials.models import ApiKey, RefreshToken, TokenFamily
 from api.curriculum.attempts.models import (
@@ -33,6 +34,7 @@ from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.oauth.models import OAuthAccount
 from api.onboarding.models import LevelChange, Placement
 from api.organisations.models import Enrolment, Program
+from api.practice.models import BadgeEarned, PointEntry, ReviewEntry, ReviewItem, WeeklyGoal
 from api.privacy.models import ErasedKey, Export
 from api.recordings.models import Recording, RecordingConsent, RecordingSegment
 from api.review.models import Bookmark, Comment, Flag
@@ -53,5 +55,7 @@ TABLES = (
     Document, DocumentChunk,
     Objective, Lesson, LessonVersion, LessonObjective,
     LessonAttempt, LessonCall, LessonEventRow, MasteryEvidence, Mastery,
+    UnfinishedDraft, LessonDocument, Suggestion,
+    ReviewItem, ReviewEntry, PointEntry, BadgeEarned, WeeklyGoal,
 )  # fmt: skip
 metadata = Base.metadata

@@ -13,6 +13,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.models import Schedule
 
 from api.analytics.jobs import AnalyticsJobs
+from api.authoring.jobs import AuthoringJobs
 from api.calls.livekit import LiveKit
 from api.calls.supervision import Supervisor
 from api.credentials import service as credentials
@@ -28,6 +29,7 @@ from api.mail import service as mail
 from api.mail.jobs import MailJobs
 from api.memory.jobs import MemoryJobs
 from api.organisations.jobs import OrganisationJobs
+from api.practice.jobs import PracticeJobs
 from api.privacy.jobs import PrivacyJobs
 from api.recordings.jobs import RecordingJobs
 from api.settings import Settings, get_settings
@@ -64,6 +66,7 @@ class Worker:
         self.knowledge = KnowledgeJobs(
             self.database, storage_of(settings), settings, Embeddings.configured(settings)
         )
+        self.authoring = AuthoringJobs(self.database, settings)
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -77,6 +80,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.memory.close()
+        await self.authoring.close()
         await self.knowledge.close()
         await self.livekit.close()
         await self.database.close()
@@ -138,6 +142,7 @@ class Worker:
     def _register(self, queue: PgQueuer) -> None:
         storage = storage_of(self.settings)
         recordings = RecordingJobs(self.database, storage)
+        practice = PracticeJobs(self.database)
         privacy = PrivacyJobs(self.database, storage, self.settings)
         handlers: dict[JobName, Handler] = {
             JobName.JOIN_RECORDING: recordings.join,
@@ -152,6 +157,9 @@ class Worker:
             JobName.ERASE_ORGANISATION: OrganisationJobs(self.database, storage).erase,
             JobName.REMEMBER_CALL: self.memory.remember,
             JobName.REPORT_CALL: self.memory.report,
+            JobName.SUGGEST_LESSON: self.authoring.suggest,
+            JobName.PRACTISE_CALL: practice.practise_call,
+            JobName.AWARD: practice.award,
             JobName.RECKON_ORGANISATION: self.analytics.reckon_organisation,
             JobName.READ_DOCUMENT: self.knowledge.read_document,
             JobName.FORGET_DOCUMENTS: self.knowledge.forget,
@@ -163,6 +171,7 @@ class Worker:
         }
         when_dead: dict[JobName, Handler] = {
             JobName.REPORT_CALL: self.memory.give_up_report,
+            JobName.SUGGEST_LESSON: self.authoring.give_up,
             JobName.MAKE_EXPORT: privacy.give_up_export,
             JobName.READ_DOCUMENT: self.knowledge.give_up,
         }

@@ -152,6 +152,21 @@ async def is_operator(session: AsyncSession, user_id: UUID) -> bool:
     return user is not None and user.is_superuser
 
 
+async def principal_of(session: AsyncSession, user_id: UUID, organisation_id: UUID) -> Principal | None:
+    """A person in an organisation, as a job acts for them; None where they are not of it, or closed."""
+    user = await UserRepository(session).get(user_id)
+    member = await MembershipRepository(session).standing_of(user_id, organisation_id)
+    if user is None or member is None or not user.is_active:
+        return None
+    return Principal(user, organisation_id, MemberRole(member.role))
+
+
+async def time_zone_of(session: AsyncSession, user_id: UUID) -> str | None:
+    """The time zone of a person's days, where they told it."""
+    user = await UserRepository(session).get(user_id)
+    return user.time_zone if user else None
+
+
 def correction_style_of(user: User) -> CorrectionStyle:
     """How the coach corrects a person in speech."""
     return CorrectionStyle(user.correction_style)

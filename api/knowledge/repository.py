@@ -80,6 +80,8 @@ class Narrowed:
     program_id: UUID | None = None
     lesson_id: UUID | None = None
     level: str | None = None
+    document_ids: tuple[UUID, ...] = ()
+    """Only these documents, where there are any."""
 
     @property
     def is_all(self) -> bool:
@@ -304,7 +306,14 @@ class ChunkRepository:
                 query = query.where(getattr(Document, name) == wanted)
         if narrowed.document_id is not None:
             query = query.where(Document.id == narrowed.document_id)
+        if narrowed.document_ids:
+            query = query.where(Document.id.in_(narrowed.document_ids))
         return list((await self.session.scalars(query)).all())
+
+    async def texts(self, document_id: UUID, most: int) -> list[str]:
+        """The first chunks of a document, in order."""
+        query = select(DocumentChunk.text).where(DocumentChunk.document_id == document_id)
+        return list((await self.session.scalars(query.order_by(DocumentChunk.position).limit(most))).all())
 
     async def read(self, keys: Sequence[UUID], reader: Reader) -> dict[UUID, Read]:
         """Chunks that a person may see, with their documents and the chunks before and after."""

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.authoring import scope
 from api.contract.calls import Retrieve, Retrieved
 from api.contract.levels import Level
 from api.database import utc_now
@@ -264,12 +265,16 @@ async def search(
 async def retrieve(
     session: AsyncSession, retrieval: Retrieval, session_id: UUID, wanted: Retrieve
 ) -> Retrieved:
-    """Passages for a call, of what its learner may see. The reranker would take too much of its time."""
+    """Passages for a call: of what its learner may see, within what its lesson is made from if anything.
+
+    The reranker would take too much of its time.
+    """
     learner_id = await DocumentRepository(session).learner_of(session_id)
     if learner_id is None:
         return Retrieved()
+    narrowed = Narrowed(document_ids=tuple(await scope.documents_of_session(session, session_id)))
     found = await retrieval.find(
-        session, Reader(learner_id), wanted.query, limit=wanted.limit, reranked=False
+        session, Reader(learner_id), wanted.query, limit=wanted.limit, narrowed=narrowed, reranked=False
     )
     return Retrieved(passages=[one.passage for one in found])
 

@@ -1,0 +1,1 @@
+"""Writing lessons: drafts, suggestions, versions, and quick lessons from a document."""
