@@ -23,6 +23,7 @@ from api.contract.calls import (
     TurnsAppended,
     WorkerNoted,
 )
+from api.contract.lessons import AppendLessonEvents, LessonEventsAppended
 from api.contract.sound import AUDIO_TYPE
 from infra import telemetry
 
@@ -83,6 +84,12 @@ class AgentApi:
         """Add turns; what is already kept is counted and left alone."""
         body = AppendTurns(turns=turns)
         return await self._post(f"/agent/calls/{call_id}/turns", body, TurnsAppended, grant)
+
+    async def append_lesson(
+        self, call_id: UUID, grant: str, body: AppendLessonEvents
+    ) -> LessonEventsAppended:
+        """Add events of the call's lesson; what is already kept is counted and left alone."""
+        return await self._post(f"/agent/calls/{call_id}/lesson", body, LessonEventsAppended, grant)
 
     async def retrieve(self, call_id: UUID, grant: str, query: str, *, within: float) -> Retrieved:
         """Passages for an utterance, best first, within that many seconds."""

@@ -10,7 +10,7 @@ from livekit.agents import (
     UserStateChangedEvent,
 )
 
-from agent.turn_taking import OVERLAP_MAX_DELAY, Delays, delays, delays_after, silence_before_help
+from agent.turn_taking import OVERLAP_MAX_DELAY, Delays, Waits, delays, delays_after, silence_before_help
 from api.contract.calls import Patience
 from api.contract.levels import Level
 
@@ -34,10 +34,13 @@ class Floor:
         patience: Patience,
         level: Level,
         on_silence: Callable[[int], None],
+        max_hints: int = MAX_HINTS,
     ) -> None:
         self._session = session
         self._level = level
         self._on_silence = on_silence
+        self._waits = Waits()
+        self.max_hints = max_hints
         self._timer: asyncio.TimerHandle | None = None
         self._asked = 0
         self._present = True
@@ -52,17 +55,23 @@ class Floor:
     def set_patience(self, patience: Patience) -> None:
         """Wait as the learner asked for, from this turn on."""
         self.patience = patience
-        self._apply(delays(patience, self._level))
+        self._apply(self._usual())
+        self._restart()
+
+    def expect(self, waits: Waits) -> None:
+        """From now on this kind of answer is waited for."""
+        self._waits = waits
+        self._apply(self._usual())
         self._restart()
 
     def settle(self) -> None:
         """The overlap is over: the coach has finished, or a turn was taken."""
         self.overlapping = False
-        self._apply(delays(self.patience, self._level))
+        self._apply(self._usual())
 
     def words_came(self, text: str) -> None:
         """The learner says words, not noises: give them the time that is right after these words."""
-        self._apply(delays_after(text, self.patience, self._level))
+        self._apply(self._longer(delays_after(text, self.patience, self._level)))
 
     def learner_spoke(self) -> None:
         """A turn of the learner came in: silence starts to count anew."""
@@ -86,19 +95,25 @@ class Floor:
     def _user_changed(self, event: UserStateChangedEvent) -> None:
         if event.new_state == "speaking" and self._session.agent_state == "speaking":
             self.overlapping = True
-            usual = delays(self.patience, self._level)
+            usual = self._usual()
             self._apply(Delays(min(usual.min_delay, 0.3), min(usual.max_delay, OVERLAP_MAX_DELAY)))
         self._restart()
 
     def _false_alarm(self, event: AgentFalseInterruptionEvent) -> None:
         """The coach goes on after a noise: words of that noise that come late are still over its speech."""
         if event.resumed:
-            self._apply(delays(self.patience, self._level))
+            self._apply(self._usual())
         else:
             self.settle()
 
     def _agent_changed(self, _: AgentStateChangedEvent) -> None:
         self._restart()
+
+    def _usual(self) -> Delays:
+        return self._longer(delays(self.patience, self._level))
+
+    def _longer(self, usual: Delays) -> Delays:
+        return Delays(usual.min_delay, round(usual.max_delay + self._waits.extra, 3))
 
     def _apply(self, wanted: Delays) -> None:
         if wanted != self.in_force:
@@ -110,7 +125,8 @@ class Floor:
         quiet = self._session.agent_state == "listening" and self._session.user_state != "speaking"
         if not (self._present and quiet):
             return
-        wait = silence_before_help(self.patience) * (2 if self._asked >= MAX_HINTS else 1)
+        wait = silence_before_help(self.patience) * (2 if self._asked >= self.max_hints else 1)
+        wait *= self._waits.quiet
         wait *= WRITING_TAKES if self._writes else 1
         self._timer = asyncio.get_running_loop().call_later(wait, self._silence)
 

@@ -72,6 +72,8 @@ class Guided(llm.LLM[Any]):
     def silence_hint(self, chat_ctx: llm.ChatContext) -> str:
         """What to say when the learner stays silent: easier each time, then another question, then
         patience."""
+        if self.lesson and self.lesson.running:
+            return " ".join(self.lesson.silence(chat_ctx))
         return self.dialogue.silence(utterances(chat_ctx)).text
 
     def greeting(self, brief: CallBrief, now: datetime) -> str:

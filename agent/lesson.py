@@ -17,16 +17,16 @@ from agent.lesson_words import LessonWords
 from api.contract.calls import CallBrief, Channel
 from api.contract.lessons import LessonPlan
 
-Moved = Callable[[Move, LessonState, str | None], None]
-"""Told of a move that counts, the state before it, and the learner's turn that it rests on."""
+Moved = Callable[[Move, str | None], None]
+"""Told of a move that counts, and of the learner's turn that it rests on."""
 
 
 class Lesson:
     """One lesson in one call.
 
     `answer` is pure and may be asked several times for words that are not final; `learner` and `coach` are
-    told of turns that were committed, and they alone move the state. `on_moved` hears of each move. `is_speaking`
-    tells whether the coach is just heard: its question counts as put then.
+    told of turns that were committed, and they alone move the state. `on_moved` hears of each move.
+    `is_speaking` tells whether the coach is just heard: its question counts as put then.
     """
 
     def __init__(
@@ -68,6 +68,10 @@ class Lesson:
         self._apply(move, None)
         again = self.plan.progress != type(self.plan.progress)()
         return self._words.opening(move, greeting, again=again)
+
+    def know(self, context: llm.ChatContext) -> None:
+        """These turns are of earlier calls, and no answers in this one."""
+        self._heard.update(message.id for message in context.messages())
 
     @property
     def running(self) -> bool:
@@ -130,12 +134,12 @@ class Lesson:
         return self._guesses[key]
 
     def _apply(self, move: Move, item_id: str | None) -> None:
-        before, self.state, self._last = self.state, move.state, move
+        self.state, self._last = move.state, move
         self._guesses.clear()
         if move.troubled and self._may_suggest():
             self._suggested.append(move)
             self._suggested_at = self._said
-        self._on_moved(move, before, item_id)
+        self._on_moved(move, item_id)
 
     def _new_words(self, context: llm.ChatContext) -> str:
         """The learner's words at the end of a conversation that were not committed yet."""

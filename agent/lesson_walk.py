@@ -96,7 +96,7 @@ class Walk:
         """The coach's turn has been heard, whole or only its beginning: is the question known now?"""
         if state.is_over or not interrupted:
             return replace(state, asked=True)
-        question = _letters(self.question(state))[:18]
+        question = _letters(" ".join(self.question(state).split()[:3]))
         return replace(state, asked=question in _letters(text) or len(text.split()) > 25)
 
     def silence(self, state: LessonState, at: float) -> Move:

@@ -39,7 +39,7 @@ class LessonWords:
         lines: Sequence[str] = self._prompt.value("lines", name)
         today = lines[0].format(title=self._content.title.rstrip("."))
         words = list(self.of(move, ()))
-        while len(words) > 1 and words[0].lower().startswith((*_GREETS, *_PRESENTS)):
+        while not again and len(words) > 1 and words[0].lower().startswith((*_GREETS, *_PRESENTS)):
             del words[0]
         return " ".join([greeting, today, *words])
 

@@ -2,10 +2,10 @@
 
 One append-only segment a job, `<job>.log` in the outbox folder. A line is eight hexadecimal digits of
 CRC-32, a blank and one JSON object with `kind`: `call` (the first line: room and job), `opened` (the
-API's call and grant), `turn`, `close`. A line is written whole and synchronised to the disk before its
-writer goes on. The writer holds a lock on the file as long as it lives, so that a reader can tell a dead
-job's segment. A torn last line, from a machine that stopped in the middle of a write, is left out when
-reading.
+API's call and grant), `turn`, `lesson` (an event of the call's lesson), `close`. A line is written whole and
+synchronised to the disk before its writer goes on. The writer holds a lock on the file as long as it lives,
+so that a reader can tell a dead job's segment. A torn last line, from a machine that stopped in the middle of
+a write, is left out when reading.
 
 Sound that is recorded waits beside it, `<job>.audio/<number>.ogg`, each file whole and synchronised before it
 has its name; `stopped` in that folder says that no recording is wanted any more.
@@ -25,6 +25,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.contract.calls import CloseCall, OpenCall, TurnRecord
+from api.contract.lessons import LessonEvent
 
 SUFFIX = ".log"
 SOUND_SUFFIX = ".audio"
@@ -54,6 +55,14 @@ class TurnLine(BaseModel):
     turn: TurnRecord
 
 
+class LessonLine(BaseModel):
+    """An event of the lesson; its number counts from 0 in each segment, `base` is added when it is sent."""
+
+    kind: Literal["lesson"] = "lesson"
+    attempt_id: UUID
+    event: LessonEvent
+
+
 class CloseLine(BaseModel):
     """The call has ended. The last line of a segment."""
 
@@ -61,8 +70,8 @@ class CloseLine(BaseModel):
     close: CloseCall
 
 
-Line = Annotated[CallLine | OpenedLine | TurnLine | CloseLine, Field(discriminator="kind")]
-_LINE: TypeAdapter[CallLine | OpenedLine | TurnLine | CloseLine] = TypeAdapter(Line)
+AnyLine = CallLine | OpenedLine | TurnLine | LessonLine | CloseLine
+_LINE: TypeAdapter[AnyLine] = TypeAdapter(Annotated[AnyLine, Field(discriminator="kind")])
 
 
 class OutboxWriter:
@@ -164,6 +173,7 @@ class Segment:
     call: CallLine | None = None
     opened: OpenedLine | None = None
     turns: list[TurnRecord] = field(default_factory=list)
+    lesson: list[LessonLine] = field(default_factory=list)
     close: CloseCall | None = None
     damaged: int = 0
     """Lines that were left out because their checksum or content is wrong."""
@@ -175,7 +185,7 @@ def encode(line: BaseModel) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(body), body)
 
 
-def decode(raw: bytes) -> CallLine | OpenedLine | TurnLine | CloseLine | None:
+def decode(raw: bytes) -> AnyLine | None:
     """A line from bytes without its newline; None when it is torn or damaged."""
     checksum, _, body = raw.partition(b" ")
     try:
@@ -200,6 +210,8 @@ def read(path: Path) -> Segment:
                 segment.opened = line
             case TurnLine():
                 segment.turns.append(line.turn)
+            case LessonLine():
+                segment.lesson.append(line)
             case CloseLine():
                 segment.close = line.close
     return segment

@@ -20,6 +20,7 @@ from api.contract.calls import (
     CloseReason,
     InputKind,
     Role,
+    Source,
     StageTimings,
     TurnRecord,
     UsageRecord,
@@ -40,6 +41,8 @@ class Answer:
     llm: str
     prompt_hash: str | None
     retrieval_ms: float | None = None
+    sources: tuple[Source, ...] = ()
+    """The passages that it rests on."""
 
 
 class Recorder:
@@ -81,16 +84,17 @@ class Recorder:
         """The learner typed this text: the turn that holds it is not speech."""
         self._typed.add(text)
 
-    def commit(self, message: llm.ChatMessage) -> None:
-        """Put a message of the conversation into the outbox; instructions and empty messages are not
-        turns."""
+    def commit(self, message: llm.ChatMessage) -> TurnRecord | None:
+        """Put a message of the conversation into the outbox, and answer the turn that it is; instructions and
+        empty messages are none."""
         text = (message.text_content or "").strip()
         if message.role not in {"user", "assistant"} or not text or message.id in self.item_ids:
-            return
+            return None
         record = self._learner(message, text) if message.role == "user" else self._coach(message, text)
         self.item_ids.append(record.item_id)
         self._queue.put_nowait(TurnLine(turn=record))
         metrics.count_turn(record)
+        return record
 
     async def close(self, reason: CloseReason, usage: list[UsageRecord]) -> None:
         """Put the end of the call into the outbox and wait until the disk has all of it."""
@@ -168,6 +172,7 @@ class Recorder:
             ),
             prompt_hash=answer.prompt_hash if answer else None,
             llm=answer.llm if answer else None,
+            sources=list(answer.sources) if answer else [],
         )
 
     def _answer_of(self, text: str) -> Answer | None:

@@ -1,13 +1,15 @@
-"""What the learner sends besides sound: typed messages and three remote calls, each with its limits."""
+"""What the learner sends besides sound: typed messages and a few remote calls, each with its limits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import get_args
 
 from livekit import rtc
 
+from agent.commands import Command
 from agent.texts import RefusedTextError, clean
 from api.contract.calls import Patience
-from api.contract.room import RPC_END_CALL, RPC_SET_PATIENCE, RPC_STOP_RECORDING
+from api.contract.room import RPC_COMMAND, RPC_END_CALL, RPC_SET_PATIENCE, RPC_STOP_RECORDING
 from infra import telemetry
 
 log = telemetry.get_logger(__name__)
@@ -31,6 +33,7 @@ class RoomInputs:
         on_patience: Callable[[Patience], Patience],
         on_end: Callable[[], None],
         on_stop_recording: Callable[[], None],
+        on_command: Callable[[Command], None],
     ) -> None:
         self._room = room
         self._learner = learner
@@ -40,6 +43,7 @@ class RoomInputs:
         self._on_patience = on_patience
         self._on_end = on_end
         self._on_stop_recording = on_stop_recording
+        self._on_command = on_command
         self._tasks: set[asyncio.Task[None]] = set()
 
     def register(self) -> None:
@@ -48,6 +52,7 @@ class RoomInputs:
         self._room.local_participant.register_rpc_method(RPC_SET_PATIENCE, self._set_patience)
         self._room.local_participant.register_rpc_method(RPC_END_CALL, self._end_call)
         self._room.local_participant.register_rpc_method(RPC_STOP_RECORDING, self._stop_recording)
+        self._room.local_participant.register_rpc_method(RPC_COMMAND, self._command)
 
     def _on_stream(self, reader: rtc.TextStreamReader, identity: str) -> None:
         if identity != self._learner:
@@ -97,6 +102,14 @@ class RoomInputs:
     async def _stop_recording(self, data: rtc.RpcInvocationData) -> str:
         self._only_learner(data)
         self._on_stop_recording()
+        return ""
+
+    async def _command(self, data: rtc.RpcInvocationData) -> str:
+        self._only_learner(data)
+        command = next((one for one in get_args(Command) if one == data.payload), None)
+        if command is None:
+            raise rtc.RpcError(1_400, "a command is repeat, slower, hint, skip or stop")
+        self._on_command(command)
         return ""
 
     def _only_learner(self, data: rtc.RpcInvocationData) -> None:

@@ -25,7 +25,8 @@ from pydantic import BaseModel
 
 from agent import outbox
 from agent.api_client import AgentApi, ApiRefusedError, ApiUnavailableError
-from agent.outbox import OpenedLine, Segment, SoundBox
+from agent.lesson_delivery import send_events
+from agent.outbox import LessonLine, OpenedLine, Segment, SoundBox
 from agent.settings import AgentSettings
 from agent.shipper_metrics import ShipperMetrics, serving
 from agent.sound_delivery import BACKOFF_S, GONE, GRANT_TROUBLE, SoundDelivery
@@ -45,6 +46,8 @@ class ShipState(BaseModel):
 
     opened: OpenedLine | None = None
     sent: list[str] = []
+    lesson_sent: int = 0
+    """How many of the lesson's events, in their order."""
     closed: bool = False
     lost: bool = False
     """The death of the job has been reported."""
@@ -153,6 +156,7 @@ class Shipper:
         if not alive:
             await self._report_lost(segment, state)
         await self._send_turns(segment, state)
+        await self._send_lesson(segment, state)
         await self._send_close(segment, state)
         if await self._sound.send(path, _opened(state)) and (state.closed or not alive):
             self._done(path, segment)
@@ -162,7 +166,7 @@ class Shipper:
         """Open the call of a job that ended without having reached the API; True when turns may be sent."""
         if alive:
             return False  # the job itself still tries
-        if segment.call is None or not (segment.turns or segment.close):
+        if segment.call is None or not (segment.turns or segment.lesson or segment.close):
             self._done(segment.path, segment)
             return False
         opened = await self.api.open_call(segment.call.open)
@@ -213,6 +217,23 @@ class Shipper:
         self.metrics.delivered.inc(len(batch))
         log.info("turns delivered", call_id=str(opened.call_id), added=answer.added, kept=answer.already_kept)
 
+    async def _send_lesson(self, segment: Segment, state: ShipState) -> None:
+        def sent(count: int) -> None:
+            state.lesson_sent = count
+            _save_state(segment.path, state)
+
+        def refused(line: LessonLine, code: str) -> None:
+            self._keep_dead(segment.path, f"lesson-{line.event.number}", line.model_dump_json(), code)
+
+        await send_events(
+            self.api,
+            segment,
+            _opened(state),
+            sent=state.lesson_sent,
+            on_sent=sent,
+            on_refused=refused,
+        )
+
     async def _send_close(self, segment: Segment, state: ShipState) -> None:
         if segment.close is None or state.closed:
             return
@@ -259,7 +280,7 @@ class Shipper:
         dead = self.folder / "dead"
         dead.mkdir(exist_ok=True)
         (dead / f"{path.stem}.{item_id}.json").write_text(content)
-        log.error("turn kept as dead letter", segment=path.stem, item_id=item_id, code=code)
+        log.error("kept as dead letter", segment=path.stem, item_id=item_id, code=code)
 
     def _forget(self, path: Path) -> None:
         _state_path(path).unlink(missing_ok=True)

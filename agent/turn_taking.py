@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from livekit.agents import EndpointingOptions, TurnHandlingOptions, inference
 
 from api.contract.calls import Patience
+from api.contract.lessons import Support
 from api.contract.levels import Level
 
 VAD_MIN_SILENCE = 0.25
@@ -118,6 +119,34 @@ def looks_complete(text: str) -> bool:
 def silence_before_help(patience: Patience) -> float:
     """Seconds of quiet on both sides after which the coach helps."""
     return _SILENCE[patience]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """What the wanted answer changes in the waiting: seconds more before the turn is taken, and how many
+    times the usual quiet comes before help."""
+
+    extra: float = 0.0
+    quiet: float = 1.0
+
+
+_WAITS: dict[str, Waits] = {
+    "long": Waits(0.8, 1.3),
+    "reason": Waits(0.4, 1.1),
+    "list": Waits(0.4, 1.0),
+    "question": Waits(0.2, 1.1),
+}
+
+
+def waits_for(wants: str | None, support: Support) -> Waits:
+    """How to wait in a lesson for an answer of this shape.
+
+    With more support help comes sooner and the turn is taken later; with less, help comes later.
+    """
+    usual = _WAITS.get(wants or "", Waits())
+    if support is Support.MORE:
+        return Waits(usual.extra + 0.3, usual.quiet * 0.8)
+    return Waits(usual.extra, usual.quiet * 1.3) if support is Support.LESS else usual
 
 
 def turn_handling(patience: Patience, level: Level) -> TurnHandlingOptions:

@@ -1,6 +1,7 @@
 """The coach in conversation: what is heard, what is looked up, what is answered."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 
 from livekit import rtc
@@ -9,8 +10,11 @@ from livekit.agents import Agent, APIConnectionError, APIError, ModelSettings, l
 from agent.ear import Reconnection
 from agent.guards import LABEL_END
 from agent.hearing import Hearing
+from agent.lesson import Lesson
+from agent.lesson_state import Move
 from agent.memory import Memory
 from agent.recorder import Answer
+from agent.texts import one_line
 from api.contract.calls import CallBrief, Passage
 from prompts import Prompt, load
 
@@ -34,6 +38,7 @@ class Tutor(Agent):
         memory: Memory,
         on_answer: Callable[[Answer], None],
         guided_hash: str | None,
+        lesson: Lesson | None = None,
     ) -> None:
         self._prompt = load("tutor")
         super().__init__(instructions=instructions(self._prompt, brief), chat_ctx=history(brief))
@@ -41,6 +46,9 @@ class Tutor(Agent):
         self._memory = memory
         self._on_answer = on_answer
         self._guided_hash = guided_hash
+        self._lesson = lesson
+        if lesson:
+            lesson.know(self.chat_ctx)
         self._listen_anew = asyncio.Event()
         self._connection = Reconnection()
 
@@ -71,6 +79,14 @@ class Tutor(Agent):
     ) -> AsyncIterator[llm.ChatChunk | str]:
         """The answer, with passages of the learner's material in a copy of the conversation."""
         context = chat_ctx.copy()
+        move = self._lesson.answer(context) if self._lesson else None
+        if self._lesson and move and move.direct:
+            words = " ".join(self._lesson.words(move, context))
+            self._on_answer(Answer(words, GUIDED, load("lesson").hash))
+            yield words
+            return
+        if self._lesson and move:
+            context.add_message(role="system", content=self._lesson.instructions(move))
         passages = await self._memory.retrieve(last_words(context))
         if passages:
             context.add_message(role="system", content=render(self._prompt, passages))
@@ -83,8 +99,14 @@ class Tutor(Agent):
                     said.append((chunk.delta.content if chunk.delta else None) or "")
                     yield chunk
         finally:
-            digest = self._guided_hash if name == GUIDED else self._prompt.hash
-            self._on_answer(Answer("".join(said), name, digest, self._memory.last_ms))
+            self._on_answer(self._answer("".join(said), name, move, passages))
+
+    def _answer(self, text: str, name: str, move: Move | None, passages: list[Passage]) -> Answer:
+        if name == GUIDED:
+            return Answer(text, name, self._guided_hash, self._memory.last_ms)
+        digest = _together(self._prompt.hash, load("lesson").hash) if move else self._prompt.hash
+        sources = tuple(passage.source for passage in passages)
+        return Answer(text, name, digest, self._memory.last_ms, sources)
 
     async def _watched(self, audio: AsyncIterable[rtc.AudioFrame]) -> AsyncIterator[rtc.AudioFrame]:
         async for frame in audio:
@@ -164,4 +186,9 @@ def _label(chunk: llm.ChatChunk) -> str | None:
 
 def _plain(text: str) -> str:
     """Words of the learner's as one short line: they are data and no instruction."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MAX_DATA]
+    return one_line(text, most=_MAX_DATA)
+
+
+def _together(*hashes: str) -> str:
+    """One hash that stands for the prompt files that shaped an answer together."""
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
