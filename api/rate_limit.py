@@ -96,6 +96,7 @@ class Rates:
     invitation: Rate
     join: Rate
     refresh: Rate
+    speech: Rate
     upload: Rate
     message: Rate
 
@@ -112,6 +113,7 @@ class Rates:
             invitation=Rate(settings.invitation_rate_limit),
             join=Rate(settings.join_rate_limit),
             refresh=Rate(settings.refresh_rate_limit),
+            speech=Rate(settings.speech_rate_limit),
             upload=Rate(settings.upload_rate_limit),
             message=Rate(settings.message_rate_limit),
         )

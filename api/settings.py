@@ -127,6 +127,8 @@ class Settings(FileSettings):
     """Invitations, by whoever invites: each mail and each link counts."""
     join_rate_limit: str = "300/minute"
     """Invitations looked at and accepted, by client address: a whole class comes from one."""
+    speech_rate_limit: str = "60/minute"
+    """Recordings heard and sentences said in reviews, by person."""
     refresh_rate_limit: str = "6/hour"
     """Figures of programs reckoned on demand, by organisation."""
     upload_rate_limit: str = "60/hour"
@@ -181,6 +183,10 @@ class Settings(FileSettings):
     tts_provider: str = "local"
     """As the agent's settings of the same names; shown to operators."""
     llm_model: str = "gpt-4o-mini"
+    stt_model: str = "nova-3"
+    tts_model: str = "tts-1"
+    tts_voice: str = "joe"
+    deepgram_api_key: SecretStr | None = None
     llm_api_key: SecretStr | None = None
     openai_api_key: SecretStr | None = None
     summary_timeout_s: float = Field(default=40.0, gt=0, le=50)
@@ -214,6 +220,7 @@ class Settings(FileSettings):
         "llm_provider",
         "llm_api_key",
         "openai_api_key",
+        "deepgram_api_key",
         "secret_key_previous",
         "google_client_id",
         "google_client_secret",

@@ -48,6 +48,7 @@ from api.identity import service as identity
 from api.jobs import JobName, enqueue
 from api.memory import service as memory
 from api.memory import triggers
+from api.practice import service as practice_items
 from api.recordings import consent as recording_consent
 from api.recordings.queue import join_soon
 from api.sessions import service as sessions
@@ -197,6 +198,7 @@ async def _brief(
         last_topic=recalled.last_topic,
         last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
         lesson=lesson,
+        due=await practice_items.due_for_brief(session, practice),
     )
 
 

@@ -107,6 +107,8 @@ class User(SQLAlchemyBaseUserTableUUID, Timestamped, Base):
     """What they practise for: of which kind, and in their own words."""
     onboarded_at: Mapped[datetime | None]
     """When they went through the first questions, or past them."""
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    """Whose days are the person's, as the IANA names it; not known where absent."""
     retention_days: Mapped[int | None]
     """How long calls are kept; as long as the organisation keeps them where absent."""
     last_login_at: Mapped[datetime | None]

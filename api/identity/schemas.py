@@ -13,6 +13,7 @@ from api.database import utc_now
 from api.identity.models import MemberRole
 from api.links import TOKEN_CHARACTERS
 from api.text import PlainText
+from api.time_zones import is_time_zone
 
 LanguageTag = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$", max_length=16)
@@ -36,6 +37,15 @@ def _not_in_the_future(year: int) -> int:
 
 
 BirthYear = Annotated[int, Field(ge=1900, le=2100), AfterValidator(_not_in_the_future)]
+
+
+def _known_zone(name: str) -> str:
+    if not is_time_zone(name):
+        raise ValueError("must be a name of the IANA time zone database")
+    return name
+
+
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 
 
 class ConsentState(StrEnum):
@@ -132,6 +142,8 @@ class Preferences(BaseModel):
     """The coach's voice; the installation's own where null."""
     translation: bool
     """Whether the coach may say a word in the person's first language where English does not help."""
+    time_zone: str | None
+    """Whose days are the person's, as the IANA names it; UTC's where null."""
     retention_days: int | None
     """How long calls are kept; as long as the organisation keeps them where null."""
     voices: list[str] = []
@@ -147,6 +159,7 @@ class PreferencesUpdate(Body):
     voice: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     """Null goes back to the installation's own."""
     translation: bool | None = None
+    time_zone: TimeZone | None = None
     retention_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
     """Null leaves it to the organisation."""
 

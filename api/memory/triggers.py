@@ -13,6 +13,8 @@ from api.memory.schemas import ReportState
 
 TURNS_BETWEEN = 40
 """In a long call the memory is refreshed after so many turns."""
+AFTER_CALL = (JobName.REMEMBER_CALL, JobName.REPORT_CALL, JobName.PRACTISE_CALL)
+"""What is done once a call is over."""
 LATE_TURNS = timedelta(seconds=2)
 """Time for the last turns of a call, which may come after its close."""
 
@@ -29,7 +31,7 @@ async def call_ended(session: AsyncSession, call: Call) -> None:
             "turn_count": 0,
         }
     )
-    await _queue(session, call, "end", JobName.REMEMBER_CALL, JobName.REPORT_CALL)
+    await _queue(session, call, "end", *AFTER_CALL)
 
 
 async def turns_came(session: AsyncSession, call: Call, turns: Iterable[TurnRecord]) -> None:
@@ -37,7 +39,7 @@ async def turns_came(session: AsyncSession, call: Call, turns: Iterable[TurnReco
     positions = [turn.position for turn in turns]
     mark = str(max(positions))
     if call.ended_at is not None:
-        await _queue(session, call, mark, JobName.REMEMBER_CALL, JobName.REPORT_CALL)
+        await _queue(session, call, mark, *AFTER_CALL)
     elif any((position + 1) % TURNS_BETWEEN == 0 for position in positions):
         await _queue(session, call, mark, JobName.REMEMBER_CALL)
 

@@ -17,7 +17,7 @@ class PracticeJobs:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    async def practise_call(self, organisation_id: str, call_id: str) -> None:
+    async def practise_call(self, organisation_id: str, call_id: str, **_cause: str) -> None:
         """Grade the due items that were said in a call, and make items of what was corrected in it."""
         organisation, call = UUID(organisation_id), UUID(call_id)
         async with self.database.transaction() as session:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.calls.models import Call, Turn
-from api.practice.models import ReviewEntry, ReviewItem
+from api.practice.models import ItemKind, ReviewEntry, ReviewItem
 from api.practice.scheduling import SAFE_DAYS
 from api.sessions.models import PracticeSession
 
@@ -86,6 +86,15 @@ class ReviewRepository:
         day = cast(func.timezone(zone, ReviewItem.due_at), Date)
         query = select(day, func.count()).where(*self._standing(), *_due(before)).group_by(day)
         return {row[0]: row[1] for row in (await self.session.execute(query)).all()}
+
+    async def due_by_source(self, at: datetime) -> dict[UUID, int]:
+        """How many items are due of each lesson, by its key."""
+        query = (
+            select(ReviewItem.source_id, func.count())
+            .where(*self._standing(), *_due(at), ReviewItem.kind != ItemKind.CORRECTION)
+            .group_by(ReviewItem.source_id)
+        )
+        return {row[0]: row[1] for row in (await self.session.execute(query)).all() if row[0]}
 
     async def by_keys(self, keys: Sequence[str]) -> dict[str, ReviewItem]:
         """Items of these keys, removed ones too, locked."""

@@ -232,9 +232,14 @@ async def count_due(session: AsyncSession, person: Principal) -> int:
     return (await reviews_of(session, person).counts(utc_now())).due
 
 
-async def forget_call(session: AsyncSession, organisation_id: UUID, user_id: UUID, call_id: UUID) -> None:
-    """Remove the items that a call gave: for those who delete calls."""
-    await ReviewRepository(session, organisation_id, user_id).forget_call(call_id)
+async def due_by_lesson(session: AsyncSession, person: Principal) -> dict[UUID, int]:
+    """How many phrases and words of each lesson are due."""
+    return await reviews_of(session, person).due_by_source(utc_now())
+
+
+async def forget_call(session: AsyncSession, person: Principal, call_id: UUID) -> None:
+    """Remove the items that one of the person's calls gave: for those who delete calls."""
+    await reviews_of(session, person).forget_call(call_id)
 
 
 async def award_soon(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> None:

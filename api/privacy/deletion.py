@@ -16,6 +16,7 @@ from api.errors import ConflictError, NotFoundError
 from api.identity.auth import Principal
 from api.memory import service as memory
 from api.memory import triggers
+from api.practice import service as practice
 from api.privacy.repository import DeletedCall, DeletionRepository
 from api.privacy.schemas import DeletedCallList, DeletedCallOut
 from api.settings import Settings
@@ -46,6 +47,7 @@ async def delete_call(
     if call.ended_at is None:
         raise ConflictError("This call still goes on. Hang up first.", code="call_open")
     await memory.forget_call(session, call_id)
+    await practice.forget_call(session, person, call_id)
     await repository.show_deleted()
     await repository.keep_number(call.session_id, call.number)
     call.deleted_at = utc_now()
