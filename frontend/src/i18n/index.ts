@@ -25,6 +25,7 @@ import type review from "./review-en.json";
 import type schools from "./schools-en.json";
 import type talk from "./talk-en.json";
 import type transcript from "./transcript-en.json";
+import type writing from "./writing-en.json";
 
 export const LOCALES = ["en", "es"] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -56,6 +57,7 @@ interface Volumes {
   review: typeof review;
   talk: typeof talk;
   transcript: typeof transcript;
+  writing: typeof writing;
 }
 type Catalogue = typeof en & Volumes;
 type Counted<Key> = Key extends `${infer Stem}_other` ? Stem : never;
@@ -91,6 +93,7 @@ const VOLUMES = {
   review: { en: () => import("./review-en.json"), es: () => import("./review-es.json") },
   talk: { en: () => import("./talk-en.json"), es: () => import("./talk-es.json") },
   transcript: { en: () => import("./transcript-en.json"), es: () => import("./transcript-es.json") },
+  writing: { en: () => import("./writing-en.json"), es: () => import("./writing-es.json") },
 } satisfies Record<keyof Volumes, Record<Locale, () => Promise<{ default: Tree }>>>;
 type Volume = keyof typeof VOLUMES;
 const opened = new Set<Volume>();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "@/lib/api";
 import { RPC_END_CALL, RPC_SET_PATIENCE } from "@/lib/room";
-import { type FakeOutside, fakeOutside } from "@/test/fakes";
+import { type FakeOutside, FakeRoom, fakeOutside } from "@/test/fakes";
 import { TalkEngine } from "./engine";
 import { TalkError } from "./problems";
 import { COACH_LATE_MS, MAX_TYPED_CHARACTERS } from "./types";
@@ -238,6 +238,56 @@ describe("a lost connection", () => {
     await vi.advanceTimersByTimeAsync(100_000);
     expect(outside.rooms).toHaveLength(1);
     expect(engine.snapshot()).toMatchObject({ phase: "ended", callId: "call-1" });
+  });
+});
+
+describe("where no sound gets through", () => {
+  const blocked = () =>
+    outside.ports.openRoom.mockImplementation(async (events) => {
+      const room = new FakeRoom(events);
+      room.connect.mockRejectedValue(new Error("could not establish pc connection"));
+      return room;
+    });
+
+  it("says so to somebody who wants to speak, and lets the microphone go", async () => {
+    blocked();
+    await engine.start();
+    expect(engine.snapshot()).toMatchObject({ phase: "problem", problem: "voice_blocked" });
+    expect(outside.microphones[0]?.stop).toHaveBeenCalled();
+    expect(outside.ports.openTextRoom).not.toHaveBeenCalled();
+  });
+
+  it("carries somebody who types over plain HTTPS by itself", async () => {
+    blocked();
+    await engine.start({ microphone: false });
+    outside.room().coachArrives();
+    expect(engine.sendTyped("Hello")).toBe(true);
+    await settle();
+    expect(engine.snapshot()).toMatchObject({ phase: "in_call", written: true, microphone: "absent" });
+    expect(outside.room().connect).toHaveBeenCalledWith(null);
+    expect(outside.room().sendMessage).toHaveBeenCalledWith("Hello");
+  });
+
+  it("goes there at once when asked, without a pass", async () => {
+    await engine.start({ microphone: false, written: true });
+    expect(outside.ports.mintPass).not.toHaveBeenCalled();
+    expect(engine.snapshot()).toMatchObject({ phase: "in_call", written: true });
+  });
+
+  it("comes back over HTTPS when the stream is lost", async () => {
+    await engine.start({ microphone: false, written: true });
+    outside.room().drops("lost");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(outside.ports.openTextRoom).toHaveBeenCalledTimes(2);
+    expect(engine.snapshot()).toMatchObject({ phase: "in_call", written: true });
+  });
+
+  it("changes to speaking when a microphone is added", async () => {
+    await engine.start({ microphone: false, written: true });
+    await engine.addMicrophone();
+    expect(outside.ports.openRoom).toHaveBeenCalledTimes(1);
+    expect(outside.room().publishMicrophone).toHaveBeenCalled();
+    expect(engine.snapshot()).toMatchObject({ phase: "in_call", written: false, microphone: "on" });
   });
 });
 

@@ -40,6 +40,7 @@ export const INITIAL_STATE: TalkState = {
   reconnecting: false,
   coach: { presence: "awaited", activity: null, answeredBy: null, recording: null },
   microphone: "absent",
+  written: false,
   soundBlocked: false,
   listened: false,
   captions: [],
@@ -72,10 +73,13 @@ export class TalkEngine {
   readonly levels = (): { learner: number; coach: number } =>
     this.#room?.levels() ?? { learner: 0, coach: 0 };
 
-  /** Starts or resumes the learner's call. Never rejects: failure is a state with a way on. */
-  async start({ microphone = true, resume = false } = {}): Promise<void> {
+  /**
+   * Starts or resumes the learner's call. Never rejects: failure is a state with a way on. `written` goes over
+   * plain HTTPS at once; a call without a microphone falls back to that by itself where sound cannot get through.
+   */
+  async start({ microphone = true, resume = false, written = false } = {}): Promise<void> {
     const run = this.#newRun();
-    this.#set({ ...INITIAL_STATE, phase: "connecting" });
+    this.#set({ ...INITIAL_STATE, phase: "connecting", written });
     try {
       await this.#join(run, microphone);
       if (resume) void this.#showEarlier(run);
@@ -141,6 +145,12 @@ export class TalkEngine {
     const microphone = await this.ports.openMicrophone().catch((error) => {
       throw toTalkError(error);
     });
+    if (this.#state.written) {
+      microphone.stop();
+      this.#set({ written: false, microphone: "on" });
+      await this.reconnect();
+      return;
+    }
     await room.publishMicrophone(microphone);
     this.#set({ microphone: "on" });
   }
@@ -197,6 +207,7 @@ export class TalkEngine {
 
   async #join(run: number, wantsMicrophone: boolean): Promise<void> {
     if (!this.ports.online()) throw new TalkError("offline");
+    if (this.#state.written) return this.#joinByText(run);
     if (wantsMicrophone && !this.ports.microphoneAllowedHere()) throw new TalkError("insecure_origin");
     const passPending = this.ports.mintPass();
     passPending.catch(() => undefined);
@@ -207,11 +218,27 @@ export class TalkEngine {
       const pass = await passPending;
       this.#proceed(run, "joining");
       const room = await this.ports.openRoom(this.#events(run));
-      await this.#enter(run, room, () => room.connect(pass), microphone);
+      const connect = () => room.connect(pass).catch((cause) => this.#soundStays(run, cause));
+      await this.#enter(run, room, connect, microphone);
     } catch (error) {
       microphone?.stop();
-      throw error;
+      if (microphone !== null || run !== this.#run || toTalkError(error).problem !== "voice_blocked")
+        throw error;
+      this.#set({ written: true });
+      await this.#joinByText(run);
     }
+  }
+
+  async #joinByText(run: number): Promise<void> {
+    this.#proceed(run, "joining");
+    const room = await this.ports.openTextRoom(this.#events(run));
+    await this.#enter(run, room, () => room.connect(null), null);
+  }
+
+  /** The API gave a pass and the room did not open: it is the way of the sound that is blocked. */
+  #soundStays(run: number, cause: unknown): never {
+    if (run !== this.#run) throw new Superseded();
+    throw this.ports.online() ? new TalkError("voice_blocked") : cause;
   }
 
   async #enter(

@@ -6,7 +6,6 @@ import {
   createLocalAudioTrack,
   DisconnectReason,
   type LocalAudioTrack,
-  type Participant,
   RemoteAudioTrack,
   type RemoteParticipant,
   Room,
@@ -16,24 +15,15 @@ import {
 } from "livekit-client";
 import type { RoomPass } from "@/lib/api";
 import { microphoneConstraints } from "@/lib/microphone";
-import { ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_RECORDING, LISTENED_IN, TOPIC_NOTICE } from "@/lib/room";
-import type {
-  AgentActivity,
-  AgentView,
-  AnsweredBy,
-  CallRoom,
-  Farewell,
-  Microphone,
-  RoomEvents,
-} from "./types";
+import { LISTENED_IN, TOPIC_NOTICE } from "@/lib/room";
+import { agentView } from "./agent-view";
+import type { CallRoom, Farewell, Microphone, RoomEvents } from "./types";
 
 const TOPIC_TRANSCRIPTION = "lk.transcription";
 const TOPIC_CHAT = "lk.chat";
 const ATTRIBUTE_SEGMENT = "lk.segment_id";
 const ATTRIBUTE_FINAL = "lk.transcription_final";
-const ATTRIBUTE_AGENT_STATE = "lk.agent.state";
 
-const ACTIVITIES: readonly AgentActivity[] = ["initializing", "idle", "listening", "thinking", "speaking"];
 const ANALYSER: AudioAnalyserOptions = { fftSize: 256, smoothingTimeConstant: 0.6 };
 
 class LiveKitMicrophone implements Microphone {
@@ -47,19 +37,6 @@ class LiveKitMicrophone implements Microphone {
 export async function openMicrophone(): Promise<Microphone> {
   const track = await createLocalAudioTrack(microphoneConstraints());
   return new LiveKitMicrophone(track);
-}
-
-export function viewAgent(participant: Participant): AgentView {
-  const { attributes } = participant;
-  const answeredBy = attributes[ATTRIBUTE_ANSWERED_BY];
-  const recording = attributes[ATTRIBUTE_RECORDING];
-  return {
-    identity: participant.identity,
-    activity: ACTIVITIES.find((known) => known === attributes[ATTRIBUTE_AGENT_STATE]) ?? null,
-    answeredBy:
-      answeredBy === "guided" || answeredBy === "language_model" ? (answeredBy as AnsweredBy) : null,
-    recording: recording === "on" || recording === "stopped" ? recording : null,
-  };
 }
 
 export function toFarewell(reason: DisconnectReason | undefined): Farewell {
@@ -92,7 +69,8 @@ export class LiveKitCallRoom implements CallRoom {
     });
   }
 
-  async connect(pass: RoomPass): Promise<void> {
+  async connect(pass: RoomPass | null): Promise<void> {
+    if (pass === null) throw new TypeError("a room needs a pass");
     await this.room.connect(pass.serverUrl, pass.token);
     this.#reportAgent();
     this.#reportListening();
@@ -193,7 +171,7 @@ export class LiveKitCallRoom implements CallRoom {
 
   readonly #reportAgent = (): void => {
     const agent = this.#agent();
-    if (agent !== undefined) this.events.onAgent(viewAgent(agent));
+    if (agent !== undefined) this.events.onAgent(agentView(agent.identity, agent.attributes));
   };
 
   readonly #reportListening = (): void => this.events.onListened(this.room.metadata === LISTENED_IN);

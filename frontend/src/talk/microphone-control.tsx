@@ -2,7 +2,7 @@ import { Mic, MicOff } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
-import { isClosed, toTalkError } from "./problems";
+import { hasOwnWords, toTalkError } from "./problems";
 import { useTalk } from "./provider";
 import type { Problem } from "./types";
 
@@ -66,7 +66,7 @@ function AddMicrophone() {
       </Button>
       {problem !== null && (
         <p role="alert" className="text-sm text-danger">
-          {t(`talk.problems.${isClosed(problem) ? "server" : problem}.body`)}
+          {t(`talk.problems.${hasOwnWords(problem) ? "server" : problem}.body`)}
         </p>
       )}
     </div>

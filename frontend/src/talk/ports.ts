@@ -39,6 +39,7 @@ export function expectCall(): void {
 export function createPorts(savePatience: TalkPorts["savePatience"]): TalkPorts {
   return {
     openRoom: async (events) => new (await loadRoom()).LiveKitCallRoom(events),
+    openTextRoom: async (events) => new (await part(() => import("./text-room"))).TextCallRoom(events),
     openMicrophone: async () => (await loadRoom()).openMicrophone(),
     mintPass: api.roomPass,
     findOpenCall: async () => (await api.defaultSession()).open_call?.id ?? null,

@@ -8,6 +8,7 @@ import { Closed } from "./closed";
 import { canTypeInstead, isClosed } from "./problems";
 import { useTalk } from "./provider";
 import type { Problem } from "./types";
+import { VoiceBlocked } from "./voice-blocked";
 
 /** What stands in the way of the call, in plain words, with every next step there is. */
 export function ProblemView() {
@@ -17,6 +18,7 @@ export function ProblemView() {
   const { problem } = state;
   if (state.phase !== "problem" || problem === null) return null;
   if (isClosed(problem)) return <Closed why={problem} />;
+  if (problem === "voice_blocked") return <VoiceBlocked />;
   const retry = () => void (state.problemMidCall ? engine.reconnect() : engine.start({ resume: true }));
 
   return (

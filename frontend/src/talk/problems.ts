@@ -1,7 +1,7 @@
 /** From whatever a browser, LiveKit or the API throws to one of the problems that have words on screen. */
 
 import { ApiError } from "@/lib/api";
-import type { ClosedProblem, Problem } from "./types";
+import type { ClosedProblem, Problem, RareProblem } from "./types";
 
 /** A failure of a call, already told apart. */
 export class TalkError extends Error {
@@ -39,6 +39,11 @@ const CODES: Record<string, Problem> = {
 
 export function isClosed(problem: Problem): problem is ClosedProblem {
   return problem === "maintenance" || problem === "organisation_suspended";
+}
+
+/** Whether its words are brought by a part of their own. */
+export function hasOwnWords(problem: Problem): problem is RareProblem {
+  return isClosed(problem) || problem === "voice_blocked";
 }
 
 function fromApi(error: ApiError): Problem {

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
+import { Keyboard } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { buttonClass } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
@@ -56,7 +57,7 @@ function useOpenCall() {
 
 function Welcome() {
   const { t } = useTranslation();
-  const { state } = useTalk();
+  const { engine, state } = useTalk();
   const { session, open, elsewhere } = useOpenCall();
   const me = useQuery(meQuery).data;
   const name = me?.display_name;
@@ -77,6 +78,17 @@ function Welcome() {
       <div className="w-full max-w-md empty:hidden">{idle && !rejoin && <RecordingQuestion />}</div>
       <CallButton rejoin={rejoin} compact={false} />
       {state.phase === "connecting" && <CallStateLine state={state} />}
+      {idle && (
+        <Button
+          look="secondary"
+          className="px-3.5! text-sm"
+          data-testid="type-instead"
+          onClick={() => void engine.start({ microphone: false, resume: rejoin })}
+        >
+          <Keyboard aria-hidden className="size-5" />
+          {t("talk.typeInstead")}
+        </Button>
+      )}
       <p className="text-sm text-quiet" data-testid="ai-disclosure">
         {t("talk.disclosure")}
       </p>

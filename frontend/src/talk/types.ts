@@ -17,6 +17,9 @@ export type AnsweredBy = "guided" | "language_model";
 /** No call may begin although nothing is broken; said in words that are brought only then. */
 export type ClosedProblem = "maintenance" | "organisation_suspended";
 
+/** What is said by a part of the page that is brought only then. */
+export type RareProblem = ClosedProblem | "voice_blocked";
+
 /** What stands in the way of a call; each has its own words and its own next step. */
 export type Problem =
   | ClosedProblem
@@ -27,6 +30,7 @@ export type Problem =
   | "offline"
   | "network"
   | "connection_lost"
+  | "voice_blocked"
   | "server_full"
   | "rate_limited"
   | "session_expired"
@@ -77,6 +81,8 @@ export interface TalkState {
   reconnecting: boolean;
   coach: CoachState;
   microphone: "on" | "muted" | "absent";
+  /** The call runs over plain HTTPS: words only, both ways. */
+  written: boolean;
   soundBlocked: boolean;
   /** An instructor listens in. */
   listened: boolean;
@@ -123,7 +129,7 @@ export interface Microphone {
 
 /** All the call needs of LiveKit, so that it can be tested without it. */
 export interface CallRoom {
-  connect(pass: RoomPass): Promise<void>;
+  connect(pass: RoomPass | null): Promise<void>;
   publishMicrophone(microphone: Microphone): Promise<void>;
   setMuted(muted: boolean): Promise<void>;
   sendMessage(text: string): Promise<void>;
@@ -138,6 +144,8 @@ export interface CallRoom {
 /** The outside of a call. */
 export interface TalkPorts {
   openRoom(events: RoomEvents): Promise<CallRoom>;
+  /** A room that needs nothing but HTTPS; its `connect` needs no pass. */
+  openTextRoom(events: RoomEvents): Promise<CallRoom>;
   openMicrophone(): Promise<Microphone>;
   mintPass(): Promise<RoomPass>;
   findOpenCall(): Promise<string | null>;

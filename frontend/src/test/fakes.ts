@@ -60,6 +60,11 @@ export function fakeOutside(): FakeOutside {
         rooms.push(room);
         return room;
       }),
+      openTextRoom: vi.fn(async (events) => {
+        const room = new FakeRoom(events);
+        rooms.push(room);
+        return room;
+      }),
       openMicrophone: vi.fn(async () => {
         const microphone = { stop: vi.fn<() => void>() };
         microphones.push(microphone);
