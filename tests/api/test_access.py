@@ -77,6 +77,8 @@ ALLOWED: dict[str, Level] = {
     "/organisations": Level.LEARNER,
     "/invitations/accept": Level.LEARNER,
     "/analytics/me": Level.LEARNER,
+    "/documents": Level.LEARNER,
+    "/knowledge": Level.LEARNER,
     "/review": Level.INSTRUCTOR,
     "/analytics": Level.INSTRUCTOR,
     "GET /programs": Level.INSTRUCTOR,

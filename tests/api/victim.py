@@ -175,6 +175,31 @@ async def _export(victim: Victim) -> object:
     )
 
 
+@example("document_id")
+async def _document(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "INSERT INTO documents (id, organisation_id, scope, learner_id, title, subject, file_name, mime,"
+        " size_bytes, sha256, state, progress, chunk_count) VALUES ($1, $2, 'learner', $3, $4, '', 'x.txt',"
+        " 'text/plain', 1, '', 'ready', 100, 1) RETURNING id",
+        uuid4(),
+        victim.school.id,
+        victim.person.id,
+        MARK,
+    )
+
+
+@example("chunk_id")
+async def _chunk(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "INSERT INTO document_chunks (id, organisation_id, document_id, scope, learner_id, position, heading,"
+        " text, tokens) SELECT $1, organisation_id, id, scope, learner_id, 0, '', $2, 1 FROM documents"
+        " WHERE learner_id = $3 LIMIT 1 RETURNING id",
+        uuid4(),
+        MARK,
+        victim.person.id,
+    )
+
+
 @example("fact_id")
 async def _fact(victim: Victim) -> object:
     return await victim.owner.fetchval(
