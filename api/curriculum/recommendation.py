@@ -34,6 +34,7 @@ from api.curriculum.schemas import (
     Recommendations,
 )
 from api.identity.auth import Principal
+from api.practice import service as practice
 
 PRIOR: Final = PRIOR_SHOWN / PRIOR_PIECES
 MOST_OF_SKILL: Final = 2
@@ -60,7 +61,7 @@ async def recommend(session: AsyncSession, person: Principal, limit: int) -> Rec
         level=Level(person.user.level),
         lessons=await catalogue.briefs(session, person, rows),
         objectives=(await objectives.list_objectives(session, person)).items,
-        due={},
+        due=await practice.due_by_lesson(session, person),
     )
     return Recommendations(items=list(islice(ranked(ground), limit)))
 

@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from api.curriculum.content import as_stored
 from tests.api.conftest import PASSWORD, AgentSide, Learner, client_of, turn
+from tests.api.curriculum.conftest import lesson
 from tests.api.school import V1, School, made
 
 MARK = "zebra-umbrella-4711"
@@ -38,7 +40,7 @@ class Victim:
 Example = Callable[[Victim], Awaitable[object]]
 EXAMPLES: dict[str, Example] = {}
 """By the name of a key in an address, a query or a body: how to come by one of the victim's."""
-NOBODYS = {"setting"}
+NOBODYS = {"setting", "objective_key", "picture_name"}
 """Keys that name no row of anybody's: names of the program's own."""
 
 
@@ -221,3 +223,35 @@ async def _dead_letter(victim: Victim) -> object:
         uuid4(),
         json.dumps({"mail_id": str(uuid4()), "mark": MARK}),
     )
+
+
+@example("lesson_id")
+async def _lesson(victim: Victim) -> object:
+    """One that the victim made for themselves."""
+    version_id, lesson_id = uuid4(), uuid4()
+    content = lesson(f"mine-{lesson_id.hex[:8]}", title=MARK)
+    await victim.owner.execute(
+        "INSERT INTO lessons (id, organisation_id, learner_id, author_id, key) VALUES ($1, $2, $3, $3, $4)",
+        lesson_id,
+        victim.school.id,
+        victim.person.id,
+        content.key,
+    )
+    await victim.owner.execute(
+        "INSERT INTO lesson_versions (id, organisation_id, lesson_id, number, state, revision, level, kind,"
+        " area, task, minutes, title, topic, content, content_hash, words) VALUES ($1, $2, $3, 1,"
+        " 'published', 1, 'A2', 'lesson', 'everyday', 'introduce_yourself', 6, $4, 'People', $5, '', $4)",
+        version_id,
+        victim.school.id,
+        lesson_id,
+        MARK,
+        json.dumps(as_stored(content)),
+    )
+    return lesson_id
+
+
+@example("attempt_id")
+async def _attempt(victim: Victim) -> object:
+    started = await victim.person.client.post(f"{V1}/lessons/{await _lesson(victim)}/start")
+    assert started.status_code == 200, started.text
+    return started.json()["attempt"]["id"]

@@ -24,6 +24,8 @@ from api.curriculum.attempts.repository import AttemptRepository
 from api.curriculum.attempts.service import leave_open
 from api.database import utc_now
 from api.errors import ForbiddenError
+from api.practice import collecting
+from api.practice import service as practice
 from api.sessions import service as sessions
 from api.text import strip_unstorable
 from infra.telemetry import get_logger
@@ -175,3 +177,13 @@ async def _completed(course: _Course) -> None:
     await assignments.lesson_completed(
         course.session, attempt.organisation_id, attempt.learner_id, attempt.lesson_id
     )
+    content = course.lesson.content
+    await collecting.add_phrases(
+        course.session,
+        attempt.organisation_id,
+        attempt.learner_id,
+        content.phrases,
+        content.vocabulary,
+        lesson_id=attempt.lesson_id,
+    )
+    await practice.award_soon(course.session, attempt.organisation_id, attempt.learner_id)

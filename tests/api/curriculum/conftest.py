@@ -147,7 +147,7 @@ def event(number: int, kind: str, **more: Any) -> dict[str, Any]:
 
 def whole_lesson() -> list[dict[str, Any]]:
     """The events of a lesson gone through, with one criterion missed."""
-    kinds = [
+    kinds: list[tuple[str, dict[str, Any]]] = [
         ("started", {}),
         ("step_started", {"step": "say"}),
         ("exchange_done", {"step": "say", "exchange": 0}),
