@@ -40,7 +40,7 @@ class Victim:
 Example = Callable[[Victim], Awaitable[object]]
 EXAMPLES: dict[str, Example] = {}
 """By the name of a key in an address, a query or a body: how to come by one of the victim's."""
-NOBODYS = {"setting", "objective_key", "picture_name"}
+NOBODYS = {"setting", "objective_key", "picture_name", "number"}
 """Keys that name no row of anybody's: names of the program's own."""
 
 
@@ -215,6 +215,19 @@ async def _fact(victim: Victim) -> object:
     )
 
 
+@example("item_id")
+async def _review_item(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "INSERT INTO review_items (id, organisation_id, user_id, kind, key, cue, answer, note, times_made,"
+        " state, due_at) SELECT $1, organisation_id, $2, 'phrase', $3, $3, $3, '', 1, 1, now() FROM calls"
+        " WHERE id = $4 RETURNING id",
+        uuid4(),
+        victim.person.id,
+        MARK,
+        UUID(victim.call_id),
+    )
+
+
 @example("letter_id")
 async def _dead_letter(victim: Victim) -> object:
     return await victim.owner.fetchval(
@@ -248,6 +261,18 @@ async def _lesson(victim: Victim) -> object:
         json.dumps(as_stored(content)),
     )
     return lesson_id
+
+
+@example("suggestion_id")
+async def _suggestion(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "INSERT INTO lesson_suggestions (id, organisation_id, user_id, request, state, unread)"
+        " VALUES ($1, $2, $3, $4, 'queued', 0) RETURNING id",
+        uuid4(),
+        victim.school.id,
+        victim.teacher.id,
+        json.dumps({"topic": MARK}),
+    )
 
 
 @example("attempt_id")

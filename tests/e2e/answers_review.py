@@ -212,7 +212,7 @@ def figures(spoken: float) -> dict[str, Any]:
         "week_minutes": 12.5,
         "month_minutes": 47.0 if spoken else 0.0,
         "trend": 0.2,
-        "streak": {"days": 4 if spoken else 0, "longest": 9, "today": True},
+        "streak": {"days": 4 if spoken else 0, "longest": 9, "today": True, "forgiven": []},
         "weeks": weeks,
         "days": [],
     }

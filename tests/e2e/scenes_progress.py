@@ -36,7 +36,7 @@ def own(**more: Any) -> Answers:
         "week_minutes": 21.3,
         "month_minutes": 95.2,
         "trend": 0.25,
-        "streak": {"days": 6, "longest": 11, "today": True},
+        "streak": {"days": 6, "longest": 11, "today": True, "forgiven": []},
         "weeks": weeks,
         "days": [],
     }
@@ -97,7 +97,10 @@ TABLE = "[data-testid=week-table]"
 PROGRESS_PAGES = (
     learner("", PLOT, own()),
     learner(
-        "table", TABLE, own(trend=-0.1, streak={"days": 3, "longest": 3, "today": False}), press("summary")
+        "table",
+        TABLE,
+        own(trend=-0.1, streak={"days": 3, "longest": 3, "today": False, "forgiven": []}),
+        press("summary"),
     ),
     learner("pace", PLOT, own(trend=None), press("[data-testid=measure] label:nth-child(2)")),
     learner("empty", "main a[href='/']", own(calls=0, last_activity_at=None)),

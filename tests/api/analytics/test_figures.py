@@ -75,7 +75,7 @@ async def test_nobody_sees_figures(anonymous: httpx.AsyncClient) -> None:
 async def test_learner_without_calls_has_empty_figures(learner: Learner) -> None:
     body = await figures(learner, weeks=3)
     assert (body["calls"], body["minutes_spoken"], body["last_activity_at"]) == (0, 0.0, None)
-    assert body["streak"] == {"days": 0, "longest": 0, "today": False}
+    assert body["streak"] == {"days": 0, "longest": 0, "today": False, "forgiven": []}
     assert [week["calls"] for week in body["weeks"]] == [0, 0, 0]
     assert body["words_per_minute"] is body["share_of_talk"] is body["trend"] is None
 
@@ -94,7 +94,7 @@ async def test_ended_call_is_counted(learner: Learner, agent: AgentSide) -> None
     assert body["share_of_talk"] == 0.75
     assert body["words_per_minute"] == round(8 / 1.5, 1)
     assert body["week_minutes"] == body["month_minutes"] == body["weeks"][-1]["minutes_spoken"] == 1.5
-    assert body["streak"] == {"days": 1, "longest": 1, "today": True}
+    assert body["streak"] == {"days": 1, "longest": 1, "today": True, "forgiven": []}
     assert [(day["calls"], day["distinct_words"]) for day in body["days"]] == [(1, 6)]
 
 

@@ -177,11 +177,11 @@ async def serving(routes: Iterable[tuple[str, Callable[..., Any]]]) -> AsyncIter
 
 
 @pytest.fixture
-async def vendor(app: FastAPI, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Vendor]:
+async def vendor(app: FastAPI, settings: Settings) -> AsyncIterator[Vendor]:
     """Speech servers, known to the application."""
-    held = Vendor()
+    held, usual = Vendor(), app.state.speech
     async with serving([("/v1/listen", held.listen), ("/v1/audio/speech", held.speak)]) as base:
-        speech = Speech(settings.model_copy(update={"stt_url": base, "tts_url": f"{base}/v1"}))
-        monkeypatch.setattr(app.state, "speech", speech)
+        app.state.speech = Speech(settings.model_copy(update={"stt_url": base, "tts_url": f"{base}/v1"}))
         yield held
-        await speech.close()
+        await app.state.speech.close()
+        app.state.speech = usual

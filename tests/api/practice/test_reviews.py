@@ -132,6 +132,7 @@ async def test_the_same_slip_does_not_flood(practice: Practice, clock: Clock) ->
     (item,) = await practice.due()
     assert item["times_made"] == 1
     await practice.grade(item["id"], "easy")
+    clock.move(hours=1)
     later = await practice.call("My sister go there", job="AJ_2")
     again = corrected("go", "goes", "My sister goes there.")
     for _twice in range(2):

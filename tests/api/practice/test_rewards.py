@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import httpx
@@ -16,9 +17,8 @@ async def spoken(practice: Practice, job: str, at: datetime, minutes: float) -> 
     times = {"started_at": at.isoformat(), "ended_at": (at + timedelta(minutes=minutes)).isoformat()}
     assert (await call.append({**turn(f"{job}-1", 0), **times, "words": []})).status_code == 200
     assert (await call.close(ended_at=times["ended_at"])).status_code == 200
-    await practice.owner.execute(
-        "UPDATE call_figures SET started_at = $1 WHERE call_id::text = $2", at, call.id
-    )
+    moved = "UPDATE call_figures SET started_at = $1 WHERE call_id = $2"
+    await practice.owner.execute(moved, at, UUID(call.id))
     return call
 
 
