@@ -40,13 +40,23 @@ class LanguageModelError(Exception):
 class LanguageModel:
     """One model at one address."""
 
-    def __init__(self, base: str, key: str, model: str, *, timeout_s: float) -> None:
+    def __init__(
+        self,
+        base: str,
+        key: str,
+        model: str,
+        *,
+        timeout_s: float,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._model = model
         self.name = model[:128]
         self._url = f"{base.rstrip('/')}/chat/completions"
         self._timeout_s = timeout_s
         self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {key}"}, timeout=httpx.Timeout(timeout_s, connect=5.0)
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=httpx.Timeout(timeout_s, connect=5.0),
+            transport=transport,
         )
 
     @classmethod
