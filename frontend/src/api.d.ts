@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/calls/{call_id}/lesson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Append Lesson Events
+         * @description Keep what happened in the call's lesson; sent again, late or in another order, nothing changes.
+         */
+        post: operations["append_lesson_events_agent_calls__call_id__lesson_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/calls/{call_id}/lost": {
         parameters: {
             query?: never;
@@ -95,7 +115,7 @@ export interface paths {
         put?: never;
         /**
          * Retrieve
-         * @description Passages that fit the query, within what the learner may see; empty, as nothing is kept to find yet.
+         * @description Passages that fit the query, within what the call's learner may see; none where nothing fits.
          */
         post: operations["retrieve_agent_calls__call_id__retrieve_post"];
         delete?: never;
@@ -1049,6 +1069,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/authoring/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lessons
+         * @description The organisation's lessons with their states, last made first.
+         */
+        get: operations["list_lessons_api_v1_authoring_lessons_get"];
+        put?: never;
+        /**
+         * Begin Lesson
+         * @description Begin a lesson: a draft from the template of its kind of task.
+         */
+        post: operations["begin_lesson_api_v1_authoring_lessons_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lesson
+         * @description A lesson to go on writing, with what stands against it.
+         */
+        get: operations["read_lesson_api_v1_authoring_lessons__lesson_id__get"];
+        /**
+         * Save Lesson
+         * @description Keep what was written, whole or not; 409 `changed_meanwhile` holds how it stands and what differs.
+         */
+        put: operations["save_lesson_api_v1_authoring_lessons__lesson_id__put"];
+        post?: never;
+        /**
+         * Delete Lesson
+         * @description Delete a lesson; what learners did in it stays.
+         */
+        delete: operations["delete_lesson_api_v1_authoring_lessons__lesson_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Lesson
+         * @description Offer a lesson no more; learners who are in the middle come to its end.
+         */
+        post: operations["archive_lesson_api_v1_authoring_lessons__lesson_id__archive_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Lesson
+         * @description Give a lesson to a learner or to everybody in a program, by a day if need be.
+         */
+        post: operations["assign_lesson_api_v1_authoring_lessons__lesson_id__assignments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Documents
+         * @description Say which documents a lesson is made from; its calls look into those alone.
+         */
+        put: operations["put_documents_api_v1_authoring_lessons__lesson_id__documents_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Discard Draft
+         * @description Throw the draft away and go back to what is offered.
+         */
+        delete: operations["discard_draft_api_v1_authoring_lessons__lesson_id__draft_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Lesson
+         * @description Begin a lesson with what another one holds, such as one that comes with the installation.
+         */
+        post: operations["duplicate_lesson_api_v1_authoring_lessons__lesson_id__duplicate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Lesson
+         * @description Talk to the lesson as it stands, in one's own next call; nothing of it counts.
+         */
+        post: operations["preview_lesson_api_v1_authoring_lessons__lesson_id__preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Lesson
+         * @description Offer the draft to learners from now on.
+         */
+        post: operations["publish_lesson_api_v1_authoring_lessons__lesson_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description All versions of a lesson, newest first.
+         */
+        get: operations["list_versions_api_v1_authoring_lessons__lesson_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Version
+         * @description A version with what it changed.
+         */
+        get: operations["read_version_api_v1_authoring_lessons__lesson_id__versions__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/lessons/{lesson_id}/versions/{number}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revert Lesson
+         * @description Make an older version the draft again.
+         */
+        post: operations["revert_lesson_api_v1_authoring_lessons__lesson_id__versions__number__revert_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest
+         * @description Have a lesson drafted; it is never published by itself.
+         */
+        post: operations["suggest_api_v1_authoring_suggest_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/suggestions/{suggestion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Suggestion
+         * @description How far a suggestion is.
+         */
+        get: operations["read_suggestion_api_v1_authoring_suggestions__suggestion_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/authoring/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Lesson
+         * @description What stands against a lesson, in plain words; nothing is kept.
+         */
+        post: operations["check_lesson_api_v1_authoring_validate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call_id}": {
         parameters: {
             query?: never;
@@ -1217,6 +1549,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Documents
+         * @description The documents that the person may see: their own, their programs', the organisation's.
+         */
+        get: operations["list_documents_api_v1_documents_get"];
+        put?: never;
+        /**
+         * Bring Document
+         * @description Bring a file: PDF, DOCX, PPTX, text, Markdown, CSV, HTML, or a picture. It is read by a job.
+         */
+        post: operations["bring_document_api_v1_documents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Document
+         * @description A document, with how far its reading is.
+         */
+        get: operations["read_document_api_v1_documents__document_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Document
+         * @description Remove a document with its passages and its file.
+         */
+        delete: operations["remove_document_api_v1_documents__document_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Document
+         * @description Rename a document, or say what it is about.
+         */
+        patch: operations["change_document_api_v1_documents__document_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/chunks/{chunk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Chunk
+         * @description A passage, as the chip of a source opens it.
+         */
+        get: operations["read_chunk_api_v1_documents__document_id__chunks__chunk_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description The file as it was brought. Pictures are shown; everything else is a download that no page runs.
+         */
+        get: operations["download_api_v1_documents__document_id__content_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Document
+         * @description Have a document that failed read once more.
+         */
+        post: operations["retry_document_api_v1_documents__document_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{token}": {
         parameters: {
             query?: never;
@@ -1359,6 +1803,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Passages that fit, by meaning and by words, in what the person may see; none where nothing fits.
+         */
+        get: operations["search_api_v1_knowledge_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lessons
+         * @description The lessons that the learner is offered, by level, with where they stand with each.
+         */
+        get: operations["list_lessons_api_v1_lessons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attempts
+         * @description The learner's attempts, newest first.
+         */
+        get: operations["list_attempts_api_v1_lessons_attempts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/attempts/{attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Attempt
+         * @description One of the learner's attempts: steps, criteria met, calls, and how the coach's help changed.
+         */
+        get: operations["read_attempt_api_v1_lessons_attempts__attempt_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/attempts/{attempt_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave Attempt
+         * @description Back to free talk, from the next call on; the attempt can be taken up again.
+         */
+        post: operations["leave_attempt_api_v1_lessons_attempts__attempt_id__leave_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Current
+         * @description The lesson of the learner's next call.
+         */
+        get: operations["read_current_api_v1_lessons_current_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Facets
+         * @description What lessons can be filtered by.
+         */
+        get: operations["read_facets_api_v1_lessons_facets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/from-document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Quick Lesson
+         * @description Make a lesson of a document for oneself, and begin it: it is the plan of the next call.
+         */
+        post: operations["make_quick_lesson_api_v1_lessons_from_document_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/pictures/{picture_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Picture
+         * @description A picture that lessons show, as SVG.
+         */
+        get: operations["read_picture_api_v1_lessons_pictures__picture_name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/recommended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recommended
+         * @description Lessons to take next, each with the rule that speaks for it.
+         */
+        get: operations["recommended_api_v1_lessons_recommended_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/{lesson_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lesson
+         * @description A lesson: goal, objectives, steps with their criteria, phrases, vocabulary, and the last attempt.
+         */
+        get: operations["read_lesson_api_v1_lessons__lesson_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lessons/{lesson_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Lesson
+         * @description Begin a lesson or take it up again: it is the plan of the learner's next call.
+         */
+        post: operations["start_lesson_api_v1_lessons__lesson_id__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members": {
         parameters: {
             query?: never;
@@ -1401,6 +2085,46 @@ export interface paths {
          * @description Give a member another role; it holds from their next request.
          */
         patch: operations["set_role_api_v1_members__user_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/objectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Objectives
+         * @description What learners can do after the lessons, by level and skill, with the learner's mastery of each.
+         */
+        get: operations["list_objectives_api_v1_objectives_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objectives/{objective_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Objective
+         * @description An objective, and each thing that the learner's mastery of it rests on.
+         */
+        get: operations["read_objective_api_v1_objectives__objective_key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/organisation": {
@@ -1461,6 +2185,46 @@ export interface paths {
          * @description Make a school. Whoever makes it is its administrator, and acts under it from then on.
          */
         post: operations["create_api_v1_organisations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Practice
+         * @description Streak, the week against its goal, points and badges.
+         */
+        get: operations["read_practice_api_v1_practice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/goal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Goal
+         * @description Choose how many minutes a week to speak.
+         */
+        put: operations["set_goal_api_v1_practice_goal_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1922,6 +2686,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review/learners/{learner_id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Level Of Learner
+         * @description A learner's level and how it came about.
+         */
+        get: operations["read_level_of_learner_api_v1_review_learners__learner_id__level_get"];
+        /**
+         * Set Level Of Learner
+         * @description Set a learner's level.
+         */
+        put: operations["set_level_of_learner_api_v1_review_learners__learner_id__level_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviews
+         * @description The items that come back, or those that are left out, the newest first.
+         */
+        get: operations["list_reviews_api_v1_reviews_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Due
+         * @description What is due now, the item that has waited longest first.
+         */
+        get: operations["read_due_api_v1_reviews_due_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Summary
+         * @description How many items there are, and how many come back on each of the next seven days.
+         */
+        get: operations["read_summary_api_v1_reviews_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grade
+         * @description Say how well an item came; it comes back when it is about to be forgotten.
+         */
+        post: operations["grade_api_v1_reviews__item_id__post"];
+        /**
+         * Remove
+         * @description Remove an item for good.
+         */
+        delete: operations["remove_api_v1_reviews__item_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{item_id}/said": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear
+         * @description What a recording says, beside the item's answer: a WAV file of half a minute at most, kept nowhere.
+         */
+        post: operations["hear_api_v1_reviews__item_id__said_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{item_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Suspend
+         * @description Leave an item out.
+         */
+        put: operations["suspend_api_v1_reviews__item_id__suspension_put"];
+        post?: never;
+        /**
+         * Restore
+         * @description Take an item in again.
+         */
+        delete: operations["restore_api_v1_reviews__item_id__suspension_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{item_id}/typed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare
+         * @description What was typed, beside the item's answer.
+         */
+        post: operations["compare_api_v1_reviews__item_id__typed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{item_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take an item's last grading back.
+         */
+        post: operations["undo_api_v1_reviews__item_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scenarios
+         * @description Speaking tasks as templates, for lessons and mock exams: their parts, timing, alone or in a pair.
+         */
+        get: operations["list_scenarios_api_v1_scenarios_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/school/audit": {
         parameters: {
             query?: never;
@@ -1961,6 +2937,30 @@ export interface paths {
          * @description Take the school's consent back.
          */
         delete: operations["withdraw_for_school_api_v1_school_learners__learner_id__consent_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/school/lessons/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Pack
+         * @description The organisation's own published lessons as a pack, or those of them that are named.
+         */
+        get: operations["export_pack_api_v1_school_lessons_pack_get"];
+        put?: never;
+        /**
+         * Import Pack
+         * @description Take a pack in: its lessons become drafts of the organisation, or are published at once.
+         */
+        post: operations["import_pack_api_v1_school_lessons_pack_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2030,6 +3030,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/default/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Say something by typing, in the present call or in a new one.
+         *
+         *     The message becomes a turn of the same record as speech. The answer to it comes over the stream.
+         */
+        post: operations["send_api_v1_sessions_default_messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/default/messages/command": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Command
+         * @description Press a button of the call: repeat, slower, hint, skip, stop; patience; no more recording.
+         *
+         *     Answers 404 `no_text_call` where there is no call by text, 409 `no_coach` while no coach hears it.
+         */
+        post: operations["command_api_v1_sessions_default_messages_command_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/default/messages/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description Hang up. Without a call by text nothing happens.
+         */
+        post: operations["end_api_v1_sessions_default_messages_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/default/messages/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Be in the present call, or begin one, by text alone. The coach greets; the stream tells.
+         *
+         *     Refuses as the token endpoint does: `server_full`, `maintenance`, `consent_needed` and the like.
+         */
+        post: operations["join_api_v1_sessions_default_messages_join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/default/messages/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream
+         * @description What happens in the call, as server-sent events.
+         *
+         *     `coach` (who is there, with attributes; empty while nobody is), `caption` (`segment_id`, `from_learner`,
+         *     `text`, `final`; each replaces the segment's earlier one), `message` (`id`, `text`, `state` of what was
+         *     typed), `notice`, `lesson`, `visual`, `corrections`, `sources` (`value`: as the room has it), `listened`,
+         *     and `ended` (`why`: learner, coach, idle, alone, tab, lost), after which the stream closes.
+         *
+         *     A stream that breaks off goes on after `Last-Event-ID`; one that begins after a position is told first how
+         *     things stand. Quiet stretches hold comments. Answers 404 `no_text_call` where there is no such call.
+         */
+        get: operations["stream_api_v1_sessions_default_messages_stream_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/default/token": {
         parameters: {
             query?: never;
@@ -2068,6 +3182,26 @@ export interface paths {
         get: operations["list_calls_api_v1_sessions__session_id__calls_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say
+         * @description How an English sentence sounds, in the voice that the person chose, as MP3.
+         */
+        post: operations["say_api_v1_speech_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2426,6 +3560,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Level
+         * @description The level, who or what said it, and the levels before.
+         */
+        get: operations["read_level_api_v1_users_me_level_get"];
+        /**
+         * Choose Level
+         * @description Choose one's level by hand.
+         */
+        put: operations["choose_level_api_v1_users_me_level_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/listening": {
         parameters: {
             query?: never;
@@ -2514,6 +3672,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/me/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Onboarding
+         * @description What the signed-in person said at the beginning.
+         */
+        get: operations["read_onboarding_api_v1_users_me_onboarding_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Onboarding
+         * @description Answer the first questions, or some of them, or say that they are done with.
+         */
+        patch: operations["update_onboarding_api_v1_users_me_onboarding_patch"];
+        trace?: never;
+    };
     "/api/v1/users/me/organisation": {
         parameters: {
             query?: never;
@@ -2588,6 +3770,66 @@ export interface paths {
          * @description Choose a new password; all other devices are signed out.
          */
         post: operations["change_password_api_v1_users_me_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/placements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Placement
+         * @description Begin to be placed: a typed one answers with its tasks, a spoken one is the next call.
+         */
+        post: operations["begin_placement_api_v1_users_me_placements_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/placements/{placement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Placement
+         * @description A placement, with the level that came out and its reasons.
+         */
+        get: operations["read_placement_api_v1_users_me_placements__placement_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/placements/{placement_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Placement
+         * @description Hand in a typed placement: the level is set at once, and can be changed at once.
+         */
+        post: operations["answer_placement_api_v1_users_me_placements__placement_id__answers_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2771,6 +4013,21 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AppendLessonEvents
+         * @description Body of `POST /agent/calls/{call_id}/lesson`; idempotent on (call, number).
+         *
+         *     Answers `LessonEventsAppended`; 403 `lesson_of_another` where the attempt is not the call's.
+         */
+        AppendLessonEvents: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /** Events */
+            events: components["schemas"]["LessonEvent"][];
+        };
+        /**
          * AppendTurns
          * @description Body of `POST /agent/calls/{call_id}/turns`; idempotent on (call, item_id).
          */
@@ -2784,6 +4041,16 @@ export interface components {
          * @enum {string}
          */
         Area: "everyday" | "work" | "study";
+        /**
+         * AssignedOut
+         * @description How many learners a lesson was given to.
+         */
+        AssignedOut: {
+            /** Assigned */
+            assigned: number;
+            /** Full */
+            full: number;
+        };
         /**
          * AssignmentChange
          * @description Changes to the version that was read; what is left out stays.
@@ -2826,6 +4093,10 @@ export interface components {
              * Format: uuid
              */
             learner_id: string;
+            /** Lesson Id */
+            lesson_id: string | null;
+            /** Lesson Title */
+            lesson_title: string | null;
             /** Mine */
             mine: boolean;
             /** Title */
@@ -2844,11 +4115,131 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * AttemptBegun
+         * @description A lesson that is the plan of the person's next call.
+         */
+        AttemptBegun: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /**
+             * Lesson Id
+             * Format: uuid
+             */
+            lesson_id: string;
+            /** Open Call Id */
+            open_call_id: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * LessonAttempt
+         * @description One way through a lesson, with its calls and how the coach's help changed.
+         */
+        AttemptDetail: {
+            /** Call Ids */
+            call_ids: string[];
+            /** Criteria */
+            criteria: components["schemas"]["CriterionState"][];
+            /** Draft */
+            draft: boolean;
+            /** Finished At */
+            finished_at: string | null;
+            /** Goal */
+            goal: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Lesson Id
+             * Format: uuid
+             */
+            lesson_id: string;
+            level: components["schemas"]["Level"];
+            /** Reflection */
+            reflection: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["AttemptState"];
+            /** Step */
+            step: number;
+            /** Steps */
+            steps: components["schemas"]["StepState"][];
+            support: components["schemas"]["Support"];
+            /** Support Changes */
+            support_changes: components["schemas"]["SupportChange"][];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LessonAttempt
+         * @description One way through a lesson.
+         */
+        AttemptOut: {
+            /** Criteria */
+            criteria: components["schemas"]["CriterionState"][];
+            /** Draft */
+            draft: boolean;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Lesson Id
+             * Format: uuid
+             */
+            lesson_id: string;
+            level: components["schemas"]["Level"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            state: components["schemas"]["AttemptState"];
+            /** Step */
+            step: number;
+            /** Steps */
+            steps: components["schemas"]["StepState"][];
+            support: components["schemas"]["Support"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AttemptPage
+         * @description Attempts, newest first.
+         */
+        AttemptPage: {
+            /** Items */
+            items: components["schemas"]["AttemptOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AttemptState
+         * @description Where an attempt stands.
+         * @enum {string}
+         */
+        AttemptState: "open" | "left" | "completed";
+        /**
          * AuditAction
          * @description Everything that is worth an event, as `kind.what`.
          * @enum {string}
          */
-        AuditAction: "learner.seen" | "call.read" | "call.heard" | "call.listened_in" | "call.exported" | "call.deleted" | "call.restored" | "report.read" | "comment.written" | "comment.deleted" | "assignment.made" | "consent.given" | "consent.withdrawn" | "retention.changed" | "export.asked" | "export.fetched" | "purge.asked" | "account.erased" | "account.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "member.changed" | "member.removed" | "program.changed" | "program.deleted" | "organisation.made" | "organisation.changed" | "setting.changed" | "maintenance.changed" | "job.retried" | "job.discarded";
+        AuditAction: "learner.seen" | "call.read" | "call.heard" | "call.listened_in" | "call.exported" | "call.deleted" | "call.restored" | "report.read" | "comment.written" | "comment.deleted" | "assignment.made" | "lesson.published" | "lesson.archived" | "lesson.deleted" | "lesson.imported" | "consent.given" | "consent.withdrawn" | "retention.changed" | "export.asked" | "export.fetched" | "purge.asked" | "account.erased" | "account.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "member.changed" | "member.removed" | "program.changed" | "program.deleted" | "organisation.made" | "organisation.changed" | "setting.changed" | "maintenance.changed" | "job.retried" | "job.discarded";
         /**
          * AuditEventOut
          * @description One event, with the names that its ids have today.
@@ -2905,6 +4296,21 @@ export interface components {
             items: components["schemas"]["AuditEventOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Badge
+         * @description A badge, earned or not yet.
+         */
+        BadgeOut: {
+            /** At Least */
+            at_least: number;
+            /** Earned At */
+            earned_at: string | null;
+            /** Key */
+            key: string;
+            measure: components["schemas"]["api__practice__rules__Measure"];
+            /** Reached */
+            reached: number;
         };
         /**
          * Bookmark
@@ -3195,6 +4601,18 @@ export interface components {
          */
         CallState: "open" | "closed";
         /**
+         * LessonChange
+         * @description A text that differs.
+         */
+        ChangeOut: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Path */
+            path: string;
+        };
+        /**
          * Channel
          * @description How the learner reached the coach.
          * @enum {string}
@@ -3210,6 +4628,40 @@ export interface components {
             /** Reason */
             reason?: string | null;
             state: components["schemas"]["State"];
+        };
+        /**
+         * CheckOut
+         * @description What stands against a lesson.
+         */
+        CheckOut: {
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Usable */
+            usable: boolean;
+        };
+        /**
+         * Chunk
+         * @description A passage as its chip opens it, with what stands before and after it.
+         */
+        ChunkOut: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            document: components["schemas"]["DocumentOut"];
+            /** Heading */
+            heading: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Page */
+            page: number | null;
+            /** Position */
+            position: number;
+            /** Text */
+            text: string;
         };
         /**
          * ClientList
@@ -3281,6 +4733,30 @@ export interface components {
          * @enum {string}
          */
         CoachKind: "guided" | "language_model";
+        /**
+         * Command
+         * @description A button of the call, as the room knows it.
+         */
+        Command: {
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "avaaz.command" | "avaaz.set_patience" | "avaaz.stop_recording";
+            /**
+             * Payload
+             * @default
+             */
+            payload: string;
+        };
+        /**
+         * CommandAnswer
+         * @description What the coach answered.
+         */
+        CommandAnswer: {
+            /** Answer */
+            answer: string;
+        };
         /**
          * CommentChange
          * @description Another text in place of the version that was read.
@@ -3374,6 +4850,16 @@ export interface components {
          */
         ConsentState: "not_needed" | "needed" | "asked" | "granted";
         /**
+         * ContentCheck
+         * @description A lesson to look over.
+         */
+        ContentCheck: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * CorrectionStyle
          * @description How the coach corrects in speech; under the turn on screen every correction stands in any case.
          * @enum {string}
@@ -3421,6 +4907,39 @@ export interface components {
             words: string[];
         };
         /**
+         * CriterionOut
+         * @description Something to show by speaking.
+         */
+        CriterionOut: {
+            /** Key */
+            key: string;
+            /** Objective */
+            objective: string;
+            /** Says */
+            says: string;
+        };
+        /**
+         * CriterionState
+         * @description Something to show by speaking, and whether it was shown.
+         */
+        CriterionState: {
+            /** Key */
+            key: string;
+            /** Met */
+            met: boolean;
+            /** Says */
+            says: string;
+            /** Step */
+            step: string;
+        };
+        /**
+         * CurrentLesson
+         * @description The lesson of the learner's next call; null while they talk freely.
+         */
+        CurrentLesson: {
+            attempt: components["schemas"]["AttemptOut"] | null;
+        };
+        /**
          * DeadLetter
          * @description A job that failed for good; what it was about is not shown.
          */
@@ -3455,6 +4974,14 @@ export interface components {
             items: components["schemas"]["DeadLetterOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Decision
+         * @description A decision about the draft that was read.
+         */
+        Decision: {
+            /** Version */
+            version: string;
         };
         /**
          * DeletedCallList
@@ -3568,6 +5095,83 @@ export interface components {
             total_bytes: number;
         };
         /**
+         * DocumentChange
+         * @description What may be changed of a document.
+         */
+        DocumentChange: {
+            level?: components["schemas"]["Level"] | null;
+            /** Subject */
+            subject?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * Document
+         * @description A document.
+         */
+        DocumentOut: {
+            /** Chunk Count */
+            chunk_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            failure: components["schemas"]["FailureOut"] | null;
+            /** File Name */
+            file_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lesson Id */
+            lesson_id: string | null;
+            level: components["schemas"]["Level"] | null;
+            /** May Change */
+            may_change: boolean;
+            /** Mime */
+            mime: string;
+            /** Pages */
+            pages: number | null;
+            /** Program Id */
+            program_id: string | null;
+            /** Progress */
+            progress: number;
+            scope: components["schemas"]["DocumentScope"];
+            /** Size Bytes */
+            size_bytes: number;
+            state: components["schemas"]["DocumentState"];
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * DocumentPage
+         * @description Documents, newest first.
+         */
+        DocumentPage: {
+            /** Items */
+            items: components["schemas"]["DocumentOut"][];
+            /** Most Bytes */
+            most_bytes: number;
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DocumentScope
+         * @description Who may find what stands in a document.
+         * @enum {string}
+         */
+        DocumentScope: "organisation" | "program" | "learner";
+        /**
+         * DocumentState
+         * @description How far a document is.
+         * @enum {string}
+         */
+        DocumentState: "queued" | "parsing" | "embedding" | "ready" | "failed";
+        /**
          * Doing
          * @description Whether the learner has done it.
          */
@@ -3577,6 +5181,49 @@ export interface components {
              * @default true
              */
             done: boolean;
+        };
+        /**
+         * LessonDraft
+         * @description A lesson as it is being written. Without a draft, what is offered stands here to be changed.
+         */
+        DraftOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Document Ids */
+            document_ids: string[];
+            /** Has Draft */
+            has_draft: boolean;
+            /**
+             * Lesson Id
+             * Format: uuid
+             */
+            lesson_id: string;
+            offered: components["schemas"]["OfferedOut"] | null;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Usable */
+            usable: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
+         * DraftSave
+         * @description A draft as it is written: whole or not.
+         */
+        DraftSave: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Version */
+            version: string;
         };
         /**
          * DueItem
@@ -3592,6 +5239,31 @@ export interface components {
             id: string;
             /** Prompt */
             prompt: string;
+        };
+        /**
+         * DueOnDay
+         * @description How many items are due on a day; those that wait already count for today.
+         */
+        DueOnDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Due */
+            due: number;
+        };
+        /**
+         * DueReviews
+         * @description What is due, the item that has waited longest first.
+         */
+        DueReviews: {
+            /** Due */
+            due: number;
+            /** Items */
+            items: components["schemas"]["ReviewItemOut"][];
+            /** Next Due At */
+            next_due_at: string | null;
         };
         /**
          * EmailChange
@@ -3654,6 +5326,34 @@ export interface components {
         ErrorEnvelope: {
             error: components["schemas"]["ErrorBody"];
         };
+        /**
+         * Evidence
+         * @description One thing that the learner was seen to do, or not to do.
+         */
+        EvidenceOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Helped */
+            helped: boolean;
+            /** Lesson Id */
+            lesson_id: string | null;
+            /** Lesson Title */
+            lesson_title: string | null;
+            /** Says */
+            says: string | null;
+            /** Shown */
+            shown: boolean;
+            source: components["schemas"]["EvidenceSource"];
+        };
+        /**
+         * EvidenceSource
+         * @description What a piece of evidence for mastery comes from.
+         * @enum {string}
+         */
+        EvidenceSource: "lesson" | "placement" | "exam";
         /**
          * Exchange
          * @description One thing that the coach says and what may come back.
@@ -3780,6 +5480,23 @@ export interface components {
             turn_id: string;
         };
         /**
+         * Failure
+         * @description Why a document cannot be read.
+         * @enum {string}
+         */
+        Failure: "empty" | "encrypted" | "broken" | "no_text" | "unpacks_too_large" | "too_slow" | "too_much_memory" | "too_much_text" | "internal";
+        /**
+         * FailureOut
+         * @description Why a document cannot be read, and whether trying again may help.
+         */
+        FailureOut: {
+            code: components["schemas"]["Failure"];
+            /** May Retry */
+            may_retry: boolean;
+            /** Message */
+            message: string;
+        };
+        /**
          * FlagChange
          * @description Changes to the version that was read; what is left out stays.
          */
@@ -3847,6 +5564,67 @@ export interface components {
          * @enum {string}
          */
         Format: "txt" | "csv" | "pdf";
+        /**
+         * FoundPassage
+         * @description A passage that fits a search.
+         */
+        FoundPassage: {
+            /** Heading */
+            heading: string;
+            /** Score */
+            score: number;
+            source: components["schemas"]["Source"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * FromDocument
+         * @description A document to make a quick lesson from.
+         */
+        FromDocument: {
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+        };
+        /**
+         * GoalKind
+         * @description What somebody practises for.
+         * @enum {string}
+         */
+        GoalKind: "everyday" | "work" | "study" | "exam" | "travel" | "friends" | "other";
+        /**
+         * GoalUpdate
+         * @description How many minutes a week the learner means to speak.
+         */
+        GoalUpdate: {
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * Graded
+         * @description The item as it stands now.
+         */
+        Graded: {
+            /** Due */
+            due: number;
+            item: components["schemas"]["ReviewItemOut"];
+            /** Next Due At */
+            next_due_at: string | null;
+        };
+        /**
+         * Grading
+         * @description How well an item came; sent twice with the same `grading_id` it counts once.
+         */
+        Grading: {
+            /**
+             * Grading Id
+             * Format: uuid
+             */
+            grading_id: string;
+            rating: components["schemas"]["Rating"];
+        };
         /**
          * GreetingVerbosity
          * @description How much the coach says when a call begins.
@@ -3975,6 +5753,12 @@ export interface components {
          */
         InvitationState: "open" | "used" | "expired" | "revoked";
         /**
+         * ItemKind
+         * @description What an item asks for.
+         * @enum {string}
+         */
+        ItemKind: "correction" | "phrase" | "word";
+        /**
          * JobState
          * @description Where a job stands.
          * @enum {string}
@@ -3989,6 +5773,14 @@ export interface components {
             states: components["schemas"]["QueueState"][];
             /** Waiting */
             waiting: components["schemas"]["WaitingJob"][];
+        };
+        /**
+         * Joined
+         * @description The learner is in their call by text, or will be in a moment.
+         */
+        Joined: {
+            /** Position */
+            position: string;
         };
         /**
          * Joined
@@ -4267,6 +6059,66 @@ export interface components {
             words_per_minute: number | null;
         };
         /**
+         * LessonAssignment
+         * @description Whom a lesson is given to: one learner, or all of a program.
+         */
+        LessonAssignment: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /** Due On */
+            due_on?: string | null;
+            /** Learner Id */
+            learner_id?: string | null;
+            /** Program Id */
+            program_id?: string | null;
+        };
+        /**
+         * LessonBrief
+         * @description A lesson as a list shows it.
+         */
+        LessonBrief: {
+            area: components["schemas"]["Area"];
+            /** Assigned */
+            assigned: boolean;
+            /** Due On */
+            due_on: string | null;
+            /** Exam Tags */
+            exam_tags: string[];
+            /** Goal */
+            goal: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["LessonKind"];
+            level: components["schemas"]["Level"];
+            /** Minutes */
+            minutes: number;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "installation" | "organisation" | "own";
+            state: components["schemas"]["LessonState"];
+            /** Steps */
+            steps: number;
+            /** Steps Done */
+            steps_done: number;
+            task: components["schemas"]["TaskKind"];
+            /** Title */
+            title: string;
+            /** Topic */
+            topic: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * LessonContent
          * @description A whole lesson.
          */
@@ -4314,11 +6166,159 @@ export interface components {
             vocabulary: components["schemas"]["VocabularyItem"][];
         };
         /**
+         * LessonDetail
+         * @description A whole lesson as learners read it.
+         */
+        LessonDetail: {
+            area: components["schemas"]["Area"];
+            /** Assigned */
+            assigned: boolean;
+            attempt: components["schemas"]["AttemptOut"] | null;
+            /** Due On */
+            due_on: string | null;
+            /** Exam Tags */
+            exam_tags: string[];
+            /** Goal */
+            goal: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["LessonKind"];
+            /** Lesson Steps */
+            lesson_steps: components["schemas"]["StepOut"][];
+            level: components["schemas"]["Level"];
+            /** Minutes */
+            minutes: number;
+            /** Objectives */
+            objectives: components["schemas"]["ObjectiveOut"][];
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "installation" | "organisation" | "own";
+            /** Phrases */
+            phrases: components["schemas"]["Phrase"][];
+            state: components["schemas"]["LessonState"];
+            /** Steps */
+            steps: number;
+            /** Steps Done */
+            steps_done: number;
+            task: components["schemas"]["TaskKind"];
+            /** Title */
+            title: string;
+            /** Topic */
+            topic: string;
+            /** Version */
+            version: number;
+            /** Visuals */
+            visuals: components["schemas"]["Visual"][];
+            /** Vocabulary */
+            vocabulary: components["schemas"]["VocabularyItem"][];
+        };
+        /**
+         * LessonDocuments
+         * @description The documents that a lesson is made from.
+         */
+        LessonDocuments: {
+            /** Document Ids */
+            document_ids: string[];
+        };
+        /**
+         * LessonEvent
+         * @description One event of an attempt, as the agent keeps it in its outbox; `number` counts within the call.
+         */
+        LessonEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Criterion */
+            criterion?: string | null;
+            /** Exchange */
+            exchange?: number | null;
+            /** Item Id */
+            item_id?: string | null;
+            kind: components["schemas"]["LessonEventKind"];
+            /** Number */
+            number: number;
+            /** Reason */
+            reason?: string | null;
+            /** Step */
+            step?: string | null;
+            support?: components["schemas"]["Support"] | null;
+        };
+        /**
+         * LessonEventKind
+         * @description What happened in a lesson.
+         * @enum {string}
+         */
+        LessonEventKind: "started" | "step_started" | "exchange_done" | "criterion_met" | "hint_given" | "repeated" | "slowed" | "step_skipped" | "step_finished" | "support_changed" | "completed" | "stopped";
+        /**
+         * LessonEventsAppended
+         * @description Answer to appending events: how many were new and kept before, and which were refused, one by one.
+         */
+        LessonEventsAppended: {
+            /** Added */
+            added: number;
+            /** Already Kept */
+            already_kept: number;
+            /**
+             * Refused
+             * @default []
+             */
+            refused: components["schemas"]["RefusedEvent"][];
+        };
+        /**
+         * LessonFacets
+         * @description What lessons can be filtered by.
+         */
+        LessonFacets: {
+            /** Areas */
+            areas: components["schemas"]["Area"][];
+            /** Kinds */
+            kinds: components["schemas"]["LessonKind"][];
+            /** Levels */
+            levels: components["schemas"]["Level"][];
+            /** Tasks */
+            tasks: components["schemas"]["TaskKind"][];
+            /** Topics */
+            topics: string[];
+        };
+        /**
          * LessonKind
          * @description What a lesson is: a lesson, a situation to act, or practice of one part of an oral exam.
          * @enum {string}
          */
         LessonKind: "lesson" | "scenario" | "exam_part";
+        /**
+         * LessonPack
+         * @description Lessons to carry from one organisation or installation to another.
+         */
+        LessonPack: {
+            /**
+             * Format
+             * @default avaaz-lessons-1
+             * @constant
+             */
+            format: "avaaz-lessons-1";
+            /** Lessons */
+            lessons: components["schemas"]["LessonContent"][];
+        };
+        /**
+         * LessonPage
+         * @description Lessons, by level.
+         */
+        LessonPage: {
+            /** Items */
+            items: components["schemas"]["LessonBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * LessonPlan
          * @description The lesson of a call.
@@ -4381,11 +6381,98 @@ export interface components {
             step: number;
         };
         /**
+         * LessonState
+         * @description Where a learner stands with a lesson.
+         * @enum {string}
+         */
+        LessonState: "new" | "open" | "started" | "completed";
+        /**
+         * LessonTaken
+         * @description A lesson was begun, taken up or left.
+         */
+        LessonTaken: {
+            attempt: components["schemas"]["AttemptOut"];
+            /** Open Call Id */
+            open_call_id: string | null;
+            /** Resumed */
+            resumed: boolean;
+            /**
+             * Takes Effect
+             * @enum {string}
+             */
+            takes_effect: "next_call" | "after_this_call";
+        };
+        /**
+         * LessonWish
+         * @description What a lesson is to be about.
+         */
+        LessonWish: {
+            /** @default everyday */
+            area: components["schemas"]["Area"];
+            /**
+             * Exam Tags
+             * @default []
+             */
+            exam_tags: string[];
+            /** @default lesson */
+            kind: components["schemas"]["LessonKind"];
+            level: components["schemas"]["Level"];
+            /**
+             * Objectives
+             * @default []
+             */
+            objectives: string[];
+            task: components["schemas"]["TaskKind"];
+            /** Title */
+            title?: string | null;
+            /** Topic */
+            topic: string;
+        };
+        /**
          * Level
          * @description CEFR band that teaching is aimed at.
          * @enum {string}
          */
         Level: "A1" | "A2" | "B1" | "B2";
+        /**
+         * LevelChange
+         * @description How a level came about.
+         */
+        LevelChangeOut: {
+            before: components["schemas"]["Level"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            level: components["schemas"]["Level"];
+            /** Placement Id */
+            placement_id: string | null;
+            source: components["schemas"]["LevelSource"];
+        };
+        /**
+         * LearnerLevel
+         * @description A learner's level and how it came about, newest first.
+         */
+        LevelOut: {
+            /** History */
+            history: components["schemas"]["LevelChangeOut"][];
+            level: components["schemas"]["Level"];
+            source: components["schemas"]["LevelSource"] | null;
+        };
+        /**
+         * LevelSource
+         * @description Who or what said the level.
+         * @enum {string}
+         */
+        LevelSource: "chosen" | "placed" | "instructor";
+        /**
+         * LevelUpdate
+         * @description A level chosen by hand.
+         */
+        LevelUpdate: {
+            level: components["schemas"]["Level"];
+        };
         /**
          * LinkBody
          * @description The secret of a mailed link: what follows `#token=` in its address.
@@ -4555,6 +6642,23 @@ export interface components {
             call_id?: string | null;
         };
         /**
+         * Mastery
+         * @description How well the learner masters an objective; see `api.curriculum.attempts.mastery` for the formula.
+         */
+        MasteryOut: {
+            /** Evidence */
+            evidence: number;
+            /** Level */
+            level: number;
+            /** Mastered */
+            mastered: boolean;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * Member
          * @description A member of the organisation.
          */
@@ -4614,6 +6718,31 @@ export interface components {
             summary: string;
         };
         /**
+         * MessageIn
+         * @description What the learner types.
+         */
+        MessageIn: {
+            /** Message Id */
+            message_id?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Message
+         * @description A message that was taken.
+         */
+        MessageOut: {
+            /** Message Id */
+            message_id: string;
+            /** Position */
+            position: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed";
+        };
+        /**
          * Mode
          * @description What a session is for at the moment.
          * @enum {string}
@@ -4663,6 +6792,8 @@ export interface components {
             body: string;
             /** Due On */
             due_on?: string | null;
+            /** Lesson Id */
+            lesson_id?: string | null;
             /** Title */
             title: string;
         };
@@ -4745,6 +6876,78 @@ export interface components {
              */
             last_used_at: string;
             provider: components["schemas"]["ProviderName"];
+        };
+        /**
+         * ObjectiveEvidence
+         * @description An objective with what its mastery rests on, newest first.
+         */
+        ObjectiveEvidence: {
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceOut"][];
+            objective: components["schemas"]["ObjectiveOut"];
+        };
+        /**
+         * ObjectiveList
+         * @description All objectives, in order.
+         */
+        ObjectiveList: {
+            /** Items */
+            items: components["schemas"]["ObjectiveOut"][];
+        };
+        /**
+         * Objective
+         * @description Something to be able to do, with the lessons that serve it.
+         */
+        ObjectiveOut: {
+            /** Can Do */
+            can_do: string;
+            /** Key */
+            key: string;
+            /** Lesson Ids */
+            lesson_ids: string[];
+            level: components["schemas"]["Level"];
+            mastery: components["schemas"]["MasteryOut"] | null;
+            skill: components["schemas"]["Skill"];
+        };
+        /**
+         * OfferedOut
+         * @description The version of a lesson that learners are offered.
+         */
+        OfferedOut: {
+            /** Number */
+            number: number;
+            /** Published At */
+            published_at: string | null;
+        };
+        /**
+         * Onboarding
+         * @description What a learner said at the beginning, and can change at any time.
+         */
+        OnboardingOut: {
+            correction_style: components["schemas"]["CorrectionStyle"];
+            /** Done */
+            done: boolean;
+            /** Goal */
+            goal: string | null;
+            goal_kind: components["schemas"]["GoalKind"] | null;
+            level: components["schemas"]["Level"];
+            level_source: components["schemas"]["LevelSource"] | null;
+            /** Native Language */
+            native_language: string | null;
+        };
+        /**
+         * OnboardingUpdate
+         * @description Answers to the first questions; what is left out stays, null empties.
+         */
+        OnboardingUpdate: {
+            correction_style?: components["schemas"]["CorrectionStyle"] | null;
+            /** Done */
+            done?: true | null;
+            /** Goal */
+            goal?: string | null;
+            goal_kind?: components["schemas"]["GoalKind"] | null;
+            /** Native Language */
+            native_language?: string | null;
         };
         /**
          * OpenCall
@@ -4924,6 +7127,35 @@ export interface components {
             role: components["schemas"]["MemberRole"];
         };
         /**
+         * PackImport
+         * @description A pack to take in.
+         */
+        PackImport: {
+            /**
+             * Format
+             * @default avaaz-lessons-1
+             * @constant
+             */
+            format: "avaaz-lessons-1";
+            /** Lessons */
+            lessons: components["schemas"]["LessonContent"][];
+            /**
+             * Publish
+             * @default false
+             */
+            publish: boolean;
+        };
+        /**
+         * PackImported
+         * @description What came of a pack: its lessons in order, and those left out because they are here already.
+         */
+        PackImported: {
+            /** Already Here */
+            already_here: string[];
+            /** Made */
+            made: string[];
+        };
+        /**
          * ProgramPart
          * @description A program that somebody learns or teaches in.
          */
@@ -5050,6 +7282,95 @@ export interface components {
             role: components["schemas"]["MemberRole"];
         };
         /**
+         * PlacementAnswers
+         * @description All answers of a typed placement; tasks may be left out.
+         */
+        PlacementAnswers: {
+            /** Answers */
+            answers: components["schemas"]["TaskAnswer"][];
+        };
+        /**
+         * PlacementKind
+         * @description How the tasks are answered.
+         * @enum {string}
+         */
+        PlacementKind: "spoken" | "typed";
+        /**
+         * Placement
+         * @description An attempt, and what came of it.
+         */
+        PlacementOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["PlacementKind"];
+            level: components["schemas"]["Level"] | null;
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: components["schemas"]["api__onboarding__placement__Reason"][];
+            state: components["schemas"]["PlacementState"];
+            /**
+             * Tasks
+             * @default []
+             */
+            tasks: components["schemas"]["PlacementTask"][];
+            /**
+             * Words
+             * @default 0
+             */
+            words: number;
+        };
+        /**
+         * PlacementStart
+         * @description How the learner wants to be placed.
+         */
+        PlacementStart: {
+            kind: components["schemas"]["PlacementKind"];
+        };
+        /**
+         * PlacementState
+         * @description How far it got.
+         * @enum {string}
+         */
+        PlacementState: "running" | "scored" | "refused" | "abandoned";
+        /**
+         * PlacementTask
+         * @description One task.
+         */
+        PlacementTask: {
+            /** Easier */
+            easier: string;
+            /** Instructions */
+            instructions: string;
+            /** Key */
+            key: string;
+            /** Question */
+            question: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Points
+         * @description What practising earned.
+         */
+        PointsOut: {
+            /** Total */
+            total: number;
+            /** Week */
+            week: number;
+        };
+        /**
          * PolicyChange
          * @description A new policy.
          */
@@ -5074,6 +7395,51 @@ export interface components {
             transcript_days: number | null;
         };
         /**
+         * PracticeDay
+         * @description A day of the present week.
+         */
+        PracticeDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * Practice
+         * @description How a learner's practice stands.
+         */
+        PracticeOut: {
+            /** Badges */
+            badges: components["schemas"]["BadgeOut"][];
+            /** Due */
+            due: number;
+            points: components["schemas"]["PointsOut"];
+            streak: components["schemas"]["PracticeStreak"];
+            /** Time Zone */
+            time_zone: string;
+            week: components["schemas"]["WeekOut"];
+        };
+        /**
+         * PracticeStreak
+         * @description Days in a row with practice.
+         *
+         *     Practice is a call in which the learner said something, or five items reviewed. One missed day in any
+         *     seven is forgiven: it does not end the run, and it does not count.
+         */
+        PracticeStreak: {
+            /** Days */
+            days: number;
+            /** Forgiven */
+            forgiven: string[];
+            /** Longest */
+            longest: number;
+            /** Today */
+            today: boolean;
+        };
+        /**
          * Praise
          * @description Something that went well; with the learner's own words where they show it.
          */
@@ -5090,10 +7456,13 @@ export interface components {
          * @description How the coach behaves towards a person.
          */
         Preferences: {
+            correction_style: components["schemas"]["CorrectionStyle"];
             greeting_verbosity: components["schemas"]["GreetingVerbosity"];
             patience: components["schemas"]["Patience"];
             /** Retention Days */
             retention_days: number | null;
+            /** Time Zone */
+            time_zone: string | null;
             /** Translation */
             translation: boolean;
             /** Voice */
@@ -5109,14 +7478,32 @@ export interface components {
          * @description Preferences to change; what is left out stays.
          */
         PreferencesUpdate: {
+            correction_style?: components["schemas"]["CorrectionStyle"] | null;
             greeting_verbosity?: components["schemas"]["GreetingVerbosity"] | null;
             patience?: components["schemas"]["Patience"] | null;
             /** Retention Days */
             retention_days?: number | null;
+            /** Time Zone */
+            time_zone?: string | null;
             /** Translation */
             translation?: boolean | null;
             /** Voice */
             voice?: string | null;
+        };
+        /**
+         * LessonProblem
+         * @description Something that stands against a lesson, and where; advice does not keep it from being used.
+         */
+        ProblemOut: {
+            /** Code */
+            code: string;
+            /** Limit */
+            limit: number | null;
+            /** Message */
+            message: string;
+            /** Path */
+            path: string;
+            weight: components["schemas"]["Weight"];
         };
         /**
          * ProgramFigures
@@ -5281,6 +7668,12 @@ export interface components {
             state: components["schemas"]["JobState"];
         };
         /**
+         * Rating
+         * @description How well the answer came.
+         * @enum {string}
+         */
+        Rating: "again" | "hard" | "good" | "easy";
+        /**
          * Reaction
          * @description What the coach says when `pattern` is heard in the answer. `{0}` ... stand for its groups.
          */
@@ -5300,6 +7693,28 @@ export interface components {
                 [key: string]: components["schemas"]["Check"];
             };
             state: components["schemas"]["State"];
+        };
+        /**
+         * ReasonCode
+         * @description Why a lesson is recommended; the words are the catalogue's.
+         * @enum {string}
+         */
+        ReasonCode: "assigned" | "go_on" | "reviews_due" | "weakest_skill" | "level" | "next_level";
+        /**
+         * Recommendation
+         * @description A lesson to take next.
+         */
+        Recommendation: {
+            lesson: components["schemas"]["LessonBrief"];
+            reason: components["schemas"]["api__curriculum__schemas__Reason"];
+        };
+        /**
+         * Recommendations
+         * @description Lessons to take next, the best first.
+         */
+        Recommendations: {
+            /** Items */
+            items: components["schemas"]["Recommendation"][];
         };
         /**
          * RecordingConsentAnswer
@@ -5384,6 +7799,19 @@ export interface components {
          * @enum {string}
          */
         Refusal: "too_little_said" | "not_made";
+        /**
+         * RefusedEvent
+         * @description An event that does not fit the lesson; sending it again changes nothing.
+         *
+         *     Codes: `unknown_step`, `unknown_exchange`, `unknown_criterion`, `incomplete` (the kind needs a field that
+         *     is absent).
+         */
+        RefusedEvent: {
+            /** Code */
+            code: string;
+            /** Number */
+            number: number;
+        };
         /**
          * Register
          * @description Sign-up. The password mixes upper case, lower case, a digit and another character.
@@ -5527,6 +7955,72 @@ export interface components {
             passages: components["schemas"]["Passage"][];
         };
         /**
+         * ReviewItem
+         * @description Something to say again.
+         */
+        ReviewItemOut: {
+            /** Answer */
+            answer: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Category */
+            category: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Cue */
+            cue: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ItemKind"];
+            /** Last Review At */
+            last_review_at: string | null;
+            /** Note */
+            note: string;
+            /** Suspended At */
+            suspended_at: string | null;
+            /** Times Made */
+            times_made: number;
+            /** Turn Id */
+            turn_id: string | null;
+        };
+        /**
+         * ReviewPage
+         * @description Items, the newest first.
+         */
+        ReviewPage: {
+            /** Items */
+            items: components["schemas"]["ReviewItemOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ReviewSummary
+         * @description How many items there are, and when they are due.
+         */
+        ReviewSummary: {
+            /** Due */
+            due: number;
+            /** Forecast */
+            forecast: components["schemas"]["DueOnDay"][];
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Suspended */
+            suspended: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * ReviewedCall
          * @description A call as a list shows it to those who look after the learner.
          */
@@ -5567,11 +8061,99 @@ export interface components {
             role: components["schemas"]["MemberRole"];
         };
         /**
+         * Said
+         * @description What was heard in a recording, beside the answer.
+         */
+        Said: {
+            /** Heard */
+            heard: string;
+            verdict: components["schemas"]["Verdict"];
+            /** Words */
+            words: components["schemas"]["SaidWord"][];
+        };
+        /**
+         * SaidWord
+         * @description A word of the answer.
+         */
+        SaidWord: {
+            /** Said */
+            said: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SavedOut
+         * @description What became of a save.
+         */
+        SavedOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            /** Usable */
+            usable: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Say
+         * @description A sentence to be said.
+         */
+        Say: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * Scenario
+         * @description A speaking task of a lesson as a template: what happens, in which parts, for how long.
+         */
+        Scenario: {
+            /** Exam Tags */
+            exam_tags: string[];
+            kind: components["schemas"]["LessonKind"];
+            /**
+             * Lesson Id
+             * Format: uuid
+             */
+            lesson_id: string;
+            level: components["schemas"]["Level"];
+            /** Pair */
+            pair: boolean;
+            /** Seconds */
+            seconds: number;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            task: components["schemas"]["TaskKind"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * ScenarioPage
+         * @description Scenarios, by level.
+         */
+        ScenarioPage: {
+            /** Items */
+            items: components["schemas"]["Scenario"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * Scope
          * @description What a key may do: ask (GET), change (everything else).
          * @enum {string}
          */
         Scope: "read" | "write";
+        /**
+         * SearchResult
+         * @description Passages, best first; none where nothing fits.
+         */
+        SearchResult: {
+            /** Items */
+            items: components["schemas"]["FoundPassage"][];
+        };
         /**
          * SegmentKept
          * @description Answer to a segment of a recording; `added` is false where it was kept already.
@@ -5658,6 +8240,12 @@ export interface components {
             value: boolean | number | null;
         };
         /**
+         * Skill
+         * @description What a learner does with the language, by the CEFR's four modes.
+         * @enum {string}
+         */
+        Skill: "reception" | "production" | "interaction" | "mediation";
+        /**
          * Source
          * @description A passage that a turn rests on.
          */
@@ -5728,6 +8316,17 @@ export interface components {
             voice_to_voice?: number | null;
             /** Waited Maximum Delay */
             waited_maximum_delay?: boolean | null;
+        };
+        /**
+         * StartLesson
+         * @description How to begin.
+         */
+        StartLesson: {
+            /**
+             * Restart
+             * @default false
+             */
+            restart: boolean;
         };
         /**
          * State
@@ -5804,16 +8403,127 @@ export interface components {
          */
         StepMode: "individual" | "pair";
         /**
+         * StepOut
+         * @description A part of a lesson.
+         */
+        StepOut: {
+            /** Coach Role */
+            coach_role: string | null;
+            /** Criteria */
+            criteria: components["schemas"]["CriterionOut"][];
+            /** Instructions */
+            instructions: string;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["StepKind"];
+            /** Learner Role */
+            learner_role: string | null;
+            mode: components["schemas"]["StepMode"];
+            /** Seconds */
+            seconds: number;
+            /** Title */
+            title: string;
+            /** Visual */
+            visual: string | null;
+        };
+        /**
+         * StepState
+         * @description A part of the lesson, and where it stands.
+         */
+        StepState: {
+            /** Key */
+            key: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "coming" | "running" | "done" | "skipped";
+            /** Title */
+            title: string;
+        };
+        /**
          * Streak
          * @description Days in a row with practice, in the time zone that was asked for.
+         *
+         *     Practice is a call in which the learner said something, or five items reviewed. One missed day in any
+         *     seven is forgiven: it does not end the run, and it does not count.
          */
         StreakOut: {
             /** Days */
             days: number;
+            /** Forgiven */
+            forgiven: string[];
             /** Longest */
             longest: number;
             /** Today */
             today: boolean;
+        };
+        /**
+         * LessonSuggestion
+         * @description A draft that is being made.
+         */
+        SuggestionOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Fell Back */
+            fell_back: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lesson Id */
+            lesson_id: string | null;
+            state: components["schemas"]["SuggestionState"];
+            /** Unread */
+            unread: number;
+            /** Written By */
+            written_by: string | null;
+        };
+        /**
+         * SuggestionState
+         * @description How far a suggestion is.
+         * @enum {string}
+         */
+        SuggestionState: "queued" | "reading" | "writing" | "checking" | "ready" | "failed";
+        /**
+         * SuggestionWish
+         * @description What a suggestion is to be about, and what it may use.
+         */
+        SuggestionWish: {
+            /** @default everyday */
+            area: components["schemas"]["Area"];
+            /**
+             * Document Ids
+             * @default []
+             */
+            document_ids: string[];
+            /**
+             * Exam Tags
+             * @default []
+             */
+            exam_tags: string[];
+            /** @default lesson */
+            kind: components["schemas"]["LessonKind"];
+            level: components["schemas"]["Level"];
+            /**
+             * Objectives
+             * @default []
+             */
+            objectives: string[];
+            task: components["schemas"]["TaskKind"];
+            /** Title */
+            title?: string | null;
+            /** Topic */
+            topic: string;
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
         };
         /**
          * Support
@@ -5821,6 +8531,20 @@ export interface components {
          * @enum {string}
          */
         Support: "more" | "usual" | "less";
+        /**
+         * SupportChange
+         * @description That the coach helps more or less from a moment on, and why.
+         */
+        SupportChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Reason */
+            reason: string | null;
+            support: components["schemas"]["Support"];
+        };
         /**
          * Suspension
          * @description Why an organisation is suspended; its members read it.
@@ -5871,6 +8595,16 @@ export interface components {
             learner_turns: number;
             /** Learner Words */
             learner_words: number;
+        };
+        /**
+         * TaskAnswer
+         * @description What the learner wrote to one task.
+         */
+        TaskAnswer: {
+            /** Task */
+            task: string;
+            /** Text */
+            text: string;
         };
         /**
          * TaskKind
@@ -5964,6 +8698,11 @@ export interface components {
             prompt_hash: string | null;
             role: components["schemas"]["Role"];
             /**
+             * Sources
+             * @default []
+             */
+            sources: components["schemas"]["Source"][];
+            /**
              * Started At
              * Format: date-time
              */
@@ -6039,6 +8778,25 @@ export interface components {
             added: number;
             /** Already Kept */
             already_kept: number;
+        };
+        /**
+         * Typed
+         * @description An answer that was typed.
+         */
+        Typed: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * Undoing
+         * @description Takes the item's last grading back.
+         */
+        Undoing: {
+            /**
+             * Grading Id
+             * Format: uuid
+             */
+            grading_id: string;
         };
         /**
          * UsageRecord
@@ -6141,6 +8899,70 @@ export interface components {
             terms?: true | null;
         };
         /**
+         * Verdict
+         * @description How what was said compares with the answer.
+         * @enum {string}
+         */
+        Verdict: "match" | "close" | "different";
+        /**
+         * LessonVersionDetail
+         * @description A version with what it changed.
+         */
+        VersionDetail: {
+            /** Against */
+            against: number | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /** Published At */
+            published_at: string | null;
+            state: components["schemas"]["VersionState"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * VersionList
+         * @description Versions, newest first.
+         */
+        VersionList: {
+            /** Items */
+            items: components["schemas"]["VersionOut"][];
+        };
+        /**
+         * LessonVersion
+         * @description A version of a lesson in its history.
+         */
+        VersionOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Number */
+            number: number;
+            /** Published At */
+            published_at: string | null;
+            state: components["schemas"]["VersionState"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * VersionState
+         * @description What a version of a lesson is for.
+         * @enum {string}
+         */
+        VersionState: "draft" | "published" | "archived";
+        /**
          * Versions
          * @description What runs.
          */
@@ -6230,6 +9052,24 @@ export interface components {
             accepted: boolean;
         };
         /**
+         * PracticeWeek
+         * @description The present week, in the learner's time zone.
+         */
+        WeekOut: {
+            /** Days */
+            days: components["schemas"]["PracticeDay"][];
+            /** Goal Minutes */
+            goal_minutes: number;
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * Weight
+         * @description Whether a problem keeps a lesson from being used.
+         * @enum {string}
+         */
+        Weight: "error" | "advice";
+        /**
          * Word
          * @description One recognized word with its place in the learner's audio (seconds) and the STT's confidence.
          */
@@ -6254,6 +9094,87 @@ export interface components {
              */
             noted: boolean;
         };
+        /**
+         * WrittenLesson
+         * @description A lesson in the list of those who write.
+         */
+        WrittenLesson: {
+            area: components["schemas"]["Area"];
+            /** Author Name */
+            author_name: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Has Draft */
+            has_draft: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Unfinished */
+            is_unfinished: boolean;
+            kind: components["schemas"]["LessonKind"];
+            level: components["schemas"]["Level"];
+            /** Minutes */
+            minutes: number;
+            offered: components["schemas"]["OfferedOut"] | null;
+            task: components["schemas"]["TaskKind"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * WrittenLessonPage
+         * @description Lessons of the organisation, last made first.
+         */
+        WrittenLessonPage: {
+            /** Items */
+            items: components["schemas"]["WrittenLesson"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Reason
+         * @description Why a lesson is recommended.
+         */
+        api__curriculum__schemas__Reason: {
+            code: components["schemas"]["ReasonCode"];
+            /** Parameters */
+            parameters: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * Measure
+         * @description What a reason is about.
+         * @enum {string}
+         */
+        api__onboarding__placement__Measure: "length" | "structures" | "vocabulary" | "tempo" | "tasks";
+        /**
+         * Reason
+         * @description What was measured, the level it points at, and the learner's own words for it.
+         */
+        api__onboarding__placement__Reason: {
+            /**
+             * Found
+             * @default []
+             */
+            found: string[];
+            level: components["schemas"]["Level"];
+            measure: components["schemas"]["api__onboarding__placement__Measure"];
+            /** Quote */
+            quote?: string | null;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Measure
+         * @description What a badge counts.
+         * @enum {string}
+         */
+        api__practice__rules__Measure: "calls" | "minutes" | "lessons" | "reviews" | "streak" | "mended";
     };
     responses: never;
     parameters: never;
@@ -6374,6 +9295,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallClosed"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    append_lesson_events_agent_calls__call_id__lesson_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppendLessonEvents"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonEventsAppended"];
                 };
             };
             /** @description Refused */
@@ -8518,6 +11483,753 @@ export interface operations {
             };
         };
     };
+    list_lessons_api_v1_authoring_lessons_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenLessonPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    begin_lesson_api_v1_authoring_lessons_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_lesson_api_v1_authoring_lessons__lesson_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    save_lesson_api_v1_authoring_lessons__lesson_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftSave"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_lesson_api_v1_authoring_lessons__lesson_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    archive_lesson_api_v1_authoring_lessons__lesson_id__archive_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    assign_lesson_api_v1_authoring_lessons__lesson_id__assignments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonAssignment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    put_documents_api_v1_authoring_lessons__lesson_id__documents_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LessonDocuments"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    discard_draft_api_v1_authoring_lessons__lesson_id__draft_delete: {
+        parameters: {
+            query: {
+                version: string;
+            };
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    duplicate_lesson_api_v1_authoring_lessons__lesson_id__duplicate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    preview_lesson_api_v1_authoring_lessons__lesson_id__preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptBegun"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    publish_lesson_api_v1_authoring_lessons__lesson_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_versions_api_v1_authoring_lessons__lesson_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_version_api_v1_authoring_lessons__lesson_id__versions__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revert_lesson_api_v1_authoring_lessons__lesson_id__versions__number__revert_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    suggest_api_v1_authoring_suggest_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestionWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_suggestion_api_v1_authoring_suggestions__suggestion_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suggestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    check_lesson_api_v1_authoring_validate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentCheck"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     read_call_api_v1_calls__call_id__get: {
         parameters: {
             query?: never;
@@ -8879,6 +12591,345 @@ export interface operations {
             };
         };
     };
+    list_documents_api_v1_documents_get: {
+        parameters: {
+            query?: {
+                scope?: components["schemas"]["DocumentScope"] | null;
+                program_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    bring_document_api_v1_documents_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** Format: uuid */
+                    lesson_id?: string;
+                    /** @enum {string} */
+                    level?: "A1" | "A2" | "B1" | "B2";
+                    /** Format: uuid */
+                    program_id?: string;
+                    /** @enum {string} */
+                    scope?: "organisation" | "program" | "learner";
+                    subject?: string;
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_document_api_v1_documents__document_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    remove_document_api_v1_documents__document_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    change_document_api_v1_documents__document_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_chunk_api_v1_documents__document_id__chunks__chunk_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+                chunk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunkOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    download_api_v1_documents__document_id__content_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    retry_document_api_v1_documents__document_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     fetch_export_api_v1_exports__token__get: {
         parameters: {
             query?: never;
@@ -9161,6 +13212,503 @@ export interface operations {
             };
         };
     };
+    search_api_v1_knowledge_search_get: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+                document_id?: string | null;
+                program_id?: string | null;
+                lesson_id?: string | null;
+                level?: components["schemas"]["Level"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_lessons_api_v1_lessons_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                level?: components["schemas"]["Level"] | null;
+                topic?: string | null;
+                area?: components["schemas"]["Area"] | null;
+                task?: components["schemas"]["TaskKind"] | null;
+                kind?: components["schemas"]["LessonKind"] | null;
+                objective?: string | null;
+                /** @description Words to look for. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_attempts_api_v1_lessons_attempts_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_attempt_api_v1_lessons_attempts__attempt_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    leave_attempt_api_v1_lessons_attempts__attempt_id__leave_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonTaken"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_current_api_v1_lessons_current_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentLesson"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_facets_api_v1_lessons_facets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonFacets"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    make_quick_lesson_api_v1_lessons_from_document_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FromDocument"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptBegun"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_picture_api_v1_lessons_pictures__picture_name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    recommended_api_v1_lessons_recommended_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendations"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_lesson_api_v1_lessons__lesson_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    start_lesson_api_v1_lessons__lesson_id__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lesson_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartLesson"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonTaken"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_members_api_v1_members_get: {
         parameters: {
             query?: {
@@ -9265,6 +13813,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_objectives_api_v1_objectives_get: {
+        parameters: {
+            query?: {
+                level?: components["schemas"]["Level"] | null;
+                skill?: components["schemas"]["Skill"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_objective_api_v1_objectives__objective_key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objective_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveEvidence"];
                 };
             };
             /** @description Refused */
@@ -9428,6 +14057,87 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrganisationOut"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_practice_api_v1_practice_get: {
+        parameters: {
+            query?: {
+                /** @description Whose days count where the person's preferences do not say it. */
+                time_zone?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    set_goal_api_v1_practice_goal_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
@@ -10671,6 +15381,555 @@ export interface operations {
             };
         };
     };
+    read_level_of_learner_api_v1_review_learners__learner_id__level_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    set_level_of_learner_api_v1_review_learners__learner_id__level_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_reviews_api_v1_reviews_get: {
+        parameters: {
+            query?: {
+                suspended?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_due_api_v1_reviews_due_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueReviews"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_summary_api_v1_reviews_summary_get: {
+        parameters: {
+            query?: {
+                /** @description Whose days count where the person's preferences do not say it. */
+                time_zone?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewSummary"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    grade_api_v1_reviews__item_id__post: {
+        parameters: {
+            query?: {
+                /** @description Whose days count where the person's preferences do not say it. */
+                time_zone?: string | null;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Grading"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graded"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    remove_api_v1_reviews__item_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    hear_api_v1_reviews__item_id__said_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "audio/wav": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    suspend_api_v1_reviews__item_id__suspension_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restore_api_v1_reviews__item_id__suspension_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    compare_api_v1_reviews__item_id__typed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Typed"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Said"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    undo_api_v1_reviews__item_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Undoing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graded"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_scenarios_api_v1_scenarios_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                level?: components["schemas"]["Level"] | null;
+                topic?: string | null;
+                area?: components["schemas"]["Area"] | null;
+                task?: components["schemas"]["TaskKind"] | null;
+                kind?: components["schemas"]["LessonKind"] | null;
+                objective?: string | null;
+                /** @description Words to look for. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     list_events_api_v1_school_audit_get: {
         parameters: {
             query?: {
@@ -10774,6 +16033,88 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_pack_api_v1_school_lessons_pack_get: {
+        parameters: {
+            query?: {
+                lesson?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonPack"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    import_pack_api_v1_school_lessons_pack_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackImport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackImported"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -10949,6 +16290,206 @@ export interface operations {
             };
         };
     };
+    send_api_v1_sessions_default_messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    command_api_v1_sessions_default_messages_command_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAnswer"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    end_api_v1_sessions_default_messages_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    join_api_v1_sessions_default_messages_join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stream_api_v1_sessions_default_messages_stream_get: {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     mint_token_api_v1_sessions_default_token_post: {
         parameters: {
             query?: never;
@@ -11012,6 +16553,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    say_api_v1_speech_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Say"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": string;
                 };
             };
             /** @description Refused */
@@ -11829,6 +17412,86 @@ export interface operations {
             };
         };
     };
+    read_level_api_v1_users_me_level_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    choose_level_api_v1_users_me_level_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     read_choice_api_v1_users_me_listening_get: {
         parameters: {
             query?: never;
@@ -12059,6 +17722,86 @@ export interface operations {
             };
         };
     };
+    read_onboarding_api_v1_users_me_onboarding_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    update_onboarding_api_v1_users_me_onboarding_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OnboardingUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     choose_api_v1_users_me_organisation_put: {
         parameters: {
             query?: never;
@@ -12194,6 +17937,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    begin_placement_api_v1_users_me_placements_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlacementStart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_placement_api_v1_users_me_placements__placement_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                placement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    answer_placement_api_v1_users_me_placements__placement_id__answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                placement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlacementAnswers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementOut"];
+                };
             };
             /** @description Refused */
             "4XX": {
