@@ -49,10 +49,11 @@ TOPIC_LESSON: Final = "avaaz.lesson"
 """Text stream from the agent: where the lesson stands, as JSON of `api.contract.lessons.LessonView`."""
 
 TOPIC_CORRECTIONS: Final = "avaaz.corrections"
-"""Text stream from the agent: JSON `{"item_id": str, "corrections": [Correction]}` of a learner's turn."""
+"""Text stream from the agent: JSON `{"item_id", "text", "corrections": [Correction]}` of a learner's turn; its
+text tells the captions that it is of."""
 
 TOPIC_SOURCES: Final = "avaaz.sources"
-"""Text stream from the agent: JSON `{"item_id": str, "sources": [Source]}` of a coach's turn."""
+"""Text stream from the agent: JSON `{"item_id", "text", "sources": [Source]}` of a coach's turn."""
 
 RPC_COMMAND: Final = "avaaz.command"
 """RPC to the agent: payload is one of `COMMANDS`; the answer is empty."""

@@ -10,6 +10,7 @@ from tests.e2e.scene import Act, Scene, nothing
 from tests.e2e.scenes_account import ACCOUNT_PAGES
 from tests.e2e.scenes_administration import ADMINISTRATION_PAGES
 from tests.e2e.scenes_entry import ENTRY_PAGES
+from tests.e2e.scenes_lesson import LESSON_CALL
 from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
 from tests.e2e.scenes_recording import RECORDING_PAGES
@@ -322,6 +323,7 @@ SCENES: tuple[Scene, ...] = (
     *PRIVACY_PAGES,
     *PROGRESS_PAGES,
     *RECORDING_PAGES,
+    *LESSON_CALL,
     *REPORT_PAGES,
     *SCHOOL_PAGES,
 )

@@ -10,6 +10,7 @@ import { recall, remember } from "@/lib/store";
 import type account from "./account-en.json";
 import type administration from "./administration-en.json";
 import type auth from "./auth-en.json";
+import type classroom from "./classroom-en.json";
 import type closed from "./closed-en.json";
 import type device from "./device-en.json";
 import en from "./en.json";
@@ -43,6 +44,7 @@ interface Volumes {
   account: typeof account;
   administration: typeof administration;
   auth: typeof auth;
+  classroom: typeof classroom;
   closed: typeof closed;
   device: typeof device;
   feedback: typeof feedback;
@@ -78,6 +80,7 @@ const VOLUMES = {
     en: () => import("./administration-en.json"),
     es: () => import("./administration-es.json"),
   },
+  classroom: { en: () => import("./classroom-en.json"), es: () => import("./classroom-es.json") },
   closed: { en: () => import("./closed-en.json"), es: () => import("./closed-es.json") },
   auth: { en: () => import("./auth-en.json"), es: () => import("./auth-es.json") },
   device: { en: () => import("./device-en.json"), es: () => import("./device-es.json") },

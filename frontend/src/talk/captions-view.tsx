@@ -3,6 +3,7 @@ import { ArrowDown, Keyboard } from "lucide-react";
 import { useRef } from "react";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
+import { CaptionNotes } from "./classroom-parts";
 import { useTalk } from "./provider";
 import { useStickToEnd } from "./stick";
 import type { Caption } from "./types";
@@ -53,6 +54,8 @@ export function CaptionsView({ className }: { className?: string }) {
 
 function CaptionLine({ line, before }: { line: Caption; before: Caption | undefined }) {
   const { t } = useTranslation();
+  const { state } = useTalk();
+  const note = state.shown.notes[line.id];
   const learner = line.role === "learner";
   const first = before?.role !== line.role;
   return (
@@ -88,6 +91,7 @@ function CaptionLine({ line, before }: { line: Caption; before: Caption | undefi
         {!line.final && <span className="sr-only"> ({t("talk.captionInterim")})</span>}
       </p>
       {line.typed && <TypedMark line={line} />}
+      {note && <CaptionNotes note={note} />}
     </li>
   );
 }

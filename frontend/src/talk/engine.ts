@@ -6,10 +6,11 @@
  */
 
 import type { Patience } from "@/lib/api";
-import { RPC_END_CALL, RPC_SET_PATIENCE, RPC_STOP_RECORDING } from "@/lib/room";
+import { type COMMANDS, RPC_COMMAND, RPC_END_CALL, RPC_SET_PATIENCE, RPC_STOP_RECORDING } from "@/lib/room";
 import { allFinal, withDelivery, withEarlier, withTranscription, withTyped } from "./captions";
 import { withNotice } from "./notices";
 import { isFinalProblem, Superseded, TalkError, toTalkError } from "./problems";
+import { NOTHING_SHOWN, type ShownTopic, withShown } from "./shown";
 import {
   type AgentView,
   type CallRoom,
@@ -45,6 +46,7 @@ export const INITIAL_STATE: TalkState = {
   listened: false,
   captions: [],
   notices: [],
+  shown: NOTHING_SHOWN,
   callId: null,
   endedBy: null,
   settled: false,
@@ -178,6 +180,16 @@ export class TalkEngine {
     await this.#room?.call(RPC_SET_PATIENCE, patience, RPC_TIMEOUT_MS).catch(() => undefined);
   }
 
+  /** Asks the coach for something, as the learner may also do in words; false where the coach did not hear it. */
+  async command(command: (typeof COMMANDS)[number]): Promise<boolean> {
+    const room = this.#room;
+    if (room === null) return false;
+    return room.call(RPC_COMMAND, command, RPC_TIMEOUT_MS).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** At once; where the coach does not hear it, the API tells it with the next piece of the recording. */
   async stopRecording(): Promise<void> {
     await this.#room?.call(RPC_STOP_RECORDING, "", RPC_TIMEOUT_MS).catch(() => undefined);
@@ -302,6 +314,9 @@ export class TalkEngine {
         this.#set({ captions: withTranscription(this.#state.captions, part) });
       }),
       onNotice: inForce((raw: string) => this.#set({ notices: withNotice(this.#state.notices, raw) })),
+      onShown: inForce((topic: ShownTopic, raw: string) =>
+        this.#set({ shown: withShown(this.#state.shown, this.#state.captions, topic, raw) }),
+      ),
       onReconnecting: inForce((reconnecting: boolean) => this.#set({ reconnecting })),
       onSoundBlocked: inForce((soundBlocked: boolean) => this.#set({ soundBlocked })),
       onListened: inForce((listened: boolean) => this.#set({ listened })),

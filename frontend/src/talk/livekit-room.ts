@@ -15,10 +15,24 @@ import {
 } from "livekit-client";
 import type { RoomPass } from "@/lib/api";
 import { microphoneConstraints } from "@/lib/microphone";
-import { LISTENED_IN, TOPIC_NOTICE } from "@/lib/room";
+import {
+  LISTENED_IN,
+  TOPIC_CORRECTIONS,
+  TOPIC_LESSON,
+  TOPIC_NOTICE,
+  TOPIC_SOURCES,
+  TOPIC_VISUAL,
+} from "@/lib/room";
 import { agentView } from "./agent-view";
+import type { ShownTopic } from "./shown";
 import type { CallRoom, Farewell, Microphone, RoomEvents } from "./types";
 
+const SHOWN = {
+  lesson: TOPIC_LESSON,
+  visual: TOPIC_VISUAL,
+  corrections: TOPIC_CORRECTIONS,
+  sources: TOPIC_SOURCES,
+} as const;
 const TOPIC_TRANSCRIPTION = "lk.transcription";
 const TOPIC_CHAT = "lk.chat";
 const ATTRIBUTE_SEGMENT = "lk.segment_id";
@@ -67,6 +81,14 @@ export class LiveKitCallRoom implements CallRoom {
     this.room.registerTextStreamHandler(TOPIC_NOTICE, (reader) => {
       reader.readAll().then(this.events.onNotice, () => undefined);
     });
+    for (const kind of Object.keys(SHOWN) as ShownTopic[]) {
+      this.room.registerTextStreamHandler(SHOWN[kind], (reader) => {
+        reader.readAll().then(
+          (raw) => this.events.onShown(kind, raw),
+          () => undefined,
+        );
+      });
+    }
   }
 
   async connect(pass: RoomPass | null): Promise<void> {

@@ -15,6 +15,7 @@ import { CallButton } from "./call-button";
 import { CallHints } from "./call-hints";
 import { CallStateLine } from "./call-state";
 import { CaptionsView } from "./captions-view";
+import { CommandBar, LessonArea } from "./classroom-parts";
 import { MessageBox } from "./message-box";
 import { MicrophoneControl } from "./microphone-control";
 import { PatienceControl } from "./patience-control";
@@ -153,7 +154,9 @@ function Conversation() {
         <ProblemView />
         <CallHints messageBox={messageBox} />
         <Ended />
+        {state.shown.lesson !== null && <LessonArea />}
         <CaptionsView className="grow" />
+        {calling && <CommandBar />}
         {calling && <MessageBox box={messageBox} />}
         <p className="px-2 text-center text-xs text-quiet lg:hidden">{t("talk.disclosure")}</p>
       </div>

@@ -8,11 +8,17 @@ import type { CallRoom, Farewell, RoomEvents } from "./types";
 const BASE = "/api/v1/sessions/default/messages";
 const COMMANDS = [RPC_COMMAND, RPC_SET_PATIENCE, RPC_STOP_RECORDING] as const;
 
+const SHOWN = ["lesson", "visual", "corrections", "sources"] as const;
+
 /** As the API names them; `EventSource` knows each by its own listener. */
 interface Told {
   coach: { identity?: string; attributes?: Record<string, string> };
   caption: { segment_id: string; from_learner: boolean; text: string; final: boolean };
   notice: { value: unknown };
+  lesson: { value: unknown };
+  visual: { value: unknown };
+  corrections: { value: unknown };
+  sources: { value: unknown };
   listened: { listening: boolean };
   ended: { why: string };
 }
@@ -100,6 +106,7 @@ export class TextCallRoom implements CallRoom {
         final: line.final,
       }),
     );
+    for (const kind of SHOWN) on(kind, ({ value }) => this.events.onShown(kind, JSON.stringify(value)));
     on("notice", ({ value }) => this.events.onNotice(JSON.stringify(value)));
     on("listened", ({ listening }) => this.events.onListened(listening));
     on("ended", ({ why }) => {

@@ -2,6 +2,7 @@
 
 import type { Patience, RoomPass } from "@/lib/api";
 import type { NoticeCode } from "@/lib/room";
+import type { Shown, ShownTopic } from "./shown";
 
 export const MAX_TYPED_CHARACTERS = 8_000;
 
@@ -88,6 +89,7 @@ export interface TalkState {
   listened: boolean;
   captions: readonly Caption[];
   notices: readonly Notice[];
+  shown: Shown;
   callId: string | null;
   endedBy: "learner" | "coach" | null;
   /** The coach has been told of the end and the call may be read. */
@@ -115,6 +117,7 @@ export interface RoomEvents {
   onAgent(agent: AgentView | null): void;
   onTranscription(part: TranscriptionPart): void;
   onNotice(raw: string): void;
+  onShown(topic: ShownTopic, raw: string): void;
   onReconnecting(reconnecting: boolean): void;
   onSoundBlocked(blocked: boolean): void;
   onListened(listened: boolean): void;

@@ -1,0 +1,229 @@
+import clsx from "clsx";
+import { Check, Circle, PartyPopper } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "@/i18n";
+import { useTalk } from "./provider";
+import type { LessonView, Visual } from "./shown";
+
+/** Where the lesson stands: the running step, what it asks for, and what it shows. */
+export function LessonArea() {
+  const { t } = useTranslation();
+  const { state } = useTalk();
+  const { lesson, visual } = state.shown;
+  if (lesson === null) return null;
+  return (
+    <section
+      aria-label={t("classroom.lesson")}
+      data-testid="lesson-area"
+      data-state={lesson.state}
+      className="grid max-h-[46dvh] shrink-0 gap-3 overflow-y-auto rounded-card bg-surface p-3 sm:grid-cols-[minmax(0,1fr)_auto] sm:p-4"
+    >
+      <div className="grid min-w-0 content-start gap-2">
+        <Steps lesson={lesson} />
+        <Running lesson={lesson} />
+      </div>
+      {visual !== null && lesson.state === "running" && <Shown visual={visual} />}
+      <Reached lesson={lesson} />
+    </section>
+  );
+}
+
+function Steps({ lesson }: { lesson: LessonView }) {
+  const { t } = useTranslation();
+  const done = lesson.steps.filter((step) => step.state === "done" || step.state === "skipped").length;
+  const number = Math.min(done + 1, lesson.steps.length);
+  return (
+    <div className="grid gap-1.5">
+      <p className="flex flex-wrap items-baseline justify-between gap-x-3">
+        <span lang="en" translate="no" className="font-display font-semibold">
+          {lesson.title}
+        </span>
+        {lesson.state === "running" && (
+          <span className="text-sm text-quiet">
+            {t("classroom.stepOf", { number, of: lesson.steps.length })}
+          </span>
+        )}
+      </p>
+      <ol className="flex gap-1" aria-label={t("classroom.steps")}>
+        {lesson.steps.map((step) => (
+          <li
+            key={step.key}
+            aria-current={step.state === "running" ? "step" : undefined}
+            data-state={step.state}
+            className={clsx("h-2 grow rounded-full", {
+              "bg-primary": step.state === "done",
+              "bg-learner-vivid": step.state === "running",
+              "bg-line": step.state === "coming",
+              "border border-dashed border-quiet": step.state === "skipped",
+            })}
+          >
+            <span className="sr-only">
+              <span lang="en" translate="no">
+                {step.title}
+              </span>
+              : {t(`classroom.step_${step.state}`)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Running({ lesson }: { lesson: LessonView }) {
+  const { t } = useTranslation();
+  const step = lesson.steps.find((one) => one.state === "running");
+  if (lesson.state !== "running" || lesson.instructions === null) return <Over lesson={lesson} />;
+  return (
+    <>
+      <h2 className="text-sm font-semibold text-coach" lang="en" translate="no">
+        {step?.title}
+      </h2>
+      <p lang="en" translate="no" className="font-display text-lg leading-snug font-semibold">
+        {lesson.instructions}
+      </p>
+      {lesson.criteria.length > 0 && (
+        <ul className="grid gap-1" aria-label={t("classroom.goals")}>
+          {lesson.criteria.map((one) => (
+            <li
+              key={one.key}
+              data-met={one.met}
+              className={clsx("flex items-start gap-2", one.met && "text-quiet")}
+            >
+              {one.met ? (
+                <Check aria-hidden className="mt-1 size-4 shrink-0 text-primary" />
+              ) : (
+                <Circle aria-hidden className="mt-1 size-4 shrink-0 text-quiet" />
+              )}
+              <span>
+                <span lang="en" translate="no">
+                  {one.says}
+                </span>
+                <span className="sr-only"> {t(one.met ? "classroom.met" : "classroom.open")}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {lesson.phrases.length > 0 && <Phrases phrases={lesson.phrases} />}
+    </>
+  );
+}
+
+/** The steps are through: the last question is open, or all is over. */
+function Over({ lesson }: { lesson: LessonView }) {
+  const { t } = useTranslation();
+  return (
+    <p className="flex items-start gap-2" data-testid="lesson-over">
+      <PartyPopper aria-hidden className="mt-0.5 size-5 shrink-0 text-learner" />
+      {t(`classroom.${lesson.state === "running" ? "lookBack" : lesson.state}`)}
+    </p>
+  );
+}
+
+function Phrases({ phrases }: { phrases: string[] }) {
+  const { t } = useTranslation();
+  return (
+    <details>
+      <summary className="min-h-11 cursor-pointer py-2.5 text-sm font-semibold text-quiet">
+        {t("classroom.phrases")}
+      </summary>
+      <ul lang="en" translate="no" className="flex flex-wrap gap-1.5 pb-1">
+        {phrases.map((phrase) => (
+          <li key={phrase} className="rounded-full bg-sunken px-3 py-1 text-sm">
+            {phrase}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Says each goal that is reached, once, to those who cannot see it ticked off. */
+function Reached({ lesson }: { lesson: LessonView }) {
+  const { t } = useTranslation();
+  const known = useRef<ReadonlySet<string> | null>(null);
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    const met = lesson.criteria.filter((one) => one.met);
+    const before = known.current;
+    const fresh = before === null ? [] : met.filter((one) => !before.has(one.key));
+    known.current = new Set([...(before ?? []), ...met.map((one) => one.key)]);
+    if (fresh.length > 0) setSaid(fresh.map((one) => one.says).join(" "));
+  }, [lesson]);
+  return (
+    <p aria-live="polite" data-testid="goal-reached" className="sr-only">
+      {said !== "" && (
+        <>
+          {t("classroom.reached")}{" "}
+          <span lang="en" translate="no">
+            {said}
+          </span>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Shown({ visual }: { visual: Visual }) {
+  return (
+    <figure
+      lang="en"
+      translate="no"
+      data-testid="visual"
+      data-kind={visual.kind}
+      className="grid content-start justify-items-center gap-1 sm:max-w-64 lg:max-w-80"
+    >
+      <Content visual={visual} />
+      <figcaption className="text-center text-sm text-quiet">{visual.title}</figcaption>
+    </figure>
+  );
+}
+
+function Content({ visual }: { visual: Visual }) {
+  if (visual.kind === "picture") {
+    return (
+      <img
+        src={`/api/v1/lessons/pictures/${encodeURIComponent(visual.picture ?? "")}`}
+        alt={visual.description}
+        className="max-h-40 w-auto rounded-card bg-white sm:max-h-56"
+      />
+    );
+  }
+  if (visual.kind === "table") return <Rows rows={visual.rows} title={visual.title} />;
+  return (
+    <ul className="grid w-full gap-1 rounded-card border border-line p-3 text-center font-semibold">
+      {visual.lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Rows({ rows, title }: { rows: string[][]; title: string }) {
+  const [heading = [], ...rest] = rows;
+  return (
+    <table aria-label={title} className="text-sm">
+      <thead>
+        <tr>
+          {heading.map((cell) => (
+            <th key={cell} scope="col" className="border-b border-line px-2 py-1 text-start">
+              {cell}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rest.map((row) => (
+          <tr key={row.join(" ")}>
+            {row.map((cell, column) => (
+              <td key={`${heading[column] ?? ""} ${cell}`} className="border-b border-line px-2 py-1">
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
