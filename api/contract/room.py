@@ -49,8 +49,8 @@ TOPIC_LESSON: Final = "avaaz.lesson"
 """Text stream from the agent: where the lesson stands, as JSON of `api.contract.lessons.LessonView`."""
 
 TOPIC_CORRECTIONS: Final = "avaaz.corrections"
-"""Text stream from the agent: JSON `{"item_id", "text", "corrections": [Correction]}` of a learner's turn; its
-text tells the captions that it is of."""
+"""Text stream from the agent: JSON `{"item_id", "text", "corrections": [Correction]}` of a learner's turn;
+its text tells the captions that it is of."""
 
 TOPIC_SOURCES: Final = "avaaz.sources"
 """Text stream from the agent: JSON `{"item_id", "text", "sources": [Source]}` of a coach's turn."""
