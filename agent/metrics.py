@@ -10,12 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import Histogram
+from prometheus_client import Counter, Histogram
 from prometheus_client.mmap_dict import MmapedDict
 
 from api.contract.calls import Role, TurnRecord
 
-_OF_THE_ENDED = "histogram_0.db"
+_KINDS = ("counter", "histogram")
 _folding = threading.Lock()
 _Values: Any = MmapedDict  # a library without types
 _SECONDS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -27,6 +27,11 @@ VOICE_TO_VOICE = Histogram(
     buckets=_SECONDS,
 )
 STAGES = Histogram("avaaz_agent_stage_seconds", "Time in each stage of a turn", ["stage"], buckets=_SECONDS)
+FILTERED = Counter(
+    "avaaz_agent_filtered_sentences",
+    "Sentences of the coach's that were not for the learner, by whom the filter is for and by theme",
+    ["audience", "theme"],
+)
 STAGE_NAMES = {
     "end_of_turn": "end_of_turn_delay",
     "stt": "transcription_delay",
@@ -54,9 +59,10 @@ def fold() -> None:
     if not folder or not _folding.acquire(blocking=False):
         return
     try:
-        for path in Path(folder).glob("histogram_[1-9]*.db"):
-            if not _lives(int(path.stem.rpartition("_")[2])):
-                _add_up(path, path.with_name(_OF_THE_ENDED))
+        for kind in _KINDS:
+            for path in Path(folder).glob(f"{kind}_[1-9]*.db"):
+                if not _lives(int(path.stem.rpartition("_")[2])):
+                    _add_up(path, path.with_name(f"{kind}_0.db"))
     finally:
         _folding.release()
 

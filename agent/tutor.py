@@ -8,6 +8,7 @@ from livekit import rtc
 from livekit.agents import Agent, APIConnectionError, APIError, ModelSettings, llm, stt
 
 from agent.ear import Reconnection
+from agent.filter import Filter
 from agent.guards import LABEL_END
 from agent.hearing import Hearing
 from agent.lesson import Lesson
@@ -15,12 +16,14 @@ from agent.lesson_state import Move
 from agent.memory import Memory
 from agent.recorder import Answer
 from agent.texts import one_line
-from api.contract.calls import CallBrief, Passage
+from api.contract.calls import CallBrief, CorrectionStyle, Passage
 from prompts import Prompt, load
 
 GUIDED = "guided"
 _MAX_DATA = 120
 """Characters of what a learner said that stand in one line of the instructions."""
+_MOST_NOTE = 1_000
+_MOST_PASSAGE = 2_000
 
 
 class Tutor(Agent):
@@ -42,6 +45,7 @@ class Tutor(Agent):
     ) -> None:
         self._prompt = load("tutor")
         super().__init__(instructions=instructions(self._prompt, brief), chat_ctx=history(brief))
+        self._filter = Filter(under_age=brief.learner.under_age)
         self._hearing = hearing
         self._memory = memory
         self._on_answer = on_answer
@@ -81,7 +85,7 @@ class Tutor(Agent):
         context = chat_ctx.copy()
         move = self._lesson.answer(context) if self._lesson else None
         if self._lesson and move and move.direct:
-            words = " ".join(self._lesson.words(move, context))
+            words = self._filter.text(" ".join(self._lesson.words(move, context)))
             self._on_answer(Answer(words, GUIDED, load("lesson").hash))
             yield words
             return
@@ -93,7 +97,8 @@ class Tutor(Agent):
         said: list[str] = []
         name = GUIDED
         try:
-            async for chunk in Agent.default.llm_node(self, context, tools, model_settings):
+            source = Agent.default.llm_node(self, context, tools, model_settings)
+            async for chunk in self._filter.stream(source):
                 if isinstance(chunk, llm.ChatChunk):
                     name = _label(chunk) or name
                     said.append((chunk.delta.content if chunk.delta else None) or "")
@@ -137,13 +142,19 @@ def instructions(prompt: Prompt, brief: CallBrief) -> str:
     """The system prompt for a learner: role, rules, level and what is known, all as plain text."""
     learner = brief.learner
     parts = [prompt.text("role"), prompt.text("rules"), prompt.text("levels", learner.level.value)]
+    if learner.correction_style is not CorrectionStyle.RECAST:
+        parts.append(prompt.text("corrections", learner.correction_style.value))
+    if learner.under_age:
+        parts.append(prompt.text("young"))
     parts.append(prompt.text("about_learner").format(name=_plain(learner.display_name)))
+    if learner.goal:
+        parts.append(prompt.text("about_goal").format(goal=_plain(learner.goal)))
     if learner.native_language:
         parts.append(prompt.text("about_language").format(native_language=_plain(learner.native_language)))
         if learner.translation:
             parts.append(prompt.text("translation").format(native_language=_plain(learner.native_language)))
     if brief.summary:
-        parts.append(prompt.text("about_summary").format(summary=brief.summary))
+        parts.append(prompt.text("about_summary").format(summary=_notes(brief.summary)))
     if brief.facts:
         told = "\n".join(f"- {fact.said_at:%Y-%m-%d}: {_plain(fact.text)}" for fact in brief.facts)
         parts.append(prompt.text("about_facts").format(facts=told))
@@ -175,13 +186,22 @@ def last_words(context: llm.ChatContext) -> str:
 
 def render(prompt: Prompt, passages: list[Passage]) -> str:
     """Passages with their sources, for the model."""
-    lines = "\n".join(f"- {passage.text} ({_plain(passage.source.title)})" for passage in passages)
+    lines = "\n".join(
+        f'- "{one_line(passage.text, most=_MOST_PASSAGE)}" (from "{_plain(passage.source.title)}")'
+        for passage in passages
+    )
     return prompt.text("passages").format(passages=lines)
 
 
 def _label(chunk: llm.ChatChunk) -> str | None:
     name, found, _ = chunk.id.rpartition(LABEL_END)
     return name if found else None
+
+
+def _notes(text: str) -> str:
+    """Notes of several lines: each one is data."""
+    lines = (one_line(line, most=_MOST_NOTE) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _plain(text: str) -> str:
