@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.analytics import service
+from api.analytics.language import service as language
+from api.analytics.language.schemas import LearnerLanguage
 from api.analytics.programs import service as programs
 from api.analytics.schemas import LearnerFigures, ProgramFigures, RefreshOut
 from api.database import Session
@@ -27,6 +29,15 @@ async def read_own_figures(
     return await service.learner_figures(
         session, person.organisation_id, person.user.id, zone=time_zone, weeks=weeks
     )
+
+
+@router.get("/me/language", response_model=LearnerLanguage)
+async def read_own_language(
+    person: CurrentPrincipal, session: Session, time_zone: Zone = "UTC", weeks: Weeks = 12
+) -> LearnerLanguage:
+    """The signed-in learner's words by level, and how fluently they spoke week after week."""
+    zone = service.zone_named(time_zone)
+    return await language.language_of(session, person.organisation_id, person.user.id, zone, weeks)
 
 
 @router.get("/learners/{learner_id}", response_model=LearnerFigures)

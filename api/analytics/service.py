@@ -32,7 +32,7 @@ async def learner_figures(
     Raises:
         InvalidError: There is no such time zone (`unknown_time_zone`).
     """
-    here = utc_now().astimezone(_zone(zone)).date()
+    here = utc_now().astimezone(zone_named(zone)).date()
     first = monday(here) - WEEK * (weeks - 1)
     repository = LearnerFigureRepository(session, organisation_id, user_id)
     stats = await repository.stats() or _nothing(organisation_id, user_id)
@@ -52,7 +52,12 @@ async def learner_figures(
     )
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of a name.
+
+    Raises:
+        InvalidError: There is none (`unknown_time_zone`).
+    """
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # no file of that name, no name of a file, a folder
