@@ -636,6 +636,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/me/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Language
+         * @description The signed-in learner's words by level, and how fluently they spoke week after week.
+         */
+        get: operations["read_own_language_api_v1_analytics_me_language_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/programs/{program_id}": {
         parameters: {
             query?: never;
@@ -5548,6 +5568,25 @@ export interface components {
             version: number;
         };
         /**
+         * FluencyWeek
+         * @description How fluently a learner spoke in a week; absent where less than ten seconds were spoken.
+         */
+        FluencyWeek: {
+            /** Mean Pause S */
+            mean_pause_s: number | null;
+            /** Pauses Per Minute */
+            pauses_per_minute: number | null;
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /** Words Per Minute */
+            words_per_minute: number | null;
+            /** Words Per Run */
+            words_per_run: number | null;
+        };
+        /**
          * ForgotPassword
          * @description Ask for a link to choose a new password.
          */
@@ -5972,6 +6011,15 @@ export interface components {
             weeks: components["schemas"]["LearnerWeek"][];
             /** Words Per Minute */
             words_per_minute: number | null;
+        };
+        /**
+         * LearnerLanguage
+         * @description What a learner's language is like.
+         */
+        LearnerLanguage: {
+            /** Fluency */
+            fluency: components["schemas"]["FluencyWeek"][];
+            vocabulary: components["schemas"]["Vocabulary"];
         };
         /**
          * Learner
@@ -6472,6 +6520,20 @@ export interface components {
          */
         LevelUpdate: {
             level: components["schemas"]["Level"];
+        };
+        /**
+         * LevelWords
+         * @description Different words of one level that the learner has said.
+         */
+        LevelWords: {
+            /** Examples */
+            examples: string[];
+            /** Level */
+            level: string;
+            /** Recent */
+            recent: number;
+            /** Words */
+            words: number;
         };
         /**
          * LinkBody
@@ -9007,6 +9069,18 @@ export interface components {
             title: string;
         };
         /**
+         * Vocabulary
+         * @description The different words that a learner has said; forms of one word count once.
+         */
+        Vocabulary: {
+            /** Beyond */
+            beyond: number;
+            /** Levels */
+            levels: components["schemas"]["LevelWords"][];
+            /** Words */
+            words: number;
+        };
+        /**
          * VocabularyItem
          * @description A word to learn. `cefr` is the level at which learners usually meet it.
          */
@@ -10553,6 +10627,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LearnerFigures"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_own_language_api_v1_analytics_me_language_get: {
+        parameters: {
+            query?: {
+                /** @description Time zone of days and weeks, as Europe/Madrid. */
+                time_zone?: string;
+                weeks?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerLanguage"];
                 };
             };
             /** @description Refused */
