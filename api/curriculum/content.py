@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.contract.lessons import LessonContent
+from api.curriculum import patterns
 from api.curriculum.models import LessonVersion
 from api.errors import InvalidError
 
@@ -52,7 +53,8 @@ def require_plain(content: LessonContent) -> None:
 
     Raises:
         InvalidError: A text holds markup (`html_not_allowed`) or invisible characters
-            (`unprintable_text`), each with its place; or the whole is too large (`lesson_too_large`).
+            (`unprintable_text`), a pattern could hold a worker up (`pattern_not_allowed`), each with its
+            place; or the whole is too large (`lesson_too_large`).
     """
     stored = as_stored(content)
     if len(json.dumps(stored, ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES:
@@ -60,7 +62,11 @@ def require_plain(content: LessonContent) -> None:
     for place, name, value in _texts(stored):
         if _INVISIBLE.search(value):
             raise _at("A text holds characters that cannot be seen.", "unprintable_text", place)
-        if name not in PATTERNS and _TAG.search(value):
+        if name in PATTERNS:
+            fault = patterns.fault_of(value)
+            if fault:
+                raise _at(fault, "pattern_not_allowed", place)
+        elif _TAG.search(value):
             raise _at("Texts of a lesson are plain: no HTML.", "html_not_allowed", place)
 
 
