@@ -1,8 +1,9 @@
 """The CEFR level of English words, as the library `cefrpy` knows them.
 
 Its levels of common words come from the CEFR-J word list; those of other words it estimates from how often
-they are written. Only the former count here: everything else is "beyond the list", which is said plainly where
-it is shown. A word counts at the lowest level of its uses, and under its base form where that is on the list.
+they are written. Only the former count here: everything else is "beyond the list", which is said
+plainly where it is shown. A word counts at the lowest level of its uses, and under its base form where that
+is on the list.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A learner's language: reckoned from their spoken words when it is looked at, so it follows every deletion."""
+"""A learner's language: reckoned from their spoken words when it is looked at."""
 
 import asyncio
 from collections.abc import Sequence

@@ -47,8 +47,11 @@ def test_contractions_are_two_words(word: str, parts: list[str]) -> None:
 def test_forms_of_a_word_count_once_and_from_its_first_use() -> None:
     old = NOW - timedelta(days=60)
     said = [
-        WordRow("house", 3, NOW), WordRow("houses", 1, old), WordRow("don't", 2, NOW), WordRow("lima", 1, NOW),
-    ]  # fmt: skip
+        WordRow("house", 3, NOW),
+        WordRow("houses", 1, old),
+        WordRow("don't", 2, NOW),
+        WordRow("lima", 1, NOW),
+    ]
     found = vocabulary_of(said, NOW)
     assert (found.words, found.beyond) == (4, 1)
     first = found.levels[0]
