@@ -14,10 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from infra.bench import report as voice_report
 from infra.bench.api_load import ApiBench, api_table
 from infra.bench.chromium import find_chromium
+from infra.bench.corrections.bench import CorrectionsBench, corrections_table
 from infra.bench.dashboard import DashboardBench, dashboard_table
 from infra.bench.figures import VoiceReport
 from infra.bench.models import ModelsBench, models_table
 from infra.bench.recordings import DEFAULT_LEARNERS
+from infra.bench.retrieval import RetrievalBench, retrieval_table
 from infra.bench.voice import Options, Row, VoiceBench
 from infra.bench.web import WebBench, web_table
 from infra.stack.errors import StackError
@@ -105,6 +107,19 @@ def models(
 
 
 @app.command()
+def corrections(
+    data: Annotated[
+        Path | None, typer.Option(help="JSONL of text, corrected, accepted; without it, our own set.")
+    ] = None,
+    json_out: Json = None,
+) -> None:
+    """Learners' sentences put right: precision, recall, false alarms; no language model."""
+    with _progress() as progress:
+        found = _measured(CorrectionsBench(data, BarReporter(progress)).run())
+    _put_out(found, json_out, corrections_table(found))
+
+
+@app.command()
 def api(
     users: Annotated[int, typer.Option(min=1, max=5_000, help="People signed in at once.")] = 1_000,
     seconds: Annotated[float, typer.Option(min=1, max=600, help="How long is measured.")] = 60.0,
@@ -148,6 +163,17 @@ def web(
             _fail(str(error))
         found = _measured(WebBench(visits, audits, program, BarReporter(progress)).run())
     _put_out(found, json_out, web_table(found))
+
+
+@app.command()
+def retrieval(
+    chunks: Annotated[int, typer.Option(min=1_000, max=1_000_000, help="Passages in all.")] = 20_200,
+    json_out: Json = None,
+) -> None:
+    """The right passage among many: how often it is found, how fast, and what is answered from it."""
+    with _progress() as progress:
+        found = _measured(RetrievalBench(chunks, BarReporter(progress)).run())
+    _put_out(found, json_out, retrieval_table(found))
 
 
 def _progress() -> Progress:

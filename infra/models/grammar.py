@@ -1,11 +1,19 @@
-"""Grammar by Harper in LanguageTool's shape; a spelling right in Britain or America is no error."""
+"""Grammar in LanguageTool's shape: learners' slips by our own rules first, then Harper on what they leave.
+
+A spelling right in Britain or America is no error. In speech nobody hears spelling, capitals and punctuation:
+there only those of Harper's rules count that are about grammar and seldom err.
+"""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
 
 import harper
+import yaml
+
+from infra.models.learner_rules.repair import Rule, Rules, Slip, repaired, rules
 
 MODEL = "harper"
 LANGUAGES = {"en": "English", "en-US": "English (US)", "en-GB": "English (GB)", "en-CA": "English (Canada)",
@@ -36,6 +44,15 @@ _SOFTWARE = {
     "status": "",
 }
 _OTHER = ("GRAMMAR", "Grammar", "grammar")
+_OF_RULES = {
+    "grammar": _OTHER,
+    "word_choice": ("CONFUSED_WORDS", "Word choice", "grammar"),
+    "register": ("REGISTER", "Register", "style"),
+}
+SPOKEN_RULES: Final = frozenset(
+    yaml.safe_load(Path(__file__).with_name("harper.yaml").read_text("utf-8"))["spoken"].split()
+)
+"""Harper's rules that count in speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +64,36 @@ class Finding:
     kind: str
     message: str
     replacements: tuple[str, ...]
+    rule: Rule | None = None
+    """Ours; None where Harper found it."""
+
+    @property
+    def category(self) -> tuple[str, str, str]:
+        """LanguageTool's id and name of the category, and its type of issue."""
+        return _OF_RULES[self.rule.category] if self.rule else _CATEGORIES.get(self.kind, _OTHER)
 
 
 class Checker:
-    """Harper's linters of both spellings, used in one thread only."""
+    """Our rules, and Harper's linters of both spellings, used in one thread only."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="grammar")
         self._american: harper.Linter
         self._british: harper.Linter
+        self._rules: Rules
 
     async def load(self) -> None:
         """Build the linters; their dictionary is shared."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._load)
 
-    async def check(self, text: str) -> list[Finding]:
-        """Findings in the order of the text."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._check, text)
+    async def check(self, text: str, *, spoken: bool = False) -> list[Finding]:
+        """Findings in the order of the text, none over another.
+
+        Args:
+            text: What was said or typed.
+            spoken: Whether it was said, and written down by a recognizer.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._check, text, spoken)
 
     def close(self) -> None:
         """End the thread."""
@@ -72,9 +102,22 @@ class Checker:
     def _load(self) -> None:
         self._american = harper.Linter(harper.Dialect.AMERICAN)
         self._british = harper.Linter(harper.Dialect.BRITISH)
-        self._check("Warm up, please.")
+        self._rules = rules()
+        self._check("Warm up, please.", spoken=False)
 
-    def _check(self, text: str) -> list[Finding]:
+    def _check(self, text: str, spoken: bool) -> list[Finding]:
+        slips = self._rules.find(text)
+        mended = repaired(text, slips)
+        lints = self._heard(mended) if spoken else self._written(mended)
+        others = [_moved(_finding(lint), slips) for lint in lints]
+        found = [_ours(slip) for slip in slips] + [finding for finding in others if finding is not None]
+        return sorted(found, key=lambda finding: finding.start)
+
+    def _heard(self, text: str) -> list[harper.Lint]:
+        named = self._american.organized_lints(text, language="plaintext")
+        return [lint for name, lints in named.items() if name in SPOKEN_RULES for lint in lints]
+
+    def _written(self, text: str) -> list[harper.Lint]:
         lints = self._american.lint(text, language="plaintext")
         if any(lint.lint_kind == _SPELLING for lint in lints):
             wrong = {
@@ -83,7 +126,24 @@ class Checker:
                 if lint.lint_kind == _SPELLING
             }
             lints = [x for x in lints if x.lint_kind != _SPELLING or (x.span.start, x.span.end) in wrong]
-        return sorted((_finding(lint) for lint in lints), key=lambda found: found.start)
+        return list(lints)
+
+
+def _ours(slip: Slip) -> Finding:
+    return Finding(slip.start, slip.end, slip.rule.id, slip.rule.why, (slip.replacement,), slip.rule)
+
+
+def _moved(finding: Finding, slips: list[Slip]) -> Finding | None:
+    """A finding in the mended text, where it is in the text itself; None where it touches what was mended."""
+    shift = 0
+    for slip in slips:
+        start = slip.start + shift
+        if finding.end < start:
+            break
+        if finding.start <= start + len(slip.replacement):
+            return None
+        shift += len(slip.replacement) - (slip.end - slip.start)
+    return replace(finding, start=finding.start - shift, end=finding.end - shift)
 
 
 def _finding(lint: harper.Lint) -> Finding:
@@ -108,7 +168,7 @@ def answer(text: str, findings: list[Finding], language: str) -> dict[str, Any]:
 
 
 def _match(text: str, finding: Finding) -> dict[str, Any]:
-    category, name, issue = _CATEGORIES.get(finding.kind, _OTHER)
+    category, name, issue = finding.category
     left, right = max(0, finding.start - _CONTEXT), min(len(text), finding.end + _CONTEXT)
     length = _units(text[finding.start : finding.end])
     return {
@@ -121,14 +181,20 @@ def _match(text: str, finding: Finding) -> dict[str, Any]:
         "sentence": _sentence(text, finding),
         "type": {"typeName": "UnknownWord" if finding.kind == _SPELLING else "Other"},
         "rule": {
-            "id": f"HARPER_{finding.kind.upper()}",
+            "id": f"{'AVAAZ' if finding.rule else 'HARPER'}_{finding.kind.upper()}",
             "description": finding.kind,
             "issueType": issue,
             "category": {"id": category, "name": name},
+            **_weight(finding.rule),
         },
         "ignoreForIncompleteSentence": False,
         "contextForSureMatch": 0,
     }
+
+
+def _weight(rule: Rule | None) -> dict[str, Any]:
+    """What LanguageTool does not say of a rule."""
+    return {"confidence": rule.confidence, "severity": rule.severity} if rule else {}
 
 
 def _units(text: str) -> int:

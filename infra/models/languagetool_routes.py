@@ -6,9 +6,16 @@ from infra.models.errors import ModelsError, bad_request
 from infra.models.grammar import LANGUAGES, answer
 from infra.models.state import STATE
 
+SPEECH = "speech"
+"""Value of `medium` for text that a recognizer heard."""
+
 
 async def check(request: web.Request) -> web.Response:
-    """`POST` or `GET /v2/check` with `text` and `language`."""
+    """`POST` or `GET /v2/check` with `text` and `language`, as LanguageTool has it.
+
+    `disabledCategories` leaves categories out. `medium=speech`, which LanguageTool does not know, says that
+    the text was heard, so that nothing is blamed that cannot be heard.
+    """
     state = request.app[STATE]
     form = request.query if request.method == "GET" else await request.post()
     text, language = form.get("text"), form.get("language")
@@ -23,8 +30,10 @@ async def check(request: web.Request) -> web.Response:
     if len(text) > limit:
         raise ModelsError(413, "too_long", f"Your text exceeds the limit of {limit} characters")
     with state.checks.take():
-        findings = await state.checker.check(text)
-    return web.json_response(answer(text, findings, language))
+        findings = await state.checker.check(text, spoken=form.get("medium") == SPEECH)
+    unwanted = set(str(form.get("disabledCategories") or "").upper().split(","))
+    wanted = [finding for finding in findings if finding.category[0] not in unwanted]
+    return web.json_response(answer(text, wanted, language))
 
 
 async def languages(_request: web.Request) -> web.Response:

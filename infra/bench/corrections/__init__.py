@@ -1,0 +1,1 @@
+"""Learners' sentences, and how many of them the checker puts right."""

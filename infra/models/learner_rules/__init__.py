@@ -1,0 +1,1 @@
+"""Learners' slips put right by rules. Words stand in `words/`, rules in `rules/`, both as data."""
