@@ -54,6 +54,12 @@ AGENTS = Dashboard(
             "s",
         ),
         Panel(
+            "Sentences filtered",
+            (Query("sum by (theme) (increase(avaaz_agent_filtered_sentences_total[1h]))", "{{theme}}"),),
+            "none",
+            "Words of the coach's that were not for the learner, by theme; replaced before they were said.",
+        ),
+        Panel(
             "Jobs lost",
             (
                 Query("sum(increase(avaaz_jobs_lost_total[5m]))", "known to the API"),
