@@ -21,6 +21,8 @@ FIXED: dict[str, dict[str, Any]] = {
     "sessions": {"is_default": False},
     "exports": {"state": "ready"},
     "recording_consents": {"granted_at": NOW},
+    "documents": {"scope": "learner", "program_id": None, "failure": None},
+    "document_chunks": {"scope": "learner", "program_id": None, "model": None},
 }
 """What a table's own rules ask for."""
 _ONE_OF = re.compile(r"(\w+) IN \('([^']*)'")
