@@ -228,6 +228,12 @@ async def _review_item(victim: Victim) -> object:
     )
 
 
+@example("placement_id")
+async def _placement(victim: Victim) -> object:
+    path = f"{V1}/users/me/placements"
+    return made(await victim.person.client.post(path, json={"kind": "typed"}))["id"]
+
+
 @example("letter_id")
 async def _dead_letter(victim: Victim) -> object:
     return await victim.owner.fetchval(
