@@ -21,22 +21,18 @@ from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from agent import providers, turn_taking
 from agent.api_client import AgentApi, ApiRefusedError
-from agent.commands import Command, spoken_command
-from agent.conversation import utterances
+from agent.classroom import Classroom
+from agent.commands import Command
 from agent.correlation import channel_of, correlation_of
 from agent.farewell import Farewell
-from agent.floor import MAX_HINTS, Floor
+from agent.floor import Floor
 from agent.guided import Guided
 from agent.hearing import Hearing
 from agent.kit import Kit
-from agent.lesson import Lesson
-from agent.lesson_desk import LessonDesk
-from agent.lesson_words import last_said
 from agent.memory import Memory
 from agent.notices import Screen
 from agent.opening import Opening, offline_brief
 from agent.outbox import CallLine, OpenedLine, OutboxWriter, SoundBox
-from agent.pace import Pace
 from agent.recorder import Answer, Recorder, usage_records
 from agent.recording import CallRecording
 from agent.room_inputs import RoomInputs
@@ -94,8 +90,7 @@ class Call:
         self._ends: list[Callable[[], None]] = []
         self._greeted = asyncio.Event()
         self._first_words: SpeechHandle | None = None
-        self._desk: LessonDesk | None = None
-        self._pace: Pace | None = None
+        self._classroom: Classroom | None = None
 
     async def run(self) -> None:
         """Open the call, greet, and leave the rest to the session's events."""
@@ -144,6 +139,8 @@ class Call:
             await self._opening.aclose()
         if self._recording:
             await self._recording.aclose()
+        if self._classroom:
+            await self._classroom.aclose()
         if self._reason is None:
             await self._recorder.drain()
         else:
@@ -159,7 +156,8 @@ class Call:
         guided = Guided(level=brief.learner.level, grammar_url=self._settings.grammar_url or None)
         chain = providers.build_llm(self._kit.models, guided)
         providers.choose_voice(self._kit.voice, self._settings, brief.learner.voice)
-        lesson = guided.lesson = self._lesson(brief)
+        room = self._classroom = self._teach(brief)
+        room.equip(guided)
         session = self._build_session(brief, chain)
         self._session = session
         tutor = Tutor(
@@ -168,14 +166,16 @@ class Call:
             memory=self._memory,
             on_answer=self._recorder.answered,
             guided_hash=guided.prompt_hash,
-            lesson=lesson,
+            lesson=room.lesson,
+            corrector=room.corrector,
+            due=room.due,
         )
         self._floor = Floor(
             session,
             patience=brief.learner.patience,
             level=brief.learner.level,
             on_silence=lambda times: self._spawn(self._help(guided, times)),
-            max_hints=MAX_HINTS + 1 if lesson else MAX_HINTS,
+            max_hints=room.max_hints,
         )
         senses = Senses(
             session,
@@ -219,23 +219,17 @@ class Call:
         self._greet(guided, brief)
         self._limit_time(brief)
 
-    def _lesson(self, brief: CallBrief) -> Lesson | None:
-        """The call's lesson, if it has one; and how fast the coach speaks."""
-        self._pace = Pace(self._kit.voice, brief.learner.level)
-        if brief.lesson is None:
-            return None
-        self._desk = LessonDesk(
-            keep=self._recorder.line, screen=self._screen, pace=self._pace, floor=lambda: self._floor
-        )
-        self._desk.lesson = Lesson(
-            brief.lesson,
+    def _teach(self, brief: CallBrief) -> Classroom:
+        return Classroom(
+            self._kit,
             brief,
             channel=self._channel,
-            has_model=bool(self._kit.models),
-            on_moved=self._desk.moved,
-            is_speaking=lambda: self._session is not None and self._session.agent_state == "speaking",
+            hearing=self._hearing,
+            screen=self._screen,
+            keep=self._recorder.line,
+            floor=lambda: self._floor,
+            session=lambda: self._session,
         )
-        return self._desk.lesson
 
     def _build_session(self, brief: CallBrief, chain: llm.LLM[Any]) -> AgentSession[None]:
         return AgentSession[None](
@@ -305,21 +299,9 @@ class Call:
         await self._say_last(load("call").text("lines", "nobody_there"), CloseReason.COACH_CLOSED)
 
     async def _command(self, guided: Guided, command: Command) -> None:
-        """A button was pressed: what it asks for comes at once, in place of what is just said."""
-        if self._session is None or self._reason is not None:
-            return
         await self._greeted.wait()
-        lesson = guided.lesson
-        await self._session.interrupt()
-        if lesson and lesson.running:
-            lesson.command(command)
-            self._session.generate_reply()
-        elif command in ("repeat", "slower"):
-            if command == "slower" and self._pace:
-                self._pace.slower()
-            self._say(" ".join(last_said(utterances(self._session.history))))
-        elif command == "hint":
-            self._say(guided.silence_hint(self._session.history), guided.prompt_hash)
+        if self._classroom and self._reason is None:
+            await self._classroom.command(command, guided, self._say)
 
     async def _say_last(self, text: str, reason: CloseReason) -> None:
         if self._session is not None:
@@ -345,25 +327,18 @@ class Call:
     def _item(self, event: ConversationItemAddedEvent) -> None:
         if not isinstance(event.item, llm.ChatMessage):
             return
-        self._recorder.commit(event.item)
+        turn = self._recorder.commit(event.item)
+        if self._classroom:
+            self._classroom.committed(event.item)
+            if turn:
+                self._spawn(self._classroom.note(turn))
         if self._floor is None:
             return
         if event.item.role == "user":
             self._floor.learner_spoke()
-            self._learner_said(event.item)
         else:
             self._kit.last_voice.heard()
-            if self._desk and self._desk.lesson:
-                self._desk.lesson.coach(event.item)
         self._floor.settle()
-
-    def _learner_said(self, message: llm.ChatMessage) -> None:
-        lesson = self._desk.lesson if self._desk else None
-        talks_freely = not (lesson and lesson.running)
-        if self._pace and talks_freely and spoken_command(message.text_content or "") == "slower":
-            self._pace.slower()
-        if lesson:
-            lesson.learner(message)
 
     def _transcribed(self, event: UserInputTranscribedEvent) -> None:
         if self._floor and event.transcript.strip():
@@ -397,8 +372,8 @@ class Call:
                 self._learner_back()
 
         def ready(participant: rtc.RemoteParticipant) -> None:
-            if participant.identity == learner and self._desk:
-                self._desk.show_again()
+            if participant.identity == learner and self._classroom:
+                self._classroom.show_again()
 
         self._ctx.room.on("participant_disconnected", gone)
         self._ctx.room.on("participant_active", ready)

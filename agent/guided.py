@@ -6,7 +6,7 @@ once.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,16 @@ from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGive
 from livekit.agents.utils import shortuuid
 
 from agent.conversation import utterances
+from agent.corrections import Corrector, explicit
+from agent.due import DueTalk
 from agent.guided_content import content
 from agent.guided_dialogue import Dialogue, dialogue
 from agent.guided_grammar import GrammarServer
 from agent.guided_greeting import greeting_text, hello_text
 from agent.guided_memory import Utterance
 from agent.lesson import Lesson
-from api.contract.calls import CallBrief
+from agent.turn_taking import ends_open
+from api.contract.calls import CallBrief, CorrectionStyle
 from api.contract.levels import Level
 
 
@@ -36,6 +39,11 @@ class Guided(llm.LLM[Any]):
         super().__init__()
         self.dialogue: Dialogue = dialogue(level)
         self.grammar = GrammarServer(grammar_url, self.dialogue.plain_words) if grammar_url else None
+        self.corrector: Corrector | None = None
+        """Finds slips, and knows how the learner wants to be told of them."""
+        self.doubtful: Callable[[], set[str]] = set
+        """Answers the words that may have been misheard."""
+        self.due: DueTalk | None = None
         self.lesson: Lesson | None = None
         """The lesson that it leads, or would lead if a language model failed."""
         self._prompt_hash = hashlib.sha256("".join(content().hashes).encode()).hexdigest()
@@ -94,6 +102,24 @@ class Guided(llm.LLM[Any]):
         history = utterances(chat_ctx)
         return len(history) > 1 and history[-2].role == "learner" and self.dialogue.state(history).closed
 
+    @property
+    def recasts_itself(self) -> bool:
+        """Whether its own patterns may lead to a recast now."""
+        style = self.corrector.style if self.corrector else CorrectionStyle.RECAST
+        return style is CorrectionStyle.RECAST and not self.doubtful()
+
+    async def correction(self, text: str, *, own: bool = True) -> str | None:
+        """The sentence in which one slip of a turn is taken up, as the learner wants it; None for none."""
+        if self.corrector and self.corrector.style is not CorrectionStyle.RECAST:
+            found = await self.corrector.to_say(text, doubtful=self.doubtful())
+            return explicit(found) if found else None
+        if self.doubtful() or ends_open(text):
+            return None
+        slip = self.dialogue.recasts.find(text) if own else None
+        if slip:
+            return slip.text
+        return await self.grammar.recast(text) if self.grammar else None
+
     async def aclose(self) -> None:
         """Close the grammar server's connections."""
         await super().aclose()
@@ -118,14 +144,25 @@ class GuidedStream(llm.LLMStream):
     async def _run(self) -> None:
         history = utterances(self._chat_ctx)
         move = self._guided.lesson.answer(self._chat_ctx) if self._guided.lesson else None
+        said = history[-1].text if history and history[-1].role == "learner" else ""
         if self._guided.lesson and move:
-            self._send(history, self._guided.lesson.words(move, self._chat_ctx))
+            recast = await self._guided.correction(said) if move.is_answered else None
+            self._send(history, self._guided.lesson.words(move, self._chat_ctx, recast=recast))
             return
-        reply = self._guided.dialogue.reply(history)
-        if self._guided.grammar and reply.intent == "answer" and not reply.recast and history:
-            recast = await self._guided.grammar.recast(history[-1].text)
+        due = self._guided.due.answer(self._chat_ctx) if self._guided.due else None
+        if due and due.kind == "ask":
+            self._send(history, due.sentences)
+            return
+        if due:  # the try is no part of the talk, which goes on from before it
+            after = self._guided.dialogue.reply(history[:-2])
+            self._send(history, (*due.sentences, *after.sentences))
+            return
+        dialogue, own = self._guided.dialogue, self._guided.recasts_itself
+        reply = dialogue.reply(history, own_recasts=own)
+        if reply.intent == "answer" and not reply.recast and said:
+            recast = await self._guided.correction(said, own=False)
             if recast:
-                reply = self._guided.dialogue.reply(history, recast=recast)
+                reply = dialogue.reply(history, recast=recast, own_recasts=own)
         self._send(history, reply.sentences)
 
     def _send(self, history: list[Utterance], sentences: Sequence[str]) -> None:

@@ -69,19 +69,25 @@ class Dialogue:
         kinds = self._content.lexicon.kinds
         return Recasts(self.plain_words, f"{kinds['place'].words}|{kinds['weekday'].words}|english")
 
-    def reply(self, history: Sequence[Utterance], *, recast: str | None = None) -> Reply:
+    def reply(
+        self, history: Sequence[Utterance], *, recast: str | None = None, own_recasts: bool = True
+    ) -> Reply:
         """What the coach says next. The history ends with the learner's turn; an empty one is silence.
 
         `recast` is a sentence that a grammar server's finding led to; it is used when no own slip was
-        found and the turn is an answer.
+        found and the turn is an answer. Own slips are looked for unless `own_recasts` is false.
         """
         turn = self._turn(history)
         if not turn.memory.last_learner:
             return self.silence(history)
-        made = self._on_answer(turn) if turn.heard.intent == "answer" else self._responses.reply(turn)
+        made = (
+            self._on_answer(turn, own=own_recasts)
+            if turn.heard.intent == "answer"
+            else self._responses.reply(turn)
+        )
         if made.intent == "answer" and recast and not made.recast:
             turn.said.clear()
-            made = self._on_answer(turn, outside=recast)
+            made = self._on_answer(turn, outside=recast, own=own_recasts)
         return _bounded(made)
 
     def silence(self, history: Sequence[Utterance]) -> Reply:
@@ -137,7 +143,7 @@ class Dialogue:
 
     # An answer.
 
-    def _on_answer(self, turn: Turn, outside: str | None = None) -> Reply:
+    def _on_answer(self, turn: Turn, outside: str | None = None, *, own: bool = True) -> Reply:
         heard, memory = turn.heard, turn.memory
         question = self._content.questions.get(memory.current or "")
         if heard.tone == "grave":
@@ -145,7 +151,7 @@ class Dialogue:
         rule = self._listening.rule(question, heard)
         if (rule is None or rule.when.startswith("@any")) and self._says_nothing(turn, question):
             return self._ask_properly(turn)
-        slip = self.recasts.find(heard.text)
+        slip = self.recasts.find(heard.text) if own else None
         recast = slip.text if slip else outside
         if recast is None and not heard.and_you and self._wants_more(turn, question):
             return self._more(turn, self._listening.tone(heard, rule))

@@ -2,13 +2,15 @@
 answer."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 from livekit import rtc
 from livekit.agents import stt
+from livekit.agents.types import TimedString
 
+from agent.guided_hearing import plain_whole
 from agent.turn_taking import is_backchannel, words_of
 from api.contract.calls import MAX_WORDS_PER_TURN, Word
 
@@ -17,6 +19,9 @@ QUIET_MS = 60
 
 QUIET_SHARE = 0.12
 """Share of the recent speech level below which a moment counts as quiet."""
+
+SURE_WORD = 0.6
+"""Confidence from which a word may be corrected: a recognizer's slip is not the learner's."""
 
 _LEVEL_WINDOW_MS = 2_000
 _SILENCE_RMS = 40.0
@@ -77,6 +82,7 @@ class Hearing:
         self._overlapping = overlapping
         self._words: list[Word] = []
         self._last_interim: list[str] = []
+        self._guessed: list[Word] = []
         self._early: list[str] = []
         self._early_text = ""
         self.swallowed = 0
@@ -94,8 +100,10 @@ class Hearing:
             return []
         self.texts += 1
         if event.type == stt.SpeechEventType.FINAL_TRANSCRIPT:
-            self._keep_words(data)
+            self._words += words_in(data)[: MAX_WORDS_PER_TURN - len(self._words)]
+            self._guessed = []
             return [self._settled(event, data)]
+        self._guessed = words_in(data)
         return [self._perhaps_early(event, data)]
 
     def take_swallowed(self) -> int:
@@ -105,8 +113,13 @@ class Hearing:
 
     def take_words(self) -> list[Word]:
         """The words of the turn that has just ended, and start anew."""
-        words, self._words = self._words, []
+        words, self._words, self._guessed = self._words, [], []
         return words
+
+    @property
+    def doubtful(self) -> set[str]:
+        """Words of the present turn that the recognizer is not sure of, in plain text."""
+        return doubtful_words((one.word, one.confidence) for one in (*self._words, *self._guessed))
 
     def _settled(self, event: stt.SpeechEvent, data: stt.SpeechData) -> stt.SpeechEvent:
         """The final text; where only its marks differ from the text that the answer was started from,
@@ -129,18 +142,24 @@ class Hearing:
         self._early, self._early_text = words, data.text
         return replace(event, type=stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
 
-    def _keep_words(self, data: stt.SpeechData) -> None:
-        for timed in data.words or []:
-            if len(self._words) >= MAX_WORDS_PER_TURN:
-                return
-            start = timed.start_time if isinstance(timed.start_time, int | float) else 0.0
-            end = timed.end_time if isinstance(timed.end_time, int | float) else start
-            sure = timed.confidence if isinstance(timed.confidence, int | float) else data.confidence
-            self._words.append(
-                Word(
-                    word=str(timed)[:64],
-                    start=max(0.0, start),
-                    end=max(0.0, start, end),
-                    confidence=min(1.0, max(0.0, sure)),
-                )
-            )
+
+def words_in(data: stt.SpeechData) -> list[Word]:
+    """A result's words with their times and confidences."""
+    return [_word(timed, data.confidence) for timed in (data.words or [])[:MAX_WORDS_PER_TURN]]
+
+
+def doubtful_words(heard: Iterable[tuple[str, float]]) -> set[str]:
+    """Those of words and their confidences that may have been misheard, in plain text."""
+    return {word for text, sure in heard if sure < SURE_WORD for word in plain_whole(text).split()}
+
+
+def _word(timed: TimedString, confidence: float) -> Word:
+    start = timed.start_time if isinstance(timed.start_time, int | float) else 0.0
+    end = timed.end_time if isinstance(timed.end_time, int | float) else start
+    sure = timed.confidence if isinstance(timed.confidence, int | float) else confidence
+    return Word(
+        word=str(timed)[:64],
+        start=max(0.0, start),
+        end=max(0.0, start, end),
+        confidence=min(1.0, max(0.0, sure)),
+    )

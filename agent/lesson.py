@@ -7,7 +7,7 @@ from dataclasses import replace
 from livekit.agents import llm
 
 from agent.commands import Command, command_content
-from agent.conversation import utterances
+from agent.conversation import new_words, utterances
 from agent.guided_dialogue import dialogue
 from agent.guided_hearing import plain_whole
 from agent.lesson_instructions import instructions
@@ -85,7 +85,7 @@ class Lesson:
 
     def answer(self, context: llm.ChatContext) -> Move | None:
         """What the last words of a conversation lead to; None when the lesson was over before them."""
-        text = self._new_words(context)
+        text = new_words(context, self._heard)
         if not text:
             return self._last
         return self._guess(text) if self.running else None
@@ -140,16 +140,6 @@ class Lesson:
             self._suggested.append(move)
             self._suggested_at = self._said
         self._on_moved(move, item_id)
-
-    def _new_words(self, context: llm.ChatContext) -> str:
-        """The learner's words at the end of a conversation that were not committed yet."""
-        new: list[str] = []
-        for message in reversed(context.messages()):
-            if message.role == "assistant":
-                break
-            if message.role == "user" and message.id not in self._heard:
-                new.append(message.text_content or "")
-        return " ".join(reversed(new)).strip()
 
     # Reminders of the commands.
 

@@ -91,3 +91,8 @@ class Move:
     """Said as it is, also where a language model leads the lesson."""
     troubled: bool = False
     """The learner could use a reminder of the commands."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether it follows an answer, in which a slip may be taken up."""
+        return self.kind in ("answer", "retry", "reflection", "over") and not self.direct

@@ -26,7 +26,7 @@ class LessonWords:
             return last_said(history) or sentences(move.question or self._content.reflection)
         said: list[str] = []
         for place, part in enumerate(move.parts):
-            if place == 0 and recast and move.kind in ("answer", "retry", "reflection"):
+            if place == 0 and recast and move.is_answered:
                 said.append(recast)
                 if part[0] == "text" and len(move.parts) > 1:
                     continue  # the recast acknowledges the answer

@@ -116,6 +116,12 @@ def looks_complete(text: str) -> bool:
     return len(words) >= 3 and ended and words[-1] not in _WANTS_MORE
 
 
+def ends_open(text: str) -> bool:
+    """Whether somebody is likely to go on: the last word wants another one, or is a hesitation."""
+    words = words_of(text)
+    return not words or words[-1] in _WANTS_MORE or text.rstrip().endswith(("...", "…"))
+
+
 def silence_before_help(patience: Patience) -> float:
     """Seconds of quiet on both sides after which the coach helps."""
     return _SILENCE[patience]

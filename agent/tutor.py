@@ -7,6 +7,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable
 from livekit import rtc
 from livekit.agents import Agent, APIConnectionError, APIError, ModelSettings, llm, stt
 
+from agent.corrections import Corrector, instruction
+from agent.due import DueTalk
 from agent.ear import Reconnection
 from agent.filter import Filter
 from agent.guards import LABEL_END
@@ -42,6 +44,8 @@ class Tutor(Agent):
         on_answer: Callable[[Answer], None],
         guided_hash: str | None,
         lesson: Lesson | None = None,
+        corrector: Corrector | None = None,
+        due: DueTalk | None = None,
     ) -> None:
         self._prompt = load("tutor")
         super().__init__(instructions=instructions(self._prompt, brief), chat_ctx=history(brief))
@@ -51,6 +55,10 @@ class Tutor(Agent):
         self._on_answer = on_answer
         self._guided_hash = guided_hash
         self._lesson = lesson
+        self._corrector = corrector
+        self._due = due
+        if due:
+            due.know(self.chat_ctx)
         if lesson:
             lesson.know(self.chat_ctx)
         self._listen_anew = asyncio.Event()
@@ -89,11 +97,17 @@ class Tutor(Agent):
             self._on_answer(Answer(words, GUIDED, load("lesson").hash))
             yield words
             return
-        if self._lesson and move:
-            context.add_message(role="system", content=self._lesson.instructions(move))
-        passages = await self._memory.retrieve(last_words(context))
+        passages, slip = await asyncio.gather(
+            self._memory.retrieve(last_words(context)), self._slip(context, move)
+        )
+        if slip:
+            context.add_message(role="system", content=slip)
         if passages:
             context.add_message(role="system", content=render(self._prompt, passages))
+        if self._lesson and move:
+            context.add_message(role="system", content=self._lesson.instructions(move))
+        elif self._due and (due := self._due.answer(context)):
+            context.add_message(role="system", content=due.instruction)
         said: list[str] = []
         name = GUIDED
         try:
@@ -112,6 +126,13 @@ class Tutor(Agent):
         digest = _together(self._prompt.hash, load("lesson").hash) if move else self._prompt.hash
         sources = tuple(passage.source for passage in passages)
         return Answer(text, name, digest, self._memory.last_ms, sources)
+
+    async def _slip(self, context: llm.ChatContext, move: Move | None) -> str | None:
+        """What the model is told of the one slip that it may take up; nothing while there is no answer."""
+        if self._corrector is None or (move is not None and not move.is_answered):
+            return None
+        found = await self._corrector.to_say(last_words(context), doubtful=self._hearing.doubtful)
+        return instruction(found, self._corrector.style) if found else None
 
     async def _watched(self, audio: AsyncIterable[rtc.AudioFrame]) -> AsyncIterator[rtc.AudioFrame]:
         async for frame in audio:

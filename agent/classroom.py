@@ -1,0 +1,120 @@
+"""Everything of a call that teaches: its lesson, commands, what is due, corrections, and how fast the coach
+speaks."""
+
+from collections.abc import Awaitable, Callable
+
+from livekit.agents import AgentSession, llm
+from pydantic import BaseModel
+
+from agent.caption_notes import CaptionNotes
+from agent.commands import Command, spoken_command
+from agent.conversation import utterances
+from agent.corrections import Corrector
+from agent.due import DueTalk
+from agent.floor import MAX_HINTS, Floor
+from agent.guided import Guided
+from agent.hearing import Hearing
+from agent.kit import Kit
+from agent.lesson import Lesson
+from agent.lesson_desk import LessonDesk
+from agent.lesson_words import last_said
+from agent.notices import Screen
+from agent.pace import Pace
+from api.contract.calls import CallBrief, Channel, Role, TurnRecord
+
+
+class Classroom:
+    """One call's teaching. `keep` takes lines for the outbox; `floor` and `session` answer the call's own, once
+    it has them."""
+
+    def __init__(
+        self,
+        kit: Kit,
+        brief: CallBrief,
+        *,
+        channel: Channel,
+        hearing: Hearing,
+        screen: Screen,
+        keep: Callable[[BaseModel], None],
+        floor: Callable[[], Floor | None],
+        session: Callable[[], AgentSession[None] | None],
+    ) -> None:
+        self._session = session
+        self._hearing = hearing
+        self.corrector = Corrector(kit.settings.grammar_url, style=brief.learner.correction_style)
+        self.pace = Pace(kit.voice, brief.learner.level)
+        self.lesson: Lesson | None = None
+        self._desk = LessonDesk(keep=keep, screen=screen, pace=self.pace, floor=floor)
+        if brief.lesson is not None:
+            self.lesson = self._desk.lesson = Lesson(
+                brief.lesson,
+                brief,
+                channel=channel,
+                has_model=bool(kit.models),
+                on_moved=self._desk.moved,
+                is_speaking=self._is_speaking,
+            )
+        self.due = DueTalk(brief.due, is_free=lambda: not self._leads, after_lesson=self.lesson is not None)
+        self._notes = CaptionNotes(screen, self.corrector)
+
+    @property
+    def max_hints(self) -> int:
+        """Times in a row that the coach helps into silence: a lesson's ladder has one rung more."""
+        return MAX_HINTS + 1 if self.lesson else MAX_HINTS
+
+    def equip(self, guided: Guided) -> None:
+        """Give `guided` what it needs to lead the lesson, alone or when a model fails."""
+        guided.lesson, guided.due, guided.corrector = self.lesson, self.due, self.corrector
+        guided.doubtful = lambda: self._hearing.doubtful
+
+    def show_again(self) -> None:
+        """The learner's screen is new."""
+        self._desk.show_again()
+
+    def committed(self, message: llm.ChatMessage) -> None:
+        """A turn of either side was committed."""
+        if message.role != "user":
+            if self.lesson:
+                self.lesson.coach(message)
+            return
+        if not self._leads and spoken_command(message.text_content or "") == "slower":
+            self.pace.slower()
+        self.due.learner(message)
+        if self.lesson:
+            self.lesson.learner(message)
+
+    async def note(self, turn: TurnRecord) -> None:
+        """Show what belongs under a turn."""
+        if turn.role is Role.LEARNER:
+            await self._notes.learner(turn)
+        else:
+            self._notes.coach(turn)
+
+    async def command(self, command: Command, guided: Guided, say: Callable[[str], object]) -> None:
+        """A button was pressed: what it asks for comes at once, in place of what is just said."""
+        session = self._session()
+        if session is None:
+            return
+        await session.interrupt()
+        if self.lesson and self._leads:
+            self.lesson.command(command)
+            session.generate_reply()
+            return
+        if command == "slower":
+            self.pace.slower()
+        if command in ("repeat", "slower"):
+            say(" ".join(last_said(utterances(session.history))))
+        elif command == "hint":
+            say(guided.silence_hint(session.history))
+
+    def aclose(self) -> Awaitable[None]:
+        """Close connections."""
+        return self.corrector.aclose()
+
+    @property
+    def _leads(self) -> bool:
+        return self.lesson is not None and self.lesson.running
+
+    def _is_speaking(self) -> bool:
+        session = self._session()
+        return session is not None and session.agent_state == "speaking"
