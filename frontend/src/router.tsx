@@ -182,6 +182,32 @@ const transcript = createRoute({
   component: page(() => import("./history/transcript-page"), "TranscriptPage"),
 });
 
+/** The texts about lessons. */
+function openLessons(): Promise<void> {
+  return openVolume("lessons");
+}
+
+const lessons = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/lessons",
+    loader: openLessons,
+    component: page(() => import("./lessons/lessons-page"), "LessonsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/lessons/objectives",
+    loader: openLessons,
+    component: page(() => import("./lessons/objectives-page"), "ObjectivesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/lessons/$lessonId",
+    loader: openLessons,
+    component: page(() => import("./lessons/lesson-page"), "LessonPage"),
+  }),
+] as const;
+
 const progress = createRoute({
   getParentRoute: () => signedIn,
   path: "/progress",
@@ -372,6 +398,7 @@ const routeTree = root.addChildren([
         history,
         transcript,
         ...review,
+        ...lessons,
         progress,
         programFigures,
         school,

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { GraduationCap, History, Mic } from "lucide-react";
+import { BookOpen, GraduationCap, History, Mic } from "lucide-react";
 import { Reminder } from "@/auth/reminder";
 import { useTranslation } from "@/i18n";
 import { api } from "@/lib/api";
@@ -43,7 +43,7 @@ function Header() {
   const me = useQuery(meQuery).data;
   const teaches = me !== undefined && me.role !== "learner";
   // Three names have no room on a phone; the pictures stay, and the names are read out.
-  const words = teaches ? "max-sm:sr-only" : undefined;
+  const words = "max-sm:sr-only";
   return (
     <header className="border-b border-line bg-surface">
       <div className="mx-auto flex h-16 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-4">
@@ -61,6 +61,10 @@ function Header() {
           <Link to="/" activeOptions={{ exact: true }} className={NAV_LINK}>
             <Mic aria-hidden className="size-4" />
             <span className={words}>{t("app.talk")}</span>
+          </Link>
+          <Link to="/lessons" className={NAV_LINK}>
+            <BookOpen aria-hidden className="size-4" />
+            <span className={words}>{t("app.lessons")}</span>
           </Link>
           <Link to="/history" className={NAV_LINK}>
             <History aria-hidden className="size-4" />

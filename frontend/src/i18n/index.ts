@@ -17,6 +17,7 @@ import en from "./en.json";
 import type feedback from "./feedback-en.json";
 import type help from "./help-en.json";
 import type history from "./history-en.json";
+import type lessons from "./lessons-en.json";
 import type privacy from "./privacy-en.json";
 import type progress from "./progress-en.json";
 import type pwa from "./pwa-en.json";
@@ -50,6 +51,7 @@ interface Volumes {
   feedback: typeof feedback;
   help: typeof help;
   history: typeof history;
+  lessons: typeof lessons;
   progress: typeof progress;
   privacy: typeof privacy;
   pwa: typeof pwa;
@@ -87,6 +89,7 @@ const VOLUMES = {
   feedback: { en: () => import("./feedback-en.json"), es: () => import("./feedback-es.json") },
   help: { en: () => import("./help-en.json"), es: () => import("./help-es.json") },
   history: { en: () => import("./history-en.json"), es: () => import("./history-es.json") },
+  lessons: { en: () => import("./lessons-en.json"), es: () => import("./lessons-es.json") },
   progress: { en: () => import("./progress-en.json"), es: () => import("./progress-es.json") },
   privacy: { en: () => import("./privacy-en.json"), es: () => import("./privacy-es.json") },
   pwa: { en: () => import("./pwa-en.json"), es: () => import("./pwa-es.json") },

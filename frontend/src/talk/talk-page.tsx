@@ -7,6 +7,7 @@ import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
+import { LessonOfNextCall } from "@/lessons/later";
 import { isInCallElsewhere } from "@/lib/in-call";
 import { defaultSessionQuery, meQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
@@ -94,6 +95,7 @@ function Welcome() {
         {t("talk.disclosure")}
       </p>
       <div className="grid w-full max-w-md gap-4">
+        {!rejoin && idle && session.data?.mode === "lesson" && <LessonOfNextCall />}
         {rejoin && idle && (
           <Message title={t("talk.inCallTitle")} testId={elsewhere ? "call-elsewhere" : "call-open"}>
             {t(elsewhere ? "talk.inCallElsewhere" : "talk.inCallBody")}
