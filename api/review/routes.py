@@ -14,6 +14,7 @@ from api.database import Session
 from api.identity.auth import CurrentPrincipal, Principal, RequireRole
 from api.identity.models import MemberRole
 from api.pages import Cursor, decode_cursor
+from api.practice import service as practice
 from api.review import service, writing
 from api.review.exports import MEDIA_TYPES, WRITERS, Format, Transcript
 from api.review.pdf import as_pdf
@@ -169,10 +170,11 @@ async def delete_bookmark(bookmark_id: UUID, person: Teacher, session: Session) 
 
 @learner_router.get("/news", response_model=News)
 async def read_news(person: CurrentPrincipal, session: Session) -> News:
-    """What waits for the learner: comments that are new, assignments that are not done."""
+    """What waits for the learner: new comments, assignments that are not done, reviews that are due."""
     return News(
         new_comments=await service.count_new(session, person),
         open_assignments=await assignments.count_open(session, person),
+        due_reviews=await practice.count_due(session, person),
     )
 
 

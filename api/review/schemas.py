@@ -221,3 +221,4 @@ class News(BaseModel):
 
     new_comments: int
     open_assignments: int
+    due_reviews: int

@@ -125,14 +125,23 @@ async def read_call(reading: Reading, call_id: UUID) -> CallReview:
     )
 
 
-async def list_turns(reading: Reading, call_id: UUID, *, after: Mark | None, limit: int) -> TurnPage:
-    """One page of a call's transcript.
+async def note_reading(reading: Reading, call_id: UUID) -> None:
+    """Admit a person to what was said in a call, and note it.
 
     Raises:
         NotFoundError: The call is not theirs to see.
     """
     learner_id = await learner_of_visible(reading.session, reading.person, call_id)
     await reading.note(AuditAction.CALL_READ, call_id, learner_id)
+
+
+async def list_turns(reading: Reading, call_id: UUID, *, after: Mark | None, limit: int) -> TurnPage:
+    """One page of a call's transcript.
+
+    Raises:
+        NotFoundError: The call is not theirs to see.
+    """
+    await note_reading(reading, call_id)
     return await calls.turn_page(reading.session, call_id, after=after, limit=limit)
 
 

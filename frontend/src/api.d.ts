@@ -1425,6 +1425,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{call_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Corrections
+         * @description What was found in the learner's words of one of their calls; during the call, what was found so far.
+         */
+        get: operations["read_corrections_api_v1_calls__call_id__corrections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call_id}/recording": {
         parameters: {
             query?: never;
@@ -1564,6 +1584,30 @@ export interface paths {
          */
         post: operations["look_api_v1_consent_look_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{correction_id}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Dismiss
+         * @description Hide a correction as wrong: the learner's own, or one of a learner whom the person looks after.
+         */
+        put: operations["dismiss_api_v1_corrections__correction_id__dismissal_put"];
+        post?: never;
+        /**
+         * Restore
+         * @description Show a dismissed correction again.
+         */
+        delete: operations["restore_api_v1_corrections__correction_id__dismissal_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2485,6 +2529,26 @@ export interface paths {
          * @description Write to the learner: a note on the call, a comment on a turn or a part of it, an answer.
          */
         post: operations["add_comment_api_v1_review_calls__call_id__comments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/calls/{call_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Learners Corrections
+         * @description The same, of a learner whom the person looks after; noted in the audit log.
+         */
+        get: operations["read_learners_corrections_api_v1_review_calls__call_id__corrections_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3681,7 +3745,7 @@ export interface paths {
         };
         /**
          * Read News
-         * @description What waits for the learner: comments that are new, assignments that are not done.
+         * @description What waits for the learner: new comments, assignments that are not done, reviews that are due.
          */
         get: operations["read_news_api_v1_users_me_news_get"];
         put?: never;
@@ -4495,6 +4559,16 @@ export interface components {
             missing: string[];
         };
         /**
+         * CallCorrections
+         * @description The corrections of a call, in the order of what was said; the dismissed ones too.
+         */
+        CallCorrections: {
+            /** Checked Turns */
+            checked_turns: number;
+            /** Items */
+            items: components["schemas"]["CorrectionOut"][];
+        };
+        /**
          * CallDay
          * @description One day's calls, in UTC.
          */
@@ -4878,6 +4952,52 @@ export interface components {
             content: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * CorrectionCategory
+         * @description What kind of slip it is.
+         * @enum {string}
+         */
+        CorrectionCategory: "grammar" | "word_choice" | "register";
+        /**
+         * TurnCorrection
+         * @description One slip in a turn; `start` and `end` are code points within the turn's text.
+         */
+        CorrectionOut: {
+            /** Better */
+            better: string;
+            /** By Model */
+            by_model: boolean;
+            category: components["schemas"]["CorrectionCategory"];
+            /** Confidence */
+            confidence: number;
+            /** End */
+            end: number;
+            /** Explanation */
+            explanation: string;
+            /** Hidden As */
+            hidden_as: ("learner" | "instructor") | null;
+            /** Hidden At */
+            hidden_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Original */
+            original: string;
+            /** Replacement */
+            replacement: string;
+            /** Rule */
+            rule: string;
+            severity: components["schemas"]["Severity"];
+            /** Start */
+            start: number;
+            /**
+             * Turn Id
+             * Format: uuid
+             */
+            turn_id: string;
         };
         /**
          * CorrectionStyle
@@ -6902,6 +7022,8 @@ export interface components {
          * @description What waits for a learner.
          */
         News: {
+            /** Due Reviews */
+            due_reviews: number;
             /** New Comments */
             new_comments: number;
             /** Open Assignments */
@@ -8301,6 +8423,12 @@ export interface components {
             /** Value */
             value: boolean | number | null;
         };
+        /**
+         * Severity
+         * @description How much it matters to a listener.
+         * @enum {string}
+         */
+        Severity: "slight" | "clear" | "obscuring";
         /**
          * Skill
          * @description What a learner does with the language, by the CEFR's four modes.
@@ -12426,6 +12554,46 @@ export interface operations {
             };
         };
     };
+    read_corrections_api_v1_calls__call_id__corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCorrections"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     read_recording_api_v1_calls__call_id__recording_get: {
         parameters: {
             query?: never;
@@ -12686,6 +12854,82 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConsentOut"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    dismiss_api_v1_corrections__correction_id__dismissal_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    restore_api_v1_corrections__correction_id__dismissal_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                correction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
@@ -14919,6 +15163,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommentOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_learners_corrections_api_v1_review_calls__call_id__corrections_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCorrections"];
                 };
             };
             /** @description Refused */

@@ -9,7 +9,7 @@ import {
   type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
-import { readAuthSearch, readSignInSearch } from "./auth/search";
+import { readAuthSearch, readBeginSearch, readSignInSearch } from "./auth/search";
 import { BrokenPage } from "./broken-page";
 import { openVolume } from "./i18n";
 import { isKnown } from "./lib/known";
@@ -136,6 +136,18 @@ const guardian = createRoute({
   component: page(() => import("./auth/guardian-page"), "GuardianPage"),
 });
 
+const begin = createRoute({
+  getParentRoute: () => data,
+  path: "/begin",
+  validateSearch: readBeginSearch,
+  beforeLoad: async ({ context, location }) => {
+    const { requireAccount } = await part(() => import("./guard"));
+    await requireAccount(context.client, location.href, { ask: false });
+  },
+  loader: () => Promise.all([openVolume("onboarding"), openVolume("account"), openEntry()]),
+  component: page(() => import("./onboarding/begin-page"), "BeginPage"),
+});
+
 const frame = createRoute({
   getParentRoute: () => data,
   id: "frame",
@@ -215,6 +227,27 @@ const progress = createRoute({
   component: page(() => import("./progress/progress-page"), "ProgressPage"),
 });
 
+const practice = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/practice",
+    loader: () => openVolume("practice"),
+    component: page(() => import("./practice/practice-page"), "PracticePage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/practice/review",
+    loader: () => openVolume("practice"),
+    component: page(() => import("./practice/review-page"), "ReviewPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/practice/items",
+    loader: () => openVolume("practice"),
+    component: page(() => import("./practice/items-page"), "ItemsPage"),
+  }),
+] as const;
+
 const programFigures = createRoute({
   getParentRoute: () => signedIn,
   path: "/review/programs/$programId",
@@ -253,6 +286,26 @@ const review = [
     path: "/review/calls/$callId",
     loader: openReview,
     component: page(() => import("./review/call-page"), "CallPage"),
+  }),
+] as const;
+
+/** The texts of the pages for those who write lessons, beside those that they share. */
+function openAuthoring(): Promise<unknown> {
+  return Promise.all((["authoring", "review", "account", "auth"] as const).map(openVolume));
+}
+
+const authoring = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/authoring",
+    loader: openAuthoring,
+    component: page(() => import("./authoring/lessons-page"), "WrittenLessonsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/authoring/$lessonId",
+    loader: openAuthoring,
+    component: page(() => import("./authoring/lesson-page"), "WrittenLessonPage"),
   }),
 ] as const;
 
@@ -392,14 +445,17 @@ const routeTree = root.addChildren([
     join,
     aboutYou,
     guardian,
+    begin,
     frame.addChildren([
       signedIn.addChildren([
         talk,
         history,
         transcript,
         ...review,
+        ...authoring,
         ...lessons,
         progress,
+        ...practice,
         programFigures,
         school,
         administration.addChildren(administrationPages),

@@ -158,7 +158,7 @@ def signed_in(locale: str) -> Answers:
         },
         f"GET /sessions/{SESSION_ID}/calls": {"body": {"items": CALLS, "next_cursor": "more"}},
         "GET /users/me/listening": {"body": {"allowed": False, "since": None}},
-        "GET /users/me/news": {"body": {"new_comments": 0, "open_assignments": 0}},
+        "GET /users/me/news": {"body": {"new_comments": 0, "open_assignments": 0, "due_reviews": 0}},
         "GET /users/me/comments": {"body": {"items": [], "next_cursor": None}},
         "GET /users/me/assignments": {"body": {"items": [], "next_cursor": None}},
         **{f"GET /users/me/calls/{one['id']}/comments": {"body": {"items": []}} for one in CALLS},

@@ -153,7 +153,7 @@ INSTRUCTOR = (
 OWN_COMMENTS = [{**one, "call_id": CALL_ID, "mine": one["by_learner"], "new": True} for one in COMMENTS]
 FEEDBACK: Answers = {
     "GET /users/me": {"body": user("und")},
-    "GET /users/me/news": {"body": {"new_comments": 2, "open_assignments": 1}},
+    "GET /users/me/news": {"body": {"new_comments": 2, "open_assignments": 1, "due_reviews": 3}},
     "GET /users/me/assignments": paged(*ASSIGNMENTS),
     "GET /users/me/comments": paged(*(
         {"comment": one, "call_started_at": "2026-11-20T17:00:00Z", "words": words}

@@ -15,6 +15,7 @@ function later(load: () => Promise<ComponentType>) {
 }
 
 const LazyMark = later(async () => (await import("@/history/news-mark")).NewsMark);
+const LazyDue = later(async () => (await import("@/practice/due-mark")).DueMark);
 const LazyListened = later(async () => (await import("@/talk/listened")).Listened);
 
 /** How much waits for the learner, beside the name of the page where it is. */
@@ -22,6 +23,15 @@ export function NewsMark() {
   return (
     <Suspense fallback={null}>
       <LazyMark />
+    </Suspense>
+  );
+}
+
+/** How many items are due for review, beside the name of the page where they are. */
+export function DueMark() {
+  return (
+    <Suspense fallback={null}>
+      <LazyDue />
     </Suspense>
   );
 }

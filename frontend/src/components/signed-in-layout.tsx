@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { BookOpen, GraduationCap, History, Mic } from "lucide-react";
+import { BookOpen, GraduationCap, History, Mic, Repeat } from "lucide-react";
 import { Reminder } from "@/auth/reminder";
 import { useTranslation } from "@/i18n";
 import { api } from "@/lib/api";
@@ -8,7 +8,7 @@ import { rememberAccount } from "@/lib/known";
 import { meQuery } from "@/lib/queries";
 import { Closed } from "@/talk/closed";
 import { TalkProvider, useTalk } from "@/talk/provider";
-import { Listened, NewsMark } from "./feedback-parts";
+import { DueMark, Listened, NewsMark } from "./feedback-parts";
 import { Mark } from "./logo";
 import { Message } from "./message";
 import { SettingsMenu } from "./settings-menu";
@@ -36,14 +36,14 @@ export function SignedInLayout() {
 }
 
 const NAV_LINK =
-  "flex min-h-11 items-center gap-2 rounded-full px-3 font-semibold text-quiet hover:bg-sunken hover:text-ink sm:px-4 [&[aria-current]]:bg-coach-soft [&[aria-current]]:text-ink";
+  "flex min-h-11 items-center gap-2 rounded-full px-2.5 font-semibold text-quiet hover:bg-sunken hover:text-ink sm:px-4 [&[aria-current]]:bg-coach-soft [&[aria-current]]:text-ink";
 
 function Header() {
   const { t } = useTranslation();
   const me = useQuery(meQuery).data;
   const teaches = me !== undefined && me.role !== "learner";
-  // Three names have no room on a phone; the pictures stay, and the names are read out.
-  const words = "max-sm:sr-only";
+  // The names have no room on small screens; the pictures stay, and the names are read out.
+  const words = "max-md:sr-only";
   return (
     <header className="border-b border-line bg-surface">
       <div className="mx-auto flex h-16 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-4">
@@ -65,6 +65,11 @@ function Header() {
           <Link to="/lessons" className={NAV_LINK}>
             <BookOpen aria-hidden className="size-4" />
             <span className={words}>{t("app.lessons")}</span>
+          </Link>
+          <Link to="/practice" className={NAV_LINK}>
+            <Repeat aria-hidden className="size-4" />
+            <span className={words}>{t("app.practice")}</span>
+            <DueMark />
           </Link>
           <Link to="/history" className={NAV_LINK}>
             <History aria-hidden className="size-4" />

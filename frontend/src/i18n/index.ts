@@ -10,6 +10,7 @@ import { recall, remember } from "@/lib/store";
 import type account from "./account-en.json";
 import type administration from "./administration-en.json";
 import type auth from "./auth-en.json";
+import type authoring from "./authoring-en.json";
 import type classroom from "./classroom-en.json";
 import type closed from "./closed-en.json";
 import type device from "./device-en.json";
@@ -18,6 +19,8 @@ import type feedback from "./feedback-en.json";
 import type help from "./help-en.json";
 import type history from "./history-en.json";
 import type lessons from "./lessons-en.json";
+import type onboarding from "./onboarding-en.json";
+import type practice from "./practice-en.json";
 import type privacy from "./privacy-en.json";
 import type progress from "./progress-en.json";
 import type pwa from "./pwa-en.json";
@@ -45,6 +48,7 @@ interface Volumes {
   account: typeof account;
   administration: typeof administration;
   auth: typeof auth;
+  authoring: typeof authoring;
   classroom: typeof classroom;
   closed: typeof closed;
   device: typeof device;
@@ -53,6 +57,8 @@ interface Volumes {
   history: typeof history;
   lessons: typeof lessons;
   progress: typeof progress;
+  practice: typeof practice;
+  onboarding: typeof onboarding;
   privacy: typeof privacy;
   pwa: typeof pwa;
   recording: typeof recording;
@@ -84,6 +90,7 @@ const VOLUMES = {
   },
   classroom: { en: () => import("./classroom-en.json"), es: () => import("./classroom-es.json") },
   closed: { en: () => import("./closed-en.json"), es: () => import("./closed-es.json") },
+  authoring: { en: () => import("./authoring-en.json"), es: () => import("./authoring-es.json") },
   auth: { en: () => import("./auth-en.json"), es: () => import("./auth-es.json") },
   device: { en: () => import("./device-en.json"), es: () => import("./device-es.json") },
   feedback: { en: () => import("./feedback-en.json"), es: () => import("./feedback-es.json") },
@@ -91,6 +98,8 @@ const VOLUMES = {
   history: { en: () => import("./history-en.json"), es: () => import("./history-es.json") },
   lessons: { en: () => import("./lessons-en.json"), es: () => import("./lessons-es.json") },
   progress: { en: () => import("./progress-en.json"), es: () => import("./progress-es.json") },
+  practice: { en: () => import("./practice-en.json"), es: () => import("./practice-es.json") },
+  onboarding: { en: () => import("./onboarding-en.json"), es: () => import("./onboarding-es.json") },
   privacy: { en: () => import("./privacy-en.json"), es: () => import("./privacy-es.json") },
   pwa: { en: () => import("./pwa-en.json"), es: () => import("./pwa-es.json") },
   recording: { en: () => import("./recording-en.json"), es: () => import("./recording-es.json") },

@@ -70,7 +70,7 @@ export const SIGNED_IN: Routes = {
   "GET /sessions/default": { body: SESSION },
   "GET /users/me/recording-consent": { body: CONSENT },
   "GET /users/me/listening": { body: { allowed: false, since: null } },
-  "GET /users/me/news": { body: { new_comments: 0, open_assignments: 0 } },
+  "GET /users/me/news": { body: { new_comments: 0, open_assignments: 0, due_reviews: 0 } },
   "GET /users/me/comments": { body: { items: [], next_cursor: null } },
   "GET /users/me/assignments": { body: { items: [], next_cursor: null } },
   "GET /config": {
