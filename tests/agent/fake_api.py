@@ -27,6 +27,7 @@ from api.contract.calls import (
     TurnsAppended,
     WorkerNoted,
 )
+from api.contract.lessons import AppendLessonEvents, LessonEvent, LessonEventsAppended, RefusedEvent
 from api.contract.levels import Level
 
 SERVICE_KEY = "service-key"
@@ -57,6 +58,11 @@ class FakeApi:
     rooms: dict[str, UUID] = field(default_factory=dict)
     turns: dict[UUID, dict[str, TurnRecord]] = field(default_factory=dict)
     closed: dict[UUID, CloseCall] = field(default_factory=dict)
+    lesson: dict[UUID, dict[int, LessonEvent]] = field(default_factory=dict)
+    """Events of lessons, by call and number."""
+    attempts: set[UUID] = field(default_factory=set)
+    refuse_lesson: tuple[int, str] | None = None
+    refuse_events: set[int] = field(default_factory=set)
     lost: list[UUID] = field(default_factory=list)
     """Calls whose job was reported dead, a report each."""
     erased: set[UUID] = field(default_factory=set)
@@ -102,6 +108,7 @@ class FakeApi:
             return _error(410, "call_erased")
         actions: dict[str, Callable[[UUID], httpx.Response]] = {
             "turns": lambda call: self._append(call, AppendTurns.model_validate_json(body)),
+            "lesson": lambda call: self._teach(call, AppendLessonEvents.model_validate_json(body)),
             "lost": self._lose,
             "close": lambda call: self._close(call, CloseCall.model_validate_json(body)),
             "audio": lambda call: self._hear(call, int(number[0]), body),
@@ -134,6 +141,21 @@ class FakeApi:
         new = [turn for turn in body.turns if turn.item_id not in kept]
         kept.update({turn.item_id: turn for turn in new})
         return _ok(TurnsAppended(added=len(new), already_kept=len(body.turns) - len(new)))
+
+    def _teach(self, call: UUID, body: AppendLessonEvents) -> httpx.Response:
+        if self.refuse_lesson:
+            return _error(*self.refuse_lesson)
+        self.attempts.add(body.attempt_id)
+        kept = self.lesson.setdefault(call, {})
+        fit = {one.number: one for one in body.events if one.number not in self.refuse_events}
+        new = {number: one for number, one in fit.items() if number not in kept}
+        kept.update(new)
+        refused = [
+            RefusedEvent(number=one.number, code="unknown_step")
+            for one in body.events
+            if one.number not in fit
+        ]
+        return _ok(LessonEventsAppended(added=len(new), already_kept=len(fit) - len(new), refused=refused))
 
     def _hear(self, call: UUID, number: int, data: bytes) -> httpx.Response:
         if self.store_away:

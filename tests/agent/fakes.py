@@ -64,6 +64,12 @@ async def answer_of(model: llm.LLM[Any]) -> list[str]:
         return [chunk.delta.content or "" async for chunk in stream if chunk.delta]
 
 
+async def said_by(model: llm.LLM[Any], context: llm.ChatContext) -> str:
+    """What a model answers to a conversation."""
+    async with model.chat(chat_ctx=context) as stream:
+        return "".join([chunk.delta.content or "" async for chunk in stream if chunk.delta])
+
+
 class ScriptedTTS(tts.TTS[Any]):
     """Gives a tone of `seconds` for each sentence, or does what `script` says, one entry a sentence."""
 
