@@ -38,6 +38,7 @@ class JobName(StrEnum):
     FORGET_DOCUMENTS = "knowledge.forget_documents"
     EMBED_ORGANISATION = "knowledge.embed_organisation"
     SUGGEST_LESSON = "authoring.suggest"
+    CORRECT_CALL = "corrections.correct"
     PRACTISE_CALL = "practice.practise_call"
     AWARD = "practice.award"
     RECKON_ORGANISATION = "analytics.reckon_organisation"

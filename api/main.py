@@ -17,6 +17,7 @@ from api.authoring.routes import router as authoring_router
 from api.calls.livekit import LiveKit
 from api.calls.routes import agent_router, webhook_router, workers_router
 from api.calls.routes import router as calls_router
+from api.corrections.routes import router as corrections_router
 from api.credentials.routes import router as credentials_router
 from api.curriculum.routes import objectives_router, scenarios_router
 from api.curriculum.routes import router as lessons_router
@@ -137,6 +138,7 @@ def _include_routes(app: FastAPI) -> None:
         calls_router,
         recordings_router,
         memory_router,
+        corrections_router,
         analytics_router,
         practice_router,
         speech_router,

@@ -6,6 +6,7 @@ from api.assignments.models import Assignment
 from api.audit.models import AuditEvent
 from api.authoring.models import LessonDocument, Suggestion, UnfinishedDraft
 from api.calls.models import Attendance, Call, Turn, Usage
+from api.corrections.models import CheckedTurn, TurnCorrection
 from api.credentials.models import ApiKey, RefreshToken, TokenFamily
 from api.curriculum.attempts.models import (
     LessonAttempt,
@@ -48,6 +49,7 @@ TABLES = (
     RecordingConsent, Recording, RecordingSegment,
     CallFigures, LearnerDay, LearnerStats, ProgramCall, ProgramWeek,
     CallRecap, MemoryFact, CallReport, DeadLetter,
+    CheckedTurn, TurnCorrection,
     AuditEvent, Export, ErasedKey,
     InstallationSetting, OrganisationSetting,
     Comment, Flag, Bookmark, Assignment, ListeningConsent,

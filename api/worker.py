@@ -16,6 +16,7 @@ from api.analytics.jobs import AnalyticsJobs
 from api.authoring.jobs import AuthoringJobs
 from api.calls.livekit import LiveKit
 from api.calls.supervision import Supervisor
+from api.corrections.jobs import CorrectionJobs
 from api.credentials import service as credentials
 from api.database import Database, plain_url
 from api.dead_letters import service as dead_letters
@@ -61,7 +62,8 @@ class Worker:
         )
         self.livekit = LiveKit(settings)
         self.supervisor = Supervisor(self.database, self.livekit, settings)
-        self.memory = MemoryJobs(self.database, settings)
+        self.corrections = CorrectionJobs(self.database, settings)
+        self.memory = MemoryJobs(self.database, settings, self.corrections)
         self.analytics = AnalyticsJobs(self.database)
         self.knowledge = KnowledgeJobs(
             self.database, storage_of(settings), settings, Embeddings.configured(settings)
@@ -80,6 +82,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.memory.close()
+        await self.corrections.close()
         await self.authoring.close()
         await self.knowledge.close()
         await self.livekit.close()
@@ -158,6 +161,7 @@ class Worker:
             JobName.REMEMBER_CALL: self.memory.remember,
             JobName.REPORT_CALL: self.memory.report,
             JobName.SUGGEST_LESSON: self.authoring.suggest,
+            JobName.CORRECT_CALL: self.corrections.correct,
             JobName.PRACTISE_CALL: practice.practise_call,
             JobName.AWARD: practice.award,
             JobName.RECKON_ORGANISATION: self.analytics.reckon_organisation,

@@ -34,6 +34,7 @@ from api.contract.calls import (
     TurnsAppended,
 )
 from api.contract.lessons import LessonPlan
+from api.corrections import triggers as corrections
 from api.curriculum.attempts import service as lessons
 from api.database import utc_now
 from api.errors import (
@@ -259,6 +260,7 @@ async def append_turns(session: AsyncSession, call: Call, turns: list[TurnRecord
         await figures.call_changed(session, call.id)
     if added:
         await triggers.turns_came(session, call, turns)
+        await corrections.turns_came(session, call, turns)
     return TurnsAppended(added=added, already_kept=len(turns) - added)
 
 
@@ -335,5 +337,6 @@ async def end_call(session: AsyncSession, call: Call, reason: CloseReason, at: d
     await join_soon(session, call.organisation_id, call.id)
     await figures.call_changed(session, call.id)
     await triggers.call_ended(session, call)
+    await corrections.call_ended(session, call)
     log.info("call closed", call_id=str(call.id), reason=reason)
     return True

@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.analytics import service as analytics
 from api.calls.models import Call
+from api.corrections import service as corrections
+from api.corrections.jobs import CorrectionJobs
 from api.database import Database, utc_now
 from api.language_model import LanguageModel, LanguageModelError
 from api.memory import by_model, notes, service
 from api.memory import report as reports
 from api.memory.by_model import Remembered
-from api.memory.grammar import GrammarChecker, sentences_of
+from api.memory.findings import Finding, findings_of
 from api.memory.repository import CallRow, MemoryRepository
 from api.memory.rules import RULES, Fact, facts_of, recap_of, rules_hash, subject_name, subjects_of
 from api.memory.said import Said, said
@@ -47,19 +49,16 @@ class MemoryJobs:
 
     database: Database
     settings: Settings
+    corrections: CorrectionJobs
     model: LanguageModel | None = field(init=False)
-    checker: GrammarChecker | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.model = LanguageModel.configured(self.settings)
-        url = self.settings.grammar_url
-        self.checker = GrammarChecker(url) if url else None
 
     async def close(self) -> None:
         """Close the connections."""
-        for client in (self.model, self.checker):
-            if client is not None:
-                await client.close()
+        if self.model is not None:
+            await self.model.close()
 
     async def remember(self, organisation_id: str, call_id: str, **_cause: str) -> None:
         """Bring recap, facts and summary up to date with a call's turns."""
@@ -143,8 +142,19 @@ class MemoryJobs:
                 )
             except LanguageModelError as error:
                 log.warning("language model did not report: rules do", reason=str(error))
-        found = None if self.checker is None else await self.checker.check(sentences_of(read.turns))
+        found = await self._findings(row)
         return reports.by_rules(read.turns, time, found, row.locale)
+
+    async def _findings(self, row: CallRow) -> list[Finding] | None:
+        """What is wrong in a call's sentences; None where nobody looks."""
+        organisation, call = row.call.organisation_id, row.call.id
+        await self.corrections.correct(str(organisation), str(call), "report")
+        if self.corrections.checker is None:
+            return None
+        async with self.database.reading() as session:
+            await act_for(session, organisation)
+            found = await corrections.new_corrections(session, organisation, row.user_id, call_id=call)
+        return findings_of(found)
 
     async def give_up_report(self, organisation_id: str, call_id: str, **_cause: str) -> None:
         """Say that there will be no report, where one was promised."""

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 import prompts
 from api.language_model import LanguageModel
-from api.memory.grammar import Finding, Sentence, sentences_of
+from api.memory.findings import Finding, count_sentences
 from api.memory.material import Material, material_of
 from api.memory.rules import RULES, is_sensitive, subjects_of
 from api.memory.said import Said, sentences, squeezed, words_of
 from api.memory.schemas import Improvement, Praise, ReportContent, TalkTime
-from api.memory.slips import slips_hash
 
 LEAST_WORDS: Final = 20
 LEAST_TURNS: Final = 3
@@ -66,9 +64,7 @@ def by_rules(turns: Sequence[Said], time: TalkTime, found: Sequence[Finding] | N
     prompt = prompts.load(f"report/words-{_catalogue(locale)}")
     words = prompt.parse(Words)
     improvements = [
-        Improvement(
-            quote=one.sentence.text, better=one.better, why=one.why or None, turn_id=one.sentence.turn.id
-        )
+        Improvement(quote=one.text, better=one.better, why=one.why or None, turn_id=one.turn_id)
         for one in _most_useful(found or ())
     ]
     subjects = [words.topics[name] for name in subjects_of(turns)]
@@ -80,13 +76,13 @@ def by_rules(turns: Sequence[Said], time: TalkTime, found: Sequence[Finding] | N
         time=time,
         checked=found is not None,
     )
-    return Written(content, sha256(f"{prompt.hash}{slips_hash()}".encode()).hexdigest(), RULES)
+    return Written(content, prompt.hash, RULES)
 
 
 def _most_useful(found: Sequence[Finding]) -> list[Finding]:
     """One finding for each better sentence; those that are longer tell more."""
-    distinct = {squeezed(one.sentence.text): one for one in found if not is_sensitive(one.sentence.text)}
-    longest = sorted(distinct.values(), key=lambda one: -len(words_of(one.sentence.text)))
+    distinct = {squeezed(one.text): one for one in found if not is_sensitive(one.text)}
+    longest = sorted(distinct.values(), key=lambda one: -len(words_of(one.text)))
     return longest[:MOST_IMPROVEMENTS]
 
 
@@ -115,9 +111,9 @@ def _went_well(
 
 def _clean(own: Sequence[Said], found: Sequence[Finding]) -> tuple[int, int] | None:
     """How many of how many sentences had nothing to correct; None where it were no praise."""
-    checked: list[Sentence] = sentences_of(own)
-    clean = len(checked) - len(found)
-    return (clean, len(checked)) if len(checked) >= 3 and clean * 2 >= len(checked) else None
+    checked = count_sentences(own)
+    clean = checked - len(found)
+    return (clean, checked) if checked >= 3 and clean * 2 >= checked else None
 
 
 def _questions(own: Sequence[Said]) -> int:

@@ -74,6 +74,7 @@ ALLOWED: dict[str, Level] = {
     "/api-keys": Level.LEARNER,
     "/sessions": Level.LEARNER,
     "/calls": Level.LEARNER,
+    "/corrections": Level.LEARNER,
     "/organisations": Level.LEARNER,
     "/invitations/accept": Level.LEARNER,
     "/analytics/me": Level.LEARNER,

@@ -286,3 +286,18 @@ async def _attempt(victim: Victim) -> object:
     started = await victim.person.client.post(f"{V1}/lessons/{await _lesson(victim)}/start")
     assert started.status_code == 200, started.text
     return started.json()["attempt"]["id"]
+
+
+@example("correction_id")
+async def _correction(victim: Victim) -> object:
+    return await victim.owner.fetchval(
+        "INSERT INTO turn_corrections (id, organisation_id, user_id, call_id, turn_id, said_at, start_at,"
+        " end_at, original, replacement, better, category, rule, explanation, severity, confidence)"
+        " SELECT $1, t.organisation_id, s.user_id, t.call_id, t.id, t.started_at, 0, 2, 'My', $3, $3,"
+        " 'grammar', 'TEST', $3, 'clear', 0.9 FROM turns t JOIN calls c ON c.id = t.call_id"
+        " JOIN sessions s ON s.id = c.session_id WHERE t.call_id = $2 ORDER BY t.position LIMIT 1"
+        " RETURNING id",
+        uuid4(),
+        UUID(victim.call_id),
+        MARK,
+    )

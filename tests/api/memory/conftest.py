@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from fastapi import FastAPI
 
+from api.corrections.jobs import CorrectionJobs
 from api.database import Database
 from api.memory.jobs import MemoryJobs
 from api.settings import Settings
@@ -139,11 +140,14 @@ def timed(text: str) -> list[dict[str, Any]]:
 @asynccontextmanager
 async def jobs_of(settings: Settings, database: Database, **changes: Any) -> AsyncIterator[MemoryJobs]:
     """The worker's memory with other settings."""
-    jobs = MemoryJobs(database, settings.model_copy(update=changes))
+    changed = settings.model_copy(update=changes)
+    corrections = CorrectionJobs(database, changed)
+    jobs = MemoryJobs(database, changed, corrections)
     try:
         yield jobs
     finally:
         await jobs.close()
+        await corrections.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 import prompts
-from api.memory.grammar import CheckerUnavailableError
+from api.corrections.grammar import CheckerUnavailableError
 from api.settings import Settings
 from api.worker import Worker
 from tests.api.conftest import Learner, error_of, turn
@@ -165,9 +165,9 @@ async def test_a_checker_that_fails_makes_it_fail_honestly(
     running = asyncio.create_task(worker.run())
     try:
         await until(lambda: is_in(coach, call, "failed"))
-        assert vendor.checked == 4
+        assert vendor.checked >= 4
         vendor.checker_status = 200
-        [letter] = await owner.fetch("SELECT id, error FROM dead_letters")
+        [letter] = await owner.fetch("SELECT id, error FROM dead_letters WHERE job = 'memory.report'")
         assert letter["error"] == "CheckerUnavailableError"
         await coach.jobs.report(**coach.about(call))  # as a retry from the dead letters does
         assert (await coach.report(call))["state"] == "ready"
