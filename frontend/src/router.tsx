@@ -327,12 +327,13 @@ const accountPages = [
   createRoute({
     getParentRoute: () => account,
     path: "/",
+    loader: () => openVolume("onboarding"),
     component: page(() => import("./account/pages"), "ProfilePage"),
   }),
   createRoute({
     getParentRoute: () => account,
     path: "/conversation",
-    loader: () => openVolume("report"),
+    loader: () => Promise.all([openVolume("report"), openVolume("onboarding")]),
     component: page(() => import("./account/pages"), "ConversationPage"),
   }),
   createRoute({

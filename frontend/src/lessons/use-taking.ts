@@ -4,7 +4,7 @@ import { defaultSessionQuery } from "@/lib/queries";
 import { LESSONS_KEY, lessonsApi } from "./lessons-api";
 
 /** After a lesson was begun or left, what the pages know of it is asked for anew. */
-function useForgetting() {
+export function useForgettingLessons() {
   const queries = useQueryClient();
   return () =>
     Promise.all([
@@ -16,7 +16,7 @@ function useForgetting() {
 /** Begins a lesson, or takes it up again, and leads to the talk; a call that goes on must end first. */
 export function useStart(lessonId: string) {
   const navigate = useNavigate();
-  const forget = useForgetting();
+  const forget = useForgettingLessons();
   return useMutation({
     mutationFn: ({ restart }: { restart: boolean }) => lessonsApi.start(lessonId, restart),
     onSuccess: async (taken) => {
@@ -28,6 +28,6 @@ export function useStart(lessonId: string) {
 
 /** Back to free talk. */
 export function useLeave() {
-  const forget = useForgetting();
+  const forget = useForgettingLessons();
   return useMutation({ mutationFn: (attemptId: string) => lessonsApi.leave(attemptId), onSuccess: forget });
 }

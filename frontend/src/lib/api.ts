@@ -42,6 +42,7 @@ export class ApiError extends Error {
     message: string,
     readonly requestId: string | null = null,
     readonly retryAfterSeconds: number | null = null,
+    readonly details: readonly unknown[] = [],
   ) {
     super(message);
     this.name = "ApiError";
@@ -83,12 +84,12 @@ function retryAfter(response: Response): number | null {
 }
 
 function toApiError(error: unknown, response: Response): ApiError {
-  const envelope = (error as { error?: { code?: unknown; message?: unknown; request_id?: unknown } } | null)
-    ?.error;
+  const envelope = (error as { error?: Record<string, unknown> } | null)?.error;
   const code = typeof envelope?.code === "string" ? envelope.code : "unexpected";
   const message = typeof envelope?.message === "string" ? envelope.message : response.statusText;
   const requestId = typeof envelope?.request_id === "string" ? envelope.request_id : null;
-  return new ApiError(response.status, code, message, requestId, retryAfter(response));
+  const details = Array.isArray(envelope?.details) ? envelope.details : [];
+  return new ApiError(response.status, code, message, requestId, retryAfter(response), details);
 }
 
 async function settle<T>(pending: Promise<Answer<T>>): Promise<Answer<T>> {

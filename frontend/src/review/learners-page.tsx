@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Bookmark, ChartColumn, Search } from "lucide-react";
+import { Bookmark, ChartColumn, NotebookPen, Search } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
@@ -52,10 +52,16 @@ export function LearnersPage() {
           <h1 className="text-3xl font-bold">{t("review.title")}</h1>
           <p className="text-lg text-quiet">{t("review.lead")}</p>
         </div>
-        <Link to="/review/bookmarks" className={buttonClass("secondary")}>
-          <Bookmark aria-hidden className="size-4" />
-          {t("review.bookmarks")}
-        </Link>
+        <div className="flex flex-wrap gap-2">
+          <Link to="/authoring" className={buttonClass("secondary")}>
+            <NotebookPen aria-hidden className="size-4" />
+            {t("review.lessons")}
+          </Link>
+          <Link to="/review/bookmarks" className={buttonClass("secondary")}>
+            <Bookmark aria-hidden className="size-4" />
+            {t("review.bookmarks")}
+          </Link>
+        </div>
       </header>
       <Learners wanted={wanted} onWant={want} />
     </div>

@@ -1,5 +1,7 @@
 """Patterns that are refused, differences between versions, keys."""
 
+from typing import Any
+
 import pytest
 
 from api.authoring.history import Change, changes
@@ -57,7 +59,7 @@ def test_all_patterns_of_our_own_lessons_are_tame() -> None:
 
 
 def test_differences_are_told_by_name_and_order() -> None:
-    before = {"title": "A", "goal": None, "steps": [{"key": "x", "say": "1"}, {"key": "y", "say": "2"}]}
+    before: dict[str, Any] = {"title": "A", "goal": None, "steps": [{"key": "x", "say": "1"}, {"key": "y", "say": "2"}]}
     after = {"title": "B", "goal": None, "steps": [{"key": "y", "say": "2"}, {"key": "x", "say": "3"}]}
     assert changes(before, after) == [
         Change("title", "A", "B"),
