@@ -132,7 +132,17 @@ CONSENT = {
 }
 """To recording: refused."""
 
+ONBOARDING: dict[str, Any] = {
+    "done": False,
+    "native_language": None,
+    "goal_kind": None,
+    "goal": None,
+    "correction_style": "recast",
+    "level": "A2",
+    "level_source": None,
+}
 PREFERENCES: dict[str, Any] = {
+    "correction_style": "recast",
     "patience": "balanced",
     "greeting_verbosity": "normal",
     "voice": None,
@@ -147,6 +157,8 @@ def signed_in(locale: str) -> Answers:
     return {
         "GET /users/me": {"body": user(locale)},
         "GET /users/me/preferences": {"body": PREFERENCES},
+        "GET /users/me/onboarding": {"body": ONBOARDING},
+        "GET /users/me/level": {"body": {"level": "A2", "source": None, "history": []}},
         "GET /users/me/memory": {"body": MEMORY},
         "GET /users/me/recording-consent": {"body": CONSENT},
         **{f"GET /calls/{one['id']}/recording": {"body": {"state": "none"}} for one in CALLS},

@@ -15,6 +15,7 @@ import { useChange } from "./use-change";
 
 const PATIENCE = ["quick", "balanced", "patient"] as const;
 const GREETINGS = ["short", "normal"] as const;
+const CORRECTIONS = ["recast", "explicit", "silent"] as const;
 
 /** How the coach behaves towards the learner. */
 export function ConversationPage() {
@@ -43,7 +44,7 @@ export function ConversationPage() {
 }
 
 interface Choice {
-  wanted: Partial<Pick<Preferences, "patience" | "greeting_verbosity">>;
+  wanted: Partial<Pick<Preferences, "patience" | "greeting_verbosity" | "correction_style">>;
   undo: boolean;
 }
 
@@ -55,7 +56,8 @@ function Choices({ kept }: { kept: Preferences }) {
   // Shown at once while it is being saved; what was not saved falls back by itself.
   const shown = save.isPending ? { ...kept, ...save.variables.wanted } : kept;
   const choose = (wanted: Choice["wanted"]) => {
-    setBefore({ patience: kept.patience, greeting_verbosity: kept.greeting_verbosity });
+    const { patience, greeting_verbosity, correction_style } = kept;
+    setBefore({ patience, greeting_verbosity, correction_style });
     save.mutate({ wanted, undo: false });
   };
   const undo = () => {
@@ -80,6 +82,18 @@ function Choices({ kept }: { kept: Preferences }) {
           hint: t(`talk.patienceHint_${value}`),
         }))}
         onChange={(patience) => choose({ patience })}
+      />
+      <RadioCards
+        label={t("onboarding.correction")}
+        columns={3}
+        testId="correction"
+        value={shown.correction_style}
+        options={CORRECTIONS.map((value) => ({
+          value,
+          label: t(`onboarding.correction_${value}`),
+          hint: t(`onboarding.correctionHint_${value}`),
+        }))}
+        onChange={(correction_style) => choose({ correction_style })}
       />
       <RadioCards
         label={t("account.conversation.greeting")}
@@ -109,9 +123,9 @@ function useSave() {
   const engine = useTalkEngine();
   const queries = useQueryClient();
   return useChange(
-    async ({ wanted: { patience, greeting_verbosity } }: Choice) => {
+    async ({ wanted: { patience, ...others } }: Choice) => {
       if (patience !== undefined) await engine.setPatience(patience);
-      return greeting_verbosity === undefined ? null : api.updatePreferences({ greeting_verbosity });
+      return Object.keys(others).length === 0 ? null : api.updatePreferences(others);
     },
     (saved) => saved && queries.setQueryData(preferencesQuery.queryKey, saved),
   );

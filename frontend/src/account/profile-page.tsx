@@ -6,6 +6,8 @@ import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from
 import { api, type User } from "@/lib/api";
 import { meQuery } from "@/lib/queries";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
+import { LevelOrigin } from "@/onboarding/level-section";
+import { levelQuery } from "@/onboarding/onboarding-api";
 import { RadioCards } from "./choices";
 import { LanguagePicker } from "./language-picker";
 import { Done, Refusal } from "./outcome";
@@ -44,6 +46,7 @@ function AboutYou({ me }: { me: User }) {
       setBefore(undo ? null : profileOf(me));
       setDraft(profileOf(saved));
       queries.setQueryData(meQuery.queryKey, saved);
+      void queries.invalidateQueries({ queryKey: levelQuery.queryKey });
     },
   );
 
@@ -81,6 +84,7 @@ function AboutYou({ me }: { me: User }) {
           }))}
           onChange={(level) => change({ level })}
         />
+        <LevelOrigin />
         <LanguagePicker
           label={t("account.profile.language")}
           hint={t("account.profile.languageHint")}

@@ -11,6 +11,13 @@ export interface SignInSearch extends AuthSearch {
   provider?: string | undefined;
 }
 
+/** Which of the first questions is asked, or which placement is shown. */
+export interface BeginSearch {
+  next?: string | undefined;
+  step?: "level" | undefined;
+  placement?: string | undefined;
+}
+
 /** The API's codes for a sign-in by another account that failed. */
 export const OAUTH_ERRORS = [
   "oauth_refused",
@@ -35,6 +42,15 @@ export function readAuthSearch(raw: Record<string, unknown>): AuthSearch {
   return {
     next: isLocalPath(raw.next) ? raw.next : undefined,
     expired: raw.expired === true || raw.expired === "true" ? true : undefined,
+  };
+}
+
+export function readBeginSearch(raw: Record<string, unknown>): BeginSearch {
+  const key = typeof raw.placement === "string" && /^[0-9a-f-]{36}$/i.test(raw.placement);
+  return {
+    next: isLocalPath(raw.next) ? raw.next : undefined,
+    step: raw.step === "level" ? "level" : undefined,
+    placement: key ? (raw.placement as string) : undefined,
   };
 }
 

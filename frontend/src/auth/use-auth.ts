@@ -53,7 +53,9 @@ export function useSignUp(next: string | undefined) {
       rememberAccount(true);
       queries.clear();
       if (waitsForConsent(user)) await navigate({ to: "/guardian", search: next ? { next } : {} });
-      else await navigate({ href: next ?? "/" });
+      // Who came for something, such as an invitation, is not kept from it.
+      else if (next) await navigate({ href: next });
+      else await navigate({ to: "/begin", search: {} });
     },
   });
 }

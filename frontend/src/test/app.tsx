@@ -45,10 +45,21 @@ export const SESSION = {
 export const PREFERENCES = {
   patience: "balanced",
   greeting_verbosity: "normal",
+  correction_style: "recast",
   voice: null,
   translation: false,
   retention_days: null,
   voices: [],
+};
+
+export const ONBOARDING = {
+  done: false,
+  native_language: null,
+  goal_kind: null,
+  goal: null,
+  correction_style: "recast",
+  level: "A2",
+  level_source: null,
 };
 
 /** To recording: refused. */
@@ -66,6 +77,8 @@ export const CONSENT = {
 export const SIGNED_IN: Routes = {
   "GET /users/me": { body: USER },
   "GET /users/me/preferences": { body: PREFERENCES },
+  "GET /users/me/onboarding": { body: ONBOARDING },
+  "GET /users/me/level": { body: { level: "A2", source: null, history: [] } },
   "GET /users/me/memory": { body: { items: [], summary: "" } },
   "GET /sessions/default": { body: SESSION },
   "GET /users/me/recording-consent": { body: CONSENT },

@@ -1,0 +1,204 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { RadioCards } from "@/account/choices";
+import { LanguagePicker } from "@/account/language-picker";
+import { Refusal } from "@/account/outcome";
+import { useChange } from "@/account/use-change";
+import { AuthCard } from "@/auth/auth-card";
+import { Button } from "@/components/button";
+import { Failure } from "@/components/failure";
+import { Field } from "@/components/field";
+import { Skeleton } from "@/components/states";
+import { useTranslation } from "@/i18n";
+import { meQuery } from "@/lib/queries";
+import { LevelStep } from "./level-step";
+import {
+  type GoalKind,
+  levelQuery,
+  type Onboarding,
+  onboarding,
+  onboardingQuery,
+  type Placement,
+  placementQuery,
+} from "./onboarding-api";
+import { ResultStep } from "./result-step";
+import { TasksStep } from "./tasks-step";
+
+const GOALS = [
+  "everyday",
+  "work",
+  "study",
+  "exam",
+  "travel",
+  "friends",
+  "other",
+] as const satisfies GoalKind[];
+const WEEKLY = ["30", "60", "120"] as const;
+const MAX_GOAL = 200;
+
+/** The first questions after signing up: who you are, and how much English there is already. */
+export function BeginPage() {
+  const { placement, step } = useSearch({ from: "/data/begin" });
+  if (placement) return <Placed id={placement} />;
+  return <Questions first={step === "level" ? "level" : "you"} />;
+}
+
+/** Ends the questions, whether or not they were answered, and goes where the learner was headed. */
+function useFinish() {
+  const { next } = useSearch({ from: "/data/begin" });
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useChange(
+    () => onboarding.update({ done: true }),
+    async () => {
+      await queries.invalidateQueries({ queryKey: meQuery.queryKey });
+      queries.removeQueries({ queryKey: onboardingQuery.queryKey });
+      queries.removeQueries({ queryKey: levelQuery.queryKey });
+      await navigate({ href: next ?? "/" });
+    },
+  );
+}
+
+function Questions({ first }: { first: "you" | "level" }) {
+  const { t } = useTranslation();
+  const kept = useQuery(onboardingQuery);
+  const finish = useFinish();
+  const [step, setStep] = useState<"you" | "level">(first);
+  const [placement, setPlacement] = useState<Placement | null>(null);
+  const skip = () => finish.mutate();
+
+  if (placement && placement.tasks.length > 0) {
+    return <TasksStep placement={placement} onDone={setPlacement} onBack={() => setPlacement(null)} />;
+  }
+  if (placement) {
+    return (
+      <ResultStep
+        placement={placement}
+        onAgain={() => setPlacement(null)}
+        onFinish={skip}
+        busy={finish.isPending}
+      />
+    );
+  }
+  if (step === "level") {
+    return <LevelStep onPlacement={setPlacement} onFinish={skip} busy={finish.isPending} />;
+  }
+  return (
+    <AuthCard title={t("onboarding.title")} lead={t("onboarding.lead")}>
+      {kept.data ? (
+        <AboutYou kept={kept.data} onDone={() => setStep("level")} onSkip={skip} />
+      ) : kept.isError ? (
+        <Failure
+          title={t("onboarding.failed")}
+          error={kept.error}
+          busy={kept.isFetching}
+          onRetry={() => void kept.refetch()}
+        />
+      ) : (
+        <Skeleton rows={4} />
+      )}
+    </AuthCard>
+  );
+}
+
+interface AboutYouProps {
+  kept: Onboarding;
+  onDone: () => void;
+  onSkip: () => void;
+}
+
+function AboutYou({ kept, onDone, onSkip }: AboutYouProps) {
+  const { t } = useTranslation();
+  const [language, setLanguage] = useState(kept.native_language);
+  const [kind, setKind] = useState(kept.goal_kind);
+  const [goal, setGoal] = useState(kept.goal ?? "");
+  const [weekly, setWeekly] = useState<(typeof WEEKLY)[number]>();
+  const save = useChange(async () => {
+    await onboarding.update({ native_language: language, goal_kind: kind, goal: goal.trim() || null });
+    if (weekly) await onboarding.weeklyGoal(Number(weekly));
+  }, onDone);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!save.isPending) save.mutate();
+  };
+  return (
+    <form noValidate onSubmit={submit} className="grid gap-6" data-testid="begin-you">
+      <LanguagePicker
+        label={t("account.profile.language")}
+        hint={t("onboarding.languageHint")}
+        value={language}
+        onChange={setLanguage}
+      />
+      <RadioCards
+        label={t("onboarding.goal")}
+        columns={2}
+        testId="goal"
+        value={kind ?? undefined}
+        options={GOALS.map((value) => ({ value, label: t(`onboarding.goal_${value}`) }))}
+        onChange={setKind}
+      />
+      <Field
+        label={t("onboarding.ownWords")}
+        hint={t("onboarding.ownWordsHint")}
+        name="goal"
+        maxLength={MAX_GOAL}
+        value={goal}
+        onChange={(event) => setGoal(event.target.value)}
+      />
+      <RadioCards
+        label={t("onboarding.often")}
+        columns={3}
+        value={weekly}
+        options={WEEKLY.map((value) => ({ value, label: t(`onboarding.often_${value}`) }))}
+        onChange={setWeekly}
+      />
+      <Refusal error={save.error} />
+      <div className="grid gap-2">
+        <Button type="submit" busy={save.isPending} className="min-h-12">
+          {t(save.isPending ? "onboarding.saving" : "onboarding.goOn")}
+        </Button>
+        <Button look="quiet" onClick={onSkip} data-testid="begin-skip">
+          {t("onboarding.skip")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** A placement by its key: one that is talked through now, or was judged before. */
+function Placed({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const found = useQuery(placementQuery(id));
+  const finish = useFinish();
+  if (found.data && found.data.state !== "running") {
+    return (
+      <ResultStep
+        placement={found.data}
+        onAgain={() => void navigate({ to: "/begin", search: { step: "level" } })}
+        onFinish={() => finish.mutate()}
+        busy={finish.isPending}
+      />
+    );
+  }
+  return (
+    <AuthCard title={t("onboarding.spokenTitle")} lead={t("onboarding.spokenLead")}>
+      {found.isError ? (
+        <Failure
+          title={t("onboarding.failed")}
+          error={found.error}
+          busy={found.isFetching}
+          onRetry={() => void found.refetch()}
+        />
+      ) : (
+        <p className="text-quiet" role="status">
+          {t("onboarding.spokenWaiting")}
+        </p>
+      )}
+      <Button className="min-h-12" onClick={() => finish.mutate()} busy={finish.isPending}>
+        {t("onboarding.toTalk")}
+      </Button>
+    </AuthCard>
+  );
+}
