@@ -11,6 +11,7 @@ from tests.e2e.scenes_account import ACCOUNT_PAGES
 from tests.e2e.scenes_administration import ADMINISTRATION_PAGES
 from tests.e2e.scenes_entry import ENTRY_PAGES
 from tests.e2e.scenes_lesson import LESSON_CALL
+from tests.e2e.scenes_lessons import LESSON_PAGES
 from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
 from tests.e2e.scenes_recording import RECORDING_PAGES
@@ -321,6 +322,7 @@ SCENES: tuple[Scene, ...] = (
     *REVIEW_PAGES,
     *ADMINISTRATION_PAGES,
     *PRIVACY_PAGES,
+    *LESSON_PAGES,
     *PROGRESS_PAGES,
     *RECORDING_PAGES,
     *LESSON_CALL,

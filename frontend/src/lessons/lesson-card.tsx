@@ -15,7 +15,7 @@ export function LessonCard({ lesson, reason }: { lesson: Lesson; reason?: Reason
       data-testid="lesson"
       className="flex h-full items-center gap-3 rounded-card border border-line bg-surface p-4 hover:border-primary"
     >
-      <div className="grid min-w-0 grow content-start gap-1.5">
+      <div className="grid min-w-0 grow content-start gap-1.5 self-start">
         {reason && (
           <p className="text-sm font-semibold text-learner">{reasonWords(t, i18n.language, reason)}</p>
         )}

@@ -71,6 +71,7 @@ function Lesson({ lesson }: { lesson: LessonDetail }) {
           <Chip>{t(`lessons.task_${lesson.task}`)}</Chip>
           {lesson.exam_tags.map((tag) => (
             <Chip key={tag}>
+              {t("lessons.exam")}
               <span lang="en" translate="no">
                 {tag.replaceAll("-", " ")}
               </span>

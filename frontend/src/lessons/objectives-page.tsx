@@ -57,7 +57,7 @@ function Levels({ objectives }: { objectives: Objective[] }) {
       />
       {SKILLS.map((skill) => (
         <section key={skill} className="grid gap-3">
-          <h2 className="text-xl font-semibold">{t(`lessons.skill_${skill}`)}</h2>
+          <h2 className="text-xl font-semibold first-letter:uppercase">{t(`lessons.skill_${skill}`)}</h2>
           <ul className="grid gap-3" data-testid="objectives">
             {here
               .filter((one) => one.skill === skill)
