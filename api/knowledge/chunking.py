@@ -121,30 +121,56 @@ def sentences(text: str) -> list[str]:
 
 
 def _blocks(pages: Iterable[Page]) -> Iterator[_Block]:
-    above: list[tuple[int, str]] = []
+    above = _Above()
     for page in pages:
         columns: list[str] | None = None
         lines: list[str] = []
         for line in [*page.text.splitlines(), ""]:
             heading, row = _HEADING.match(line), _ROW.match(line)
             if (heading or row or not line.strip()) and lines:
-                yield _Block(_plain(" ".join(lines)), _path(above), page.number)
+                yield _Block(_plain(" ".join(lines)), above.used(), page.number)
                 lines = []
             if heading:
-                above = [one for one in above if one[0] < len(heading[1])]
-                above.append((len(heading[1]), _plain(heading[2])))
+                yield from above.put(len(heading[1]), _plain(heading[2]), page.number)
             elif row and not _RULE.match(line):
                 cells = [_plain(cell) for cell in row[1].split("|")]
                 if columns is not None:
-                    yield _Block(_row(columns, cells), _path(above), page.number)
+                    yield _Block(_row(columns, cells), above.used(), page.number)
                 columns = columns or cells
             elif line.strip() and not row:
                 columns = None
                 lines.append(line.strip())
+    yield from above.left()
 
 
-def _path(above: list[tuple[int, str]]) -> str:
-    return " › ".join(text for _, text in above if text)
+@dataclass
+class _Above:
+    """The headings above a line. One with nothing under it is text itself, such as a slide of one line."""
+
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    bare: _Block | None = None
+
+    def put(self, level: int, text: str, page: int | None) -> list[_Block]:
+        """A heading comes; returns the one before it if that has nothing under it."""
+        deeper = bool(self.headings) and level > self.headings[-1][0]
+        given = [] if deeper else self.left()
+        self.headings = [one for one in self.headings if one[0] < level]
+        self.bare = _Block(text, self._path(), page)
+        self.headings.append((level, text))
+        return given
+
+    def used(self) -> str:
+        """The headings, from the outermost, for a text under them."""
+        self.bare = None
+        return self._path()
+
+    def left(self) -> list[_Block]:
+        """The last heading, if it has nothing under it."""
+        bare, self.bare = self.bare, None
+        return [bare] if bare and bare.text else []
+
+    def _path(self) -> str:
+        return " › ".join(text for _, text in self.headings if text)
 
 
 def _row(columns: list[str], cells: list[str]) -> str:

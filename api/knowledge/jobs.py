@@ -18,7 +18,7 @@ from api.knowledge.chunking import Passage, Sizes, cut
 from api.knowledge.embeddings import BATCH, Embeddings, EmbeddingsUnavailableError, Space
 from api.knowledge.models import UNFINISHED, Document, DocumentState, Failure
 from api.knowledge.parsing import Limits, UnreadableError, read
-from api.knowledge.repository import ChunkRepository, DocumentRepository
+from api.knowledge.repository import ChunkRepository, DocumentRepository, to_embed
 from api.settings import Settings
 from api.storage import ObjectMissingError, Storage, StorageUnavailableError
 from api.tenancy import act_for
@@ -151,6 +151,8 @@ class _Reading:
     jobs: KnowledgeJobs
     organisation_id: UUID
     document_id: UUID
+    embedded: bool = True
+    """False once the model has not answered."""
 
     async def go(self) -> None:
         """Read it from beginning to end."""
@@ -164,7 +166,6 @@ class _Reading:
             await self.fail(error.failure)
             return
         await self._keep(document, passages, pages)
-        await self._embed(len(passages))
         await self.note(state=DocumentState.READY, progress=100)
         log.info("document read", document_id=str(self.document_id), passages=len(passages), pages=pages)
 
@@ -235,32 +236,40 @@ class _Reading:
         await self.note(
             state=DocumentState.EMBEDDING, progress=AFTER_PARSING, pages=pages, chunk_count=len(rows)
         )
-        async with self.jobs.database.transaction() as session:
-            await act_for(session, self.organisation_id)
-            await ChunkRepository(session).replace(self.document_id, rows)
-
-    async def _embed(self, count: int) -> None:
-        """Give each passage its vector. While no model answers they are found by their words, and wait."""
-        embeddings, done = self.jobs.embeddings, 0
-        if embeddings is None:
-            return
-        try:
-            while waiting := await self._waiting():
-                embedded = await embeddings.embed([text for _, text in waiting])
-                done += len(waiting)
-                async with self.jobs.database.transaction() as session:
-                    await act_for(session, self.organisation_id)
-                    keys = [key for key, _ in waiting]
-                    await ChunkRepository(session).embed(keys, embedded.vectors, embedded.space)
-                    progress = AFTER_PARSING + (100 - AFTER_PARSING) * done // max(1, count)
-                    await DocumentRepository(session).note(self.document_id, progress=min(99, progress))
-        except EmbeddingsUnavailableError:
+        await self._add([])
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            await self._give_vectors(batch)
+            await self._add(batch)
+            done = start + len(batch)
+            await self.note(progress=min(99, AFTER_PARSING + (100 - AFTER_PARSING) * done // len(rows)))
+        if self.jobs.embeddings is not None and not self.embedded:
             await self._embed_later()
 
-    async def _waiting(self) -> list[tuple[UUID, str]]:
-        async with self.jobs.database.reading() as session:
+    async def _give_vectors(self, batch: list[dict[str, Any]]) -> None:
+        """Give passages their vectors. While no model answers they are found by their words, and wait."""
+        nothing = {"embedding": None, "model": None, "dimension": None}
+        for row in batch:
+            row.update(nothing)
+        if self.jobs.embeddings is None or not self.embedded:
+            return
+        try:
+            found = await self.jobs.embeddings.embed([to_embed(row["heading"], row["text"]) for row in batch])
+        except EmbeddingsUnavailableError:
+            self.embedded = False
+            return
+        of = {"model": found.space.model, "dimension": found.space.dimension}
+        for row, vector in zip(batch, found.vectors, strict=True):
+            row.update(of, embedding=vector)
+
+    async def _add(self, batch: list[dict[str, Any]]) -> None:
+        """Keep passages; none at all removes those of an earlier reading."""
+        async with self.jobs.database.transaction() as session:
             await act_for(session, self.organisation_id)
-            return await ChunkRepository(session).to_embed(None, BATCH, self.document_id)
+            if batch:
+                await ChunkRepository(session).add(batch)
+            else:
+                await ChunkRepository(session).clear(self.document_id)
 
     async def _embed_later(self) -> None:
         async with self.jobs.database.transaction() as session:

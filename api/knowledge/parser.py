@@ -96,8 +96,10 @@ def _require_real_sizes(file: ZipFile) -> None:
 
 
 def _extracted(path: Path, mime: str) -> list[Page]:
-    import kreuzberg as reader  # noqa: PLC0415 - after the limits are set, and only where it is needed
-
+    try:
+        import kreuzberg as reader  # noqa: PLC0415 - after the limits are set, and only where it is needed
+    except ImportError:  # it is installed: its libraries found no room
+        raise DocumentError("too_much_memory") from None
     config = reader.ExtractionConfig(
         use_cache=False,
         output_format="markdown",

@@ -99,6 +99,11 @@ class Read:
     after: str
 
 
+def to_embed(heading: str, text: str) -> str:
+    """A chunk as its vector is made of it: what stands above it tells what it is about."""
+    return f"{heading}\n{text}".strip()
+
+
 def visible_to(reader: Reader) -> ColumnElement[bool]:
     """The documents that a person may see."""
     programs = select(Program.id)
@@ -218,30 +223,27 @@ class ChunkRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
 
-    async def replace(self, document_id: UUID, rows: list[Row]) -> None:
-        """Put a document's chunks in the place of those it had."""
+    async def clear(self, document_id: UUID) -> None:
+        """Remove a document's chunks."""
         await self.session.execute(delete(DocumentChunk).where(DocumentChunk.document_id == document_id))
-        for start in range(0, len(rows), 500):
-            await self.session.execute(insert(DocumentChunk), rows[start : start + 500])
 
-    async def to_embed(
-        self, space: Space | None, most: int, document_id: UUID | None = None
-    ) -> list[tuple[UUID, str]]:
+    async def add(self, rows: list[Row]) -> None:
+        """Keep chunks."""
+        await self.session.execute(insert(DocumentChunk), rows)
+
+    async def to_embed(self, space: Space, most: int) -> list[tuple[UUID, str]]:
         """Chunks of the organisation that have no vector in a space, as texts to embed, with their keys."""
-        query = select(DocumentChunk.id, DocumentChunk.heading + "\n" + DocumentChunk.text)
-        if space is None:
-            query = query.where(DocumentChunk.model.is_(None))
-        else:
-            query = query.where(
+        rows = await self.session.execute(
+            select(DocumentChunk.id, DocumentChunk.heading, DocumentChunk.text)
+            .where(
                 or_(
                     DocumentChunk.model.is_distinct_from(space.model),
                     DocumentChunk.dimension.is_distinct_from(space.dimension),
                 )
             )
-        if document_id is not None:
-            query = query.where(DocumentChunk.document_id == document_id)
-        rows = await self.session.execute(query.order_by(DocumentChunk.position).limit(most))
-        return [(key, text.strip()) for key, text in rows.all()]
+            .limit(most)
+        )
+        return [(key, to_embed(heading, text)) for key, heading, text in rows.all()]
 
     async def embed(self, keys: Sequence[UUID], vectors: Sequence[Numbers], space: Space) -> None:
         """Keep vectors."""

@@ -309,6 +309,21 @@ const authoring = [
   }),
 ] as const;
 
+const documents = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/documents",
+    loader: () => Promise.all([openVolume("documents"), openVolume("account"), openEntry()]),
+    component: page(() => import("./knowledge/pages"), "DocumentsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/documents/$documentId/$chunkId",
+    loader: () => openVolume("documents"),
+    component: page(() => import("./knowledge/pages"), "PassagePage"),
+  }),
+] as const;
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
@@ -456,6 +471,7 @@ const routeTree = root.addChildren([
         ...authoring,
         ...lessons,
         progress,
+        ...documents,
         ...practice,
         programFigures,
         school,

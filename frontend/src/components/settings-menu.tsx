@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { AudioLines, CircleQuestionMark, LogOut, School, Settings2, UserRound } from "lucide-react";
+import { AudioLines, CircleQuestionMark, FileText, LogOut, School, Settings2, UserRound } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from "@/i18n";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
@@ -80,6 +80,14 @@ export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
               <Link to="/account" className={ITEM} onClick={() => setOpen(false)}>
                 <UserRound aria-hidden className="size-4" />
                 {t("app.account")}
+              </Link>
+            </li>
+          )}
+          {account && (
+            <li>
+              <Link to="/documents" className={ITEM} onClick={() => setOpen(false)}>
+                <FileText aria-hidden className="size-4" />
+                {t("app.documents")}
               </Link>
             </li>
           )}

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "@/i18n";
 import type { Turn } from "@/lib/api";
 import { formatOffset } from "@/lib/format";
+import { SourceChips } from "./source-chips";
 import { piecesOf } from "./words";
 
 interface TurnLineProps {
@@ -79,6 +80,7 @@ export function TurnLine({ turn, callStartedAt, onPlay, heard = false, children 
           ),
         )}
       </p>
+      <SourceChips sources={turn.sources} />
       {children}
     </li>
   );

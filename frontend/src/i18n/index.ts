@@ -14,6 +14,7 @@ import type authoring from "./authoring-en.json";
 import type classroom from "./classroom-en.json";
 import type closed from "./closed-en.json";
 import type device from "./device-en.json";
+import type documents from "./documents-en.json";
 import en from "./en.json";
 import type feedback from "./feedback-en.json";
 import type help from "./help-en.json";
@@ -52,6 +53,7 @@ interface Volumes {
   classroom: typeof classroom;
   closed: typeof closed;
   device: typeof device;
+  documents: typeof documents;
   feedback: typeof feedback;
   help: typeof help;
   history: typeof history;
@@ -93,6 +95,7 @@ const VOLUMES = {
   authoring: { en: () => import("./authoring-en.json"), es: () => import("./authoring-es.json") },
   auth: { en: () => import("./auth-en.json"), es: () => import("./auth-es.json") },
   device: { en: () => import("./device-en.json"), es: () => import("./device-es.json") },
+  documents: { en: () => import("./documents-en.json"), es: () => import("./documents-es.json") },
   feedback: { en: () => import("./feedback-en.json"), es: () => import("./feedback-es.json") },
   help: { en: () => import("./help-en.json"), es: () => import("./help-es.json") },
   history: { en: () => import("./history-en.json"), es: () => import("./history-es.json") },

@@ -78,7 +78,7 @@ def hiding(material: Material, count: int, seed: int = 20_261_121) -> Iterator[t
         for _ in range(DUPLICATES)
     ]
     if count > len(sections):
-        sections += [_generated(chance) for _ in range(count - len(sections))]
+        sections += [_generated(number, chance) for number in range(count - len(sections))]
     chance.shuffle(sections)
     for start in range(0, count, SECTIONS_A_DOCUMENT):
         part = sections[start : min(start + SECTIONS_A_DOCUMENT, count)]
@@ -86,7 +86,7 @@ def hiding(material: Material, count: int, seed: int = 20_261_121) -> Iterator[t
 
 
 def duplicate(section: Section, chance: random.Random) -> Section:
-    """The section with other names, figures, days and colours; whoever takes it for the right one is wrong."""
+    """The section with other names, figures, days and colours: like the right one, and wrong."""
 
     def other(found: re.Match[str]) -> str:
         word = found[0]
@@ -102,7 +102,7 @@ def duplicate(section: Section, chance: random.Random) -> Section:
     return Section(section.heading, text)
 
 
-def _generated(chance: random.Random) -> Section:
+def _generated(number: int, chance: random.Random) -> Section:
     place, town = chance.choice(_PLACES), _town(chance)
     lines = chance.sample(_LINES, 3)
     values = {
@@ -123,7 +123,7 @@ def _generated(chance: random.Random) -> Section:
         )
         for line in lines
     )
-    return Section(f"The {place}", text)
+    return Section(f"The {place}, {number}", text)
 
 
 def _town(chance: random.Random) -> str:

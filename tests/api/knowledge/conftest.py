@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+from aiohttp import web
 from fastapi import FastAPI
 
 from api.jobs import JobName
@@ -95,22 +96,34 @@ class Shelf:
         return key
 
     async def work(self) -> list[str]:
-        """Do what is queued for documents."""
+        """Do what is queued for documents, until nothing is."""
+        done: list[str] = []
+        while more := await self.work_once():
+            done += more
+        return done
+
+    async def work_once(self) -> list[str]:
+        """Do what is queued for documents now."""
         handlers: dict[str, Callable[..., Any]] = {
             JobName.READ_DOCUMENT: self.jobs.read_document,
             JobName.FORGET_DOCUMENTS: self.jobs.forget,
             JobName.EMBED_ORGANISATION: self.jobs.embed_organisation,
         }
-        done = []
-        while rows := await self.owner.fetch(
+        rows = await self.owner.fetch(
             "DELETE FROM pgqueuer WHERE entrypoint LIKE 'knowledge.%' RETURNING entrypoint, payload"
-        ):
-            for row in rows:
-                arguments = json.loads(row["payload"])
-                arguments.pop("correlation_id")
-                done.append(row["entrypoint"])
-                await handlers[row["entrypoint"]](**arguments)
-        return done
+        )
+        for row in rows:
+            arguments = json.loads(row["payload"])
+            arguments.pop("correlation_id")
+            await handlers[row["entrypoint"]](**arguments)
+        return [row["entrypoint"] for row in rows]
+
+    async def models(self) -> dict[tuple[str, int], int]:
+        """How many passages have vectors of which model and length."""
+        rows = await self.owner.fetch(
+            "SELECT model, dimension, count(*) AS n FROM document_chunks GROUP BY 1, 2"
+        )
+        return {(row["model"], row["dimension"]): row["n"] for row in rows}
 
     async def shown(self, person: Learner, key: str) -> dict[str, Any]:
         """A document as its reader sees it."""
@@ -125,6 +138,29 @@ class Shelf:
         assert answer.status_code == 200, answer.text
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
+
+
+@pytest.fixture
+async def reranker() -> AsyncIterator[dict[str, Any]]:
+    """A server that speaks the rerankers' protocol and turns every order round."""
+    state: dict[str, Any] = {"asked": [], "keys": [], "answer": None}
+
+    async def order(request: web.Request) -> web.Response:
+        asked = await request.json()
+        state["asked"].append(asked)
+        state["keys"] = [request.headers["Authorization"]]
+        count = len(asked["documents"])
+        turned = [{"index": index, "relevance_score": index / count} for index in range(count)]
+        return web.json_response({"results": turned} if state["answer"] is None else state["answer"])
+
+    app = web.Application()
+    app.router.add_post("/v1/rerank", order)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    state["url"] = f"http://127.0.0.1:{runner.addresses[0][1]}/v1/rerank"
+    yield state
+    await runner.cleanup()
 
 
 @pytest.fixture

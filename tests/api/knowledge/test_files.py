@@ -104,7 +104,7 @@ async def test_what_turns_out_unreadable_says_why(learner: Learner, shelf: Shelf
 async def test_time_and_memory_of_a_reading_are_bounded(
     learner: Learner, shelf: Shelf, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages = [("Trams", [TRAM * 30] * 4)] * 40
+    pages = [("Trams", [TRAM * 5] * 4)] * 40
     monkeypatch.setattr("api.knowledge.jobs.Limits", lambda _s, _mb: Limits(60, 60))
     key = await shelf.brought(learner, documents.pdf(pages), "large.pdf")
     failure = (await shelf.shown(learner, key))["failure"]
