@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 
 from agent.commands import Command
 from agent.difficulty import Mark, change_after, is_short
-from agent.lesson_criteria import is_met
 from agent.lesson_hearing import LessonHearing, Listened
+from agent.lesson_map import LessonMap
 from agent.lesson_state import Form, Happening, Kind, LessonState, Move, Part
 from agent.lesson_summary import summary
-from api.contract.lessons import Criterion, Exchange, LessonEventKind, LessonPlan, Step, Support
+from api.contract.lessons import Exchange, LessonEventKind, LessonPlan, Step, Support
 from api.contract.levels import Level
-from prompts import load
 
 _RETRY_SHARE = 0.75
 """Share of a step's time after which no second try is begun."""
@@ -41,7 +40,7 @@ class _Tail:
         return _Tail((*self.parts, *parts), (*self.happened, *happened))
 
 
-class Walk:
+class Walk(LessonMap):
     """The rules of one lesson. Times are seconds of any clock that only goes forward.
 
     `translates`: the third hint may be said in the learner's first language, because a model can.
@@ -50,10 +49,9 @@ class Walk:
     def __init__(
         self, plan: LessonPlan, *, level: Level, translates: bool = False, on_phone: bool = False
     ) -> None:
+        super().__init__(plan.content, translates=translates)
         self.plan = plan
-        self.content = plan.content
         self._level = level
-        self._translates = translates
         self._on_phone = on_phone
         self._hearing = LessonHearing()
 
@@ -108,7 +106,7 @@ class Walk:
         match command:
             case "repeat":
                 return Move(
-                    state, "repeat", happened=(self._happening(state, LessonEventKind.REPEATED),), direct=True
+                    state, "repeat", happened=(self.happening(state, LessonEventKind.REPEATED),), direct=True
                 )
             case "slower":
                 return self._slower(state)
@@ -119,27 +117,7 @@ class Walk:
             case "stop":
                 return self._stop(state)
 
-    def step(self, state: LessonState) -> Step | None:
-        """The running step; None when all are through."""
-        steps = self.content.steps
-        return steps[state.step] if state.step < len(steps) and not state.is_over else None
-
-    def exchange(self, state: LessonState) -> Exchange | None:
-        """The open exchange; None at a second try and after the steps."""
-        step = self.step(state)
-        if step is None or state.exchange >= len(step.exchanges):
-            return None
-        return step.exchanges[state.exchange]
-
-    def criterion(self, state: LessonState) -> Criterion | None:
-        """The criterion of the second try."""
-        step = self.step(state)
-        found = (one for one in step.criteria if one.key == state.missed) if step else iter(())
-        return next(found, None)
-
-    def question(self, state: LessonState) -> str:
-        """The open question as it was put last; empty when the lesson is over."""
-        return self._form(state, state.given[-1] if state.given else "say") or ""
+    # Answers.
 
     def _no_answer(self, state: LessonState, turn: Listened, step: Step, at: float) -> Move | None:
         """What a turn leads to that is no answer."""
@@ -155,8 +133,6 @@ class Walk:
             return self._aside(state, turn, at)
         return None
 
-    # Answers.
-
     def _answer(
         self, state: LessonState, turn: Listened, step: Step, exchange: Exchange | None, at: float
     ) -> Move:
@@ -168,7 +144,7 @@ class Walk:
         if not state.nudged and len(state.given) < 2 and self._hearing.is_too_short(turn, exchange):
             return self._nudge(state, met)
         state, changed = self._marked(state, turn, exchange)
-        done = self._happening(state, LessonEventKind.EXCHANGE_DONE)
+        done = self.happening(state, LessonEventKind.EXCHANGE_DONE)
         tail = _Tail(self._reaction(turn, exchange), (*met, done, *changed))
         kind: Kind = "grave" if turn.heard.tone == "grave" and turn.reaction is None else "answer"
         return self._onwards(state, at, tail, kind)
@@ -209,7 +185,7 @@ class Walk:
             return state, ()
         event = Happening(
             LessonEventKind.SUPPORT_CHANGED,
-            self._key(state),
+            self.key(state),
             support=change.support,
             reason=change.reason,
         )
@@ -281,13 +257,13 @@ class Walk:
         return self._aside(state, turn, at)
 
     def _help(self, state: LessonState, order: Sequence[Form], at: float, reason: str) -> Move:
-        form = next((one for one in order if one not in state.given and self._form(state, one)), None)
+        form = next((one for one in order if one not in state.given and self.form(state, one)), None)
         if form is None:
             return self._pass_over(state, at)
         return self._helped(state, form, reason, troubled=True)
 
     def _helped(self, state: LessonState, form: Form, reason: str, *, troubled: bool = False) -> Move:
-        given = self._happening(state, LessonEventKind.HINT_GIVEN, reason=f"{form}: {reason}")
+        given = self.happening(state, LessonEventKind.HINT_GIVEN, reason=f"{form}: {reason}")
         state = replace(state, given=(*state.given, form), asked=False)
         question = self.question(state)
         line = {"nudge": "help", "translation": "model"}.get(form, form)
@@ -303,7 +279,7 @@ class Walk:
         if state.phase == "retry":
             return self._finish_step(state, at, tail)
         state, changed = self._with_mark(state, Mark(helped=True, short=True, met=False))
-        passed = self._happening(state, LessonEventKind.EXCHANGE_DONE, reason="no answer")
+        passed = self.happening(state, LessonEventKind.EXCHANGE_DONE, reason="no answer")
         return self._onwards(replace(state, retried=True), at, tail.plus(happened=(passed, *changed)), "help")
 
     def _aside(self, state: LessonState, turn: Listened, at: float) -> Move:
@@ -313,7 +289,7 @@ class Walk:
             kind: Kind = "close" if intent == "goodbye" else "aside"
             return Move(state, kind, (("intent", intent),))
         part: Part = ("line", "later") if intent == "change" else ("intent", intent)
-        form = next((one for one in _BACK if one not in state.given and self._form(state, one)), None)
+        form = next((one for one in _BACK if one not in state.given and self.form(state, one)), None)
         if form is None:
             moved = self._pass_over(state, at)
             return replace(moved, kind="back", parts=(part, *moved.parts[1:]))
@@ -324,9 +300,9 @@ class Walk:
     # Commands.
 
     def _slower(self, state: LessonState) -> Move:
-        slowed = self._happening(state, LessonEventKind.SLOWED)
+        slowed = self.happening(state, LessonEventKind.SLOWED)
         state = replace(state, slowed=min(_MOST_SLOWED, state.slowed + 1))
-        if self._form(state, "easier"):
+        if self.form(state, "easier"):
             state = replace(state, given=(*state.given, "easier"), asked=False)
         question = self.question(state)
         return Move(
@@ -334,11 +310,11 @@ class Walk:
         )
 
     def _hint(self, state: LessonState) -> Move:
-        form = next((one for one in _HINT if one not in state.given and self._form(state, one)), None)
+        form = next((one for one in _HINT if one not in state.given and self.form(state, one)), None)
         if form is not None:
             move = self._helped(state, form, "asked for")
             return replace(move, direct=form != "translation")
-        model = self._form(state, "model")
+        model = self.form(state, "model")
         if model is None:
             return Move(state, "help", (("line", "one_word"),), question=self.question(state), direct=True)
         parts: tuple[Part, ...] = (("line", "hints_over"), ("text", model))
@@ -355,7 +331,7 @@ class Walk:
     def _stop(self, state: LessonState) -> Move:
         if self.step(state) is None:
             return self._complete(state, _Tail())
-        stopped = self._happening(state, LessonEventKind.STOPPED)
+        stopped = self.happening(state, LessonEventKind.STOPPED)
         state = replace(state, phase="over", ended="stopped", given=())
         return Move(state, "stopped", (("line", "stopped"),), (stopped,), direct=True)
 
@@ -383,49 +359,10 @@ class Walk:
         parts: tuple[Part, ...] = (*tail.parts, *summary(self.content, state), ("line", "free_talk"))
         return Move(state, "over", parts, (*tail.happened, completed))
 
-    # Small things.
-
-    def _form(self, state: LessonState, form: Form) -> str | None:
-        """The open question in this form; None where there is none of it."""
-        if state.is_over:
-            return None
-        if state.phase == "reflection":
-            return {"say": self.content.reflection, "nudge": _one_word()}.get(form)
-        exchange, criterion = self.exchange(state), self.criterion(state)
-        if exchange is not None:
-            if form == "translation":
-                return exchange.model if self._translates else None
-            return str(getattr(exchange, form))
-        if criterion is not None:
-            return criterion.says if form == "say" else self._model_of(state, criterion, form)
-        return None
-
-    def _model_of(self, state: LessonState, criterion: Criterion, form: Form) -> str | None:
-        """An answer that meets a criterion, among the step's own."""
-        step = self.step(state)
-        if form != "model" or step is None:
-            return None
-        models = (exchange.model for exchange in step.exchanges)
-        return next((model for model in models if is_met(criterion, [model])), None)
-
-    def _happening(
-        self, state: LessonState, kind: LessonEventKind, *, reason: str | None = None
-    ) -> Happening:
-        at_exchange = state.exchange if self.exchange(state) else None
-        return Happening(kind, self._key(state), at_exchange, reason=reason)
-
-    def _key(self, state: LessonState) -> str | None:
-        step = self.step(state)
-        return step.key if step else None
-
 
 def _with_met(state: LessonState, step: Step, turn: Listened) -> tuple[LessonState, tuple[Happening, ...]]:
     met = tuple(Happening(LessonEventKind.CRITERION_MET, step.key, criterion=one.key) for one in turn.met)
     return replace(state, met=(*state.met, *(one.key for one in turn.met))), met
-
-
-def _one_word() -> str:
-    return str(load("lesson").value("lines", "one_word")[0])
 
 
 def _letters(text: str) -> str:

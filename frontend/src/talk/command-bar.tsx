@@ -49,7 +49,7 @@ export function CommandBar() {
   }, [commands, press, ready]);
 
   return (
-    <div className="grid gap-1.5">
+    <div className="grid shrink-0 gap-1.5 empty:hidden">
       <ul
         aria-label={t("classroom.commands")}
         data-testid="commands"

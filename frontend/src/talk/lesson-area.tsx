@@ -16,14 +16,20 @@ export function LessonArea() {
       aria-label={t("classroom.lesson")}
       data-testid="lesson-area"
       data-state={lesson.state}
-      className="grid max-h-[46dvh] shrink-0 gap-3 overflow-y-auto rounded-card bg-surface p-3 sm:grid-cols-[minmax(0,1fr)_auto] sm:p-4"
+      className="min-h-0 shrink overflow-y-auto rounded-card bg-surface p-3 sm:p-4"
     >
-      <div className="grid min-w-0 content-start gap-2">
-        <Steps lesson={lesson} />
-        <Running lesson={lesson} />
+      <div className="grid content-start gap-2 sm:grid-cols-[minmax(0,1fr)_auto] sm:gap-x-4">
+        <div className="grid min-w-0 content-start gap-2">
+          <Steps lesson={lesson} />
+          <Asked lesson={lesson} />
+        </div>
+        {visual !== null && lesson.state === "running" && <Shown visual={visual} />}
+        <div className="grid min-w-0 content-start gap-2 empty:hidden">
+          <Goals lesson={lesson} />
+          {lesson.phrases.length > 0 && lesson.instructions !== null && <Phrases phrases={lesson.phrases} />}
+        </div>
+        <Reached lesson={lesson} />
       </div>
-      {visual !== null && lesson.state === "running" && <Shown visual={visual} />}
-      <Reached lesson={lesson} />
     </section>
   );
 }
@@ -70,43 +76,46 @@ function Steps({ lesson }: { lesson: LessonView }) {
   );
 }
 
-function Running({ lesson }: { lesson: LessonView }) {
-  const { t } = useTranslation();
+function Asked({ lesson }: { lesson: LessonView }) {
   const step = lesson.steps.find((one) => one.state === "running");
   if (lesson.state !== "running" || lesson.instructions === null) return <Over lesson={lesson} />;
   return (
     <>
-      <h2 className="text-sm font-semibold text-coach" lang="en" translate="no">
+      <h2 className="text-sm font-semibold text-coach max-sm:sr-only" lang="en" translate="no">
         {step?.title}
       </h2>
-      <p lang="en" translate="no" className="font-display text-lg leading-snug font-semibold">
+      <p lang="en" translate="no" className="font-display leading-snug font-semibold sm:text-lg">
         {lesson.instructions}
       </p>
-      {lesson.criteria.length > 0 && (
-        <ul className="grid gap-1" aria-label={t("classroom.goals")}>
-          {lesson.criteria.map((one) => (
-            <li
-              key={one.key}
-              data-met={one.met}
-              className={clsx("flex items-start gap-2", one.met && "text-quiet")}
-            >
-              {one.met ? (
-                <Check aria-hidden className="mt-1 size-4 shrink-0 text-primary" />
-              ) : (
-                <Circle aria-hidden className="mt-1 size-4 shrink-0 text-quiet" />
-              )}
-              <span>
-                <span lang="en" translate="no">
-                  {one.says}
-                </span>
-                <span className="sr-only"> {t(one.met ? "classroom.met" : "classroom.open")}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {lesson.phrases.length > 0 && <Phrases phrases={lesson.phrases} />}
     </>
+  );
+}
+
+function Goals({ lesson }: { lesson: LessonView }) {
+  const { t } = useTranslation();
+  if (lesson.criteria.length === 0) return null;
+  return (
+    <ul className="grid gap-1" aria-label={t("classroom.goals")}>
+      {lesson.criteria.map((one) => (
+        <li
+          key={one.key}
+          data-met={one.met}
+          className={clsx("flex items-start gap-2 max-sm:text-sm", one.met && "text-quiet")}
+        >
+          {one.met ? (
+            <Check aria-hidden className="mt-1 size-4 shrink-0 text-primary" />
+          ) : (
+            <Circle aria-hidden className="mt-1 size-4 shrink-0 text-quiet" />
+          )}
+          <span>
+            <span lang="en" translate="no">
+              {one.says}
+            </span>
+            <span className="sr-only"> {t(one.met ? "classroom.met" : "classroom.open")}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -172,7 +181,7 @@ function Shown({ visual }: { visual: Visual }) {
       translate="no"
       data-testid="visual"
       data-kind={visual.kind}
-      className="grid content-start justify-items-center gap-1 sm:max-w-64 lg:max-w-80"
+      className="grid content-start justify-items-center gap-1 sm:col-start-2 sm:row-span-2 sm:row-start-1 sm:max-w-64 lg:max-w-80"
     >
       <Content visual={visual} />
       <figcaption className="text-center text-sm text-quiet">{visual.title}</figcaption>
@@ -186,13 +195,13 @@ function Content({ visual }: { visual: Visual }) {
       <img
         src={`/api/v1/lessons/pictures/${encodeURIComponent(visual.picture ?? "")}`}
         alt={visual.description}
-        className="max-h-40 w-auto rounded-card bg-white sm:max-h-56"
+        className="max-h-32 w-auto rounded-card bg-white sm:max-h-56"
       />
     );
   }
   if (visual.kind === "table") return <Rows rows={visual.rows} title={visual.title} />;
   return (
-    <ul className="grid w-full gap-1 rounded-card border border-line p-3 text-center font-semibold">
+    <ul className="flex w-full flex-wrap justify-center gap-x-3 gap-y-1 rounded-card border border-line p-2 text-center font-semibold max-sm:text-sm sm:grid sm:p-3">
       {visual.lines.map((line) => (
         <li key={line}>{line}</li>
       ))}

@@ -121,6 +121,7 @@ function Conversation() {
   const { state } = useTalk();
   const messageBox = useRef<HTMLTextAreaElement>(null);
   const calling = state.phase === "in_call";
+  const teaching = state.shown.lesson?.state === "running";
 
   return (
     <div
@@ -146,7 +147,12 @@ function Conversation() {
             <Legend />
           </div>
         </div>
-        {calling && <PatienceControl hint={false} />}
+        {calling && (
+          // On a small screen the lesson needs the place.
+          <div className={clsx(teaching && "max-lg:hidden")}>
+            <PatienceControl hint={false} />
+          </div>
+        )}
         <div className="text-sm text-quiet max-lg:hidden lg:text-center">
           <p>{t("talk.disclosure")}</p>
           {calling && <p>{t("talk.shortcuts")}</p>}
@@ -157,7 +163,7 @@ function Conversation() {
         <CallHints messageBox={messageBox} />
         <Ended />
         {state.shown.lesson !== null && <LessonArea />}
-        <CaptionsView className="grow" />
+        <CaptionsView className={clsx("grow", teaching && "min-h-28! shrink-0 basis-28")} />
         {calling && <CommandBar />}
         {calling && <MessageBox box={messageBox} />}
         <p className="px-2 text-center text-xs text-quiet lg:hidden">{t("talk.disclosure")}</p>

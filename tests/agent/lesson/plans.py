@@ -208,7 +208,7 @@ class Pupil:
         exchange = walk.exchange(state)
         if exchange is not None:
             return exchange.model
-        return walk._form(state, "model") or "It was easy to talk today."
+        return walk.form(state, "model") or "It was easy to talk today."
 
     def _said(self, words: str, *, interrupted: bool = False) -> None:
         self.coach.append(words)
