@@ -122,7 +122,8 @@ def _quoted(identifier: str) -> str:
     return f'"{escaped}"'
 
 
-async def _bring_up_to_date(settings: DatabaseSettings) -> None:
+async def bring_up_to_date(settings: DatabaseSettings) -> None:
+    """Migrate, then load what the installation itself teaches."""
     await migrate(settings.migrations_database_url, settings.database_url)
     await curriculum.load(settings.migrations_database_url)
 
@@ -131,7 +132,7 @@ def main() -> None:
     """Run as the settings say."""
     settings = load_or_exit(DatabaseSettings)
     configure_logging("migrate", settings.log_level)
-    asyncio.run(_bring_up_to_date(settings))
+    asyncio.run(bring_up_to_date(settings))
 
 
 if __name__ == "__main__":

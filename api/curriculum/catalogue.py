@@ -84,7 +84,8 @@ async def list_scenarios(
     session: AsyncSession, person: Principal, asked: Asked, *, after: Mark | None, limit: int
 ) -> ScenarioPage:
     """One page of the speaking tasks of the lessons that the person is offered."""
-    rows = await LessonRepository(session).page(person.user.id, asked, after, limit + 1)
+    repository = LessonRepository(session)
+    rows = await repository.page(person.user.id, asked, after, limit + 1, whole=True)
     return ScenarioPage(
         items=[_scenario(lesson, version) for lesson, version, _ in rows[:limit]],
         next_cursor=_cursor(rows, limit),
@@ -114,7 +115,6 @@ async def _begun(session: AsyncSession, mine: list[LessonAttempt]) -> Row:
 
 def _brief(lesson: Lesson, version: LessonVersion, mine: list[LessonAttempt]) -> LessonBrief:
     last = mine[0] if mine else None
-    content = version.content
     completed = any(one.state == AttemptState.COMPLETED for one in mine)
     return LessonBrief(
         id=lesson.id,
@@ -122,16 +122,16 @@ def _brief(lesson: Lesson, version: LessonVersion, mine: list[LessonAttempt]) ->
         version=version.number,
         title=version.title,
         topic=version.topic,
-        goal=content["goal"],
+        goal=version.goal,
         level=Level(version.level),
         area=Area(version.area),
         task=TaskKind(version.task),
         kind=LessonKind(version.kind),
         minutes=version.minutes,
-        exam_tags=content.get("exam_tags", []),
+        exam_tags=version.exam_tags,
         origin=_origin(lesson),
         state=presenting.state_of(last, completed=completed),
-        steps=len(content["steps"]),
+        steps=version.step_count,
         steps_done=last.step if last else 0,
         assigned=False,
         due_on=None,

@@ -91,7 +91,8 @@ def fill(version: LessonVersion, content: LessonContent) -> None:
     version.content = as_stored(content)
     version.content_hash = hash_of(content)
     version.words = words_of(content)
-    version.title, version.topic = content.title, content.topic
+    version.title, version.topic, version.goal = content.title, content.topic, content.goal
+    version.step_count, version.exam_tags = len(content.steps), list(content.exam_tags)
     version.level, version.kind = content.level, content.kind
     version.area, version.task = content.area, content.task
     version.minutes = content.minutes

@@ -119,6 +119,9 @@ class LessonVersion(Identified, Timestamped, Base):
     minutes: Mapped[int] = mapped_column(SmallInteger)
     title: Mapped[str] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(Text)
+    goal: Mapped[str] = mapped_column(Text)
+    step_count: Mapped[int] = mapped_column(SmallInteger)
+    exam_tags: Mapped[list[str]] = mapped_column(JSONB)
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """A `LessonContent`."""
     content_hash: Mapped[str] = mapped_column(String(64))

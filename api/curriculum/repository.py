@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from api.curriculum.models import Lesson, LessonObjective, LessonVersion, Objective, VersionState
 from api.database import utc_now
@@ -30,6 +31,9 @@ class Asked:
 
 
 Row = tuple[Lesson, LessonVersion]
+
+_WITHOUT_CONTENT = defer(LessonVersion.content, raiseload=True)
+"""For lists: a lesson has some ten thousand characters."""
 
 
 class ObjectiveRepository:
@@ -168,11 +172,16 @@ class LessonRepository:
         return (row[0], row[1]) if row else None
 
     async def page(
-        self, learner_id: UUID, asked: Asked, after: Mark | None, limit: int
+        self, learner_id: UUID, asked: Asked, after: Mark | None, limit: int, *, whole: bool = False
     ) -> list[tuple[Lesson, LessonVersion, int]]:
-        """The next lessons that a learner is offered, by level, then oldest first, with the level's rank."""
+        """The next lessons that a learner is offered, by level, then oldest first, with the level's rank.
+
+        Without their content, unless `whole` asks for it.
+        """
         rank = func.array_position(text("ARRAY['A1','A2','B1','B2']::varchar[]"), LessonVersion.level)
         query = _offered(learner_id).add_columns(rank).where(*_conditions(asked))
+        if not whole:
+            query = query.options(_WITHOUT_CONTENT)
         if after is not None:
             place = tuple_(rank, Lesson.created_at, Lesson.id)
             query = query.where(place > (after.position, after.at, after.id))
@@ -180,8 +189,12 @@ class LessonRepository:
         return [(row[0], row[1], row[2]) for row in (await self.session.execute(query)).all()]
 
     async def all_offered(self, learner_id: UUID) -> list[Row]:
-        """Every lesson that a learner is offered, without its content's search vector."""
-        query = _offered(learner_id).order_by(LessonVersion.level, Lesson.created_at, Lesson.id)
+        """Every lesson that a learner is offered, without its content."""
+        query = (
+            _offered(learner_id)
+            .options(_WITHOUT_CONTENT)
+            .order_by(LessonVersion.level, Lesson.created_at, Lesson.id)
+        )
         return [(row[0], row[1]) for row in (await self.session.execute(query)).all()]
 
     async def authored(

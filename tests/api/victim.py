@@ -258,8 +258,9 @@ async def _lesson(victim: Victim) -> object:
     )
     await victim.owner.execute(
         "INSERT INTO lesson_versions (id, organisation_id, lesson_id, number, state, revision, level, kind,"
-        " area, task, minutes, title, topic, content, content_hash, words) VALUES ($1, $2, $3, 1,"
-        " 'published', 1, 'A2', 'lesson', 'everyday', 'introduce_yourself', 6, $4, 'People', $5, '', $4)",
+        " area, task, minutes, title, topic, goal, step_count, exam_tags, content, content_hash, words)"
+        " VALUES ($1, $2, $3, 1, 'published', 1, 'A2', 'lesson', 'everyday', 'introduce_yourself', 6, $4,"
+        " 'People', '', 2, '[]', $5, '', $4)",
         version_id,
         victim.school.id,
         lesson_id,

@@ -84,14 +84,15 @@ class AttemptRepository:
             _attempts().where(LessonAttempt.learner_id == learner_id, LessonAttempt.id.in_(attempt_ids))
         )
 
-    async def of_lessons(self, learner_id: UUID, lesson_ids: Sequence[UUID]) -> list[AttemptRow]:
+    async def of_lessons(self, learner_id: UUID, lesson_ids: Sequence[UUID]) -> list[LessonAttempt]:
         """A learner's attempts at some lessons, drafts left out, newest first."""
-        query = _attempts().where(
+        query = select(LessonAttempt).where(
             LessonAttempt.learner_id == learner_id,
             LessonAttempt.lesson_id.in_(lesson_ids),
             LessonAttempt.is_draft.is_(False),
         )
-        return await self._rows(query.order_by(LessonAttempt.started_at.desc(), LessonAttempt.id))
+        query = query.order_by(LessonAttempt.started_at.desc(), LessonAttempt.id)
+        return list((await self.session.scalars(query)).all())
 
     async def page(
         self, organisation_id: UUID, learner_id: UUID, after: Mark | None, limit: int

@@ -132,7 +132,7 @@ async def latest_of(
 ) -> dict[UUID, list[LessonAttempt]]:
     """A learner's attempts at some lessons, by lesson, newest first."""
     found: dict[UUID, list[LessonAttempt]] = {}
-    for attempt, _ in await AttemptRepository(session).of_lessons(learner_id, lesson_ids):
+    for attempt in await AttemptRepository(session).of_lessons(learner_id, lesson_ids):
         found.setdefault(attempt.lesson_id, []).append(attempt)
     return found
 

@@ -21,7 +21,7 @@ export function LessonPage() {
   const { t } = useTranslation();
   const { lessonId } = useParams({ from: "/data/frame/signed-in/lessons/$lessonId" });
   const lesson = useQuery(lessonQuery(lessonId));
-  useTitle(lesson.data?.title ?? t("lessons.title"));
+  useTitle(t("lessons.title"));
   const missing = lesson.error instanceof ApiError && [404, 422].includes(lesson.error.status);
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-8">

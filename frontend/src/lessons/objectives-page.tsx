@@ -52,7 +52,7 @@ function Levels({ objectives }: { objectives: Objective[] }) {
       <Segmented
         label={t("lessons.level")}
         value={level}
-        options={LEVELS.map((one) => ({ value: one, label: one }))}
+        options={LEVELS.map((one) => ({ value: one, label: t(`lessons.level_${one}`) }))}
         onChange={setChosen}
       />
       {SKILLS.map((skill) => (

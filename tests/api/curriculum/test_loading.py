@@ -5,6 +5,8 @@ import pytest
 
 from api.curriculum.load import Loaded, load
 from api.errors import InvalidError
+from api.migrate import bring_up_to_date
+from api.settings import DatabaseSettings
 from prompts.curriculum import lessons, objectives
 from tests.api.conftest import Addresses
 from tests.api.curriculum.conftest import Load, lesson
@@ -40,6 +42,14 @@ async def test_all_or_nothing(load_lessons: Load, owner: asyncpg.Connection) -> 
     with pytest.raises(InvalidError):
         await load_lessons(lesson("one"), lesson("two", objectives=["no-such", "a2-production"]))
     assert await owner.fetchval("SELECT count(*) FROM lessons") == 0
+
+
+async def test_migrating_loads_them(app: object, addresses: Addresses, owner: asyncpg.Connection) -> None:
+    settings = DatabaseSettings.model_construct(
+        migrations_database_url=addresses.owner, database_url=addresses.serving
+    )
+    await bring_up_to_date(settings)
+    assert await owner.fetchval("SELECT count(*) FROM lessons") == len(lessons())
 
 
 async def test_ours_fit_the_database(app: object, addresses: Addresses, owner: asyncpg.Connection) -> None:
