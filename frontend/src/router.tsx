@@ -184,6 +184,7 @@ const transcript = createRoute({
   loader: () =>
     Promise.all([
       openVolume("transcript"),
+      openVolume("corrections"),
       openVolume("feedback"),
       openVolume("recording"),
       openVolume("report"),
@@ -258,7 +259,9 @@ const programFigures = createRoute({
 /** The texts of the instructor's pages, beside those that they share with the learner's and the account's. */
 function openReview(): Promise<unknown> {
   return Promise.all(
-    (["review", "history", "transcript", "recording", "account", "auth"] as const).map(openVolume),
+    (["review", "history", "transcript", "corrections", "recording", "account", "auth"] as const).map(
+      openVolume,
+    ),
   );
 }
 
@@ -313,7 +316,8 @@ const documents = [
   createRoute({
     getParentRoute: () => signedIn,
     path: "/documents",
-    loader: () => Promise.all([openVolume("documents"), openVolume("account"), openEntry()]),
+    loader: () =>
+      Promise.all([openVolume("documents"), openVolume("account"), openVolume("authoring"), openEntry()]),
     component: page(() => import("./knowledge/pages"), "DocumentsPage"),
   }),
   createRoute({

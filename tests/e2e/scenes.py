@@ -9,9 +9,11 @@ from tests.e2e.gallery import as_json
 from tests.e2e.scene import Act, Scene, nothing
 from tests.e2e.scenes_account import ACCOUNT_PAGES
 from tests.e2e.scenes_administration import ADMINISTRATION_PAGES
+from tests.e2e.scenes_authoring import AUTHORING_PAGES
 from tests.e2e.scenes_entry import ENTRY_PAGES
 from tests.e2e.scenes_lesson import LESSON_CALL
 from tests.e2e.scenes_lessons import LESSON_PAGES
+from tests.e2e.scenes_practice import PRACTICE_PAGES
 from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
 from tests.e2e.scenes_recording import RECORDING_PAGES
@@ -321,9 +323,11 @@ SCENES: tuple[Scene, ...] = (
     *ENTRY_PAGES,
     *REVIEW_PAGES,
     *ADMINISTRATION_PAGES,
+    *AUTHORING_PAGES,
     *PRIVACY_PAGES,
     *LESSON_PAGES,
     *PROGRESS_PAGES,
+    *PRACTICE_PAGES,
     *RECORDING_PAGES,
     *LESSON_CALL,
     *REPORT_PAGES,

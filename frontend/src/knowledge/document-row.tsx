@@ -3,6 +3,7 @@ import { Download, FileText, Image, Pencil, RotateCw, Trash2 } from "lucide-reac
 import { type FormEvent, useState } from "react";
 import { ConfirmDialog } from "@/account/confirm-dialog";
 import { useChange } from "@/account/use-change";
+import { QuickLessonButton } from "@/authoring/quick-lesson-button";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { useTranslation } from "@/i18n";
@@ -38,6 +39,9 @@ export function DocumentRow({ material }: { material: Material }) {
         </div>
         <Tools material={material} onRename={() => setDoing("rename")} onRemove={() => setDoing("remove")} />
       </div>
+      {material.state === "ready" && material.chunk_count > 0 && (
+        <QuickLessonButton documentId={material.id} />
+      )}
       {isUnfinished(material) && <Reading material={material} />}
       {material.failure && <Failed material={material} />}
       {doing === "remove" && <Remove material={material} onClose={() => setDoing(null)} />}
