@@ -110,7 +110,7 @@ class Checker:
         mended = repaired(text, slips)
         lints = self._heard(mended) if spoken else self._written(mended)
         others = [_moved(_finding(lint), slips) for lint in lints]
-        found = [_ours(slip) for slip in slips] + [finding for finding in others if finding is not None]
+        found = [finding_of(slip) for slip in slips] + [finding for finding in others if finding is not None]
         return sorted(found, key=lambda finding: finding.start)
 
     def _heard(self, text: str) -> list[harper.Lint]:
@@ -129,7 +129,8 @@ class Checker:
         return list(lints)
 
 
-def _ours(slip: Slip) -> Finding:
+def finding_of(slip: Slip) -> Finding:
+    """A slip as a finding."""
     return Finding(slip.start, slip.end, slip.rule.id, slip.rule.why, (slip.replacement,), slip.rule)
 
 

@@ -121,6 +121,53 @@ TURNS = [
 ]
 
 
+def correction(number: int, turn_id: str, text: str, **more: Any) -> dict[str, Any]:
+    """What was found in a turn."""
+    return {
+        "id": f"00000000-0000-0000-0000-0000000000e{number}",
+        "turn_id": turn_id,
+        "start": 0,
+        "end": len(text),
+        "original": text,
+        "category": "grammar",
+        "rule": "TEST",
+        "severity": "clear",
+        "confidence": 0.9,
+        "by_model": False,
+        "hidden_at": None,
+        "hidden_as": None,
+        **more,
+    }
+
+
+CORRECTIONS = [
+    correction(
+        1,
+        TURNS[3]["id"],
+        "make",
+        replacement="are going to make",
+        better="We are going to make a cake.",
+        explanation="A plan takes “going to”.",
+    ),
+    correction(
+        2,
+        TURNS[3]["id"],
+        "cake",
+        replacement="pie",
+        better="We make a pie.",
+        explanation="With plums it is a pie.",
+        category="word_choice",
+        hidden_at="2026-11-20T17:30:00Z",
+        hidden_as="learner",
+    ),
+]
+
+
+def corrections(*items: dict[str, Any]) -> dict[str, Any]:
+    """The corrections of a call."""
+    return {"body": {"items": list(items), "checked_turns": 2}}
+
+
 CONSENT = {
     "version": "2026-11",
     "asked": True,
@@ -163,6 +210,8 @@ def signed_in(locale: str) -> Answers:
         "GET /users/me/recording-consent": {"body": CONSENT},
         **{f"GET /calls/{one['id']}/recording": {"body": {"state": "none"}} for one in CALLS},
         f"GET /calls/{CALL_ID}/report": {"body": report(CALL_ID)},
+        **{f"GET /calls/{one['id']}/corrections": corrections() for one in CALLS},
+        f"GET /calls/{CALL_ID}/corrections": corrections(*CORRECTIONS),
         "GET /sessions/default": {"body": session()},
         "POST /sessions/default/token": {
             "status": 201,

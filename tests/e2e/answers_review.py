@@ -5,7 +5,7 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.e2e.answers import CALLS, TURNS, Answers, user, word
+from tests.e2e.answers import CALLS, CORRECTIONS, TURNS, Answers, corrections, user, word
 
 LEARNER_ID = "00000000-0000-0000-0000-000000000001"
 REVIEWED_ID = CALLS[1]["id"]
@@ -277,6 +277,7 @@ SCHOOL: Answers = {
     f"GET /review/learners/{LEARNER_ID}/assignments": paged(*ASSIGNMENTS),
     f"GET /review/calls/{REVIEWED_ID}": {"body": review()},
     f"GET /review/calls/{REVIEWED_ID}/turns": {"body": {"items": TIMED, "next_cursor": None}},
+    f"GET /review/calls/{REVIEWED_ID}/corrections": corrections(*CORRECTIONS),
     f"POST /review/calls/{REVIEWED_ID}/answers/read": {"status": 204},
     f"GET /calls/{REVIEWED_ID}/recording": {"body": RECORDING},
     "GET /review/bookmarks": paged(

@@ -14,6 +14,7 @@ from tests.e2e.scenes_entry import ENTRY_PAGES
 from tests.e2e.scenes_lesson import LESSON_CALL
 from tests.e2e.scenes_lessons import LESSON_PAGES
 from tests.e2e.scenes_practice import PRACTICE_PAGES
+from tests.e2e.scenes_onboarding import BEGINNING
 from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
 from tests.e2e.scenes_recording import RECORDING_PAGES
@@ -70,6 +71,10 @@ async def _late(page: Page) -> None:
 async def _lost(page: Page) -> None:
     await call("events.onAgent(null)")(page)
     await page.clock.fast_forward(LONGER_THAN_A_COACH_MAY_TAKE_MS)
+
+
+async def _open_corrections(page: Page) -> None:
+    await page.get_by_test_id("turn-corrections").locator("summary").click()
 
 
 async def _hang_up(page: Page) -> None:
@@ -280,6 +285,7 @@ PROBLEMS = (
     barred("consent_needed", token=refusal(403, "consent_needed")),
     barred("email_unverified", token=refusal(403, "email_unverified")),
     barred("age_needed", token=refusal(403, "age_needed")),
+    barred("voice_blocked", before="window.__connects = 'refused';"),
     barred("other_tab", act=call('events.onDisconnected("other_tab")')),
 )
 
@@ -288,7 +294,7 @@ RECORD = (
     Scene("history-empty", "main h2", "/history", answers=NO_CALLS),
     Scene("history-loading", "[data-testid=loading]", "/history", answers=LOADING),
     Scene("history-failed", "[data-testid=failure]", "/history", answers=UNREADABLE),
-    Scene("transcript", "[data-testid=turns]", f"/calls/{CALL_ID}"),
+    Scene("transcript", "[data-testid=correction]", f"/calls/{CALL_ID}", act=_open_corrections),
     Scene(
         "transcript-missing",
         "main h1",
@@ -324,6 +330,7 @@ SCENES: tuple[Scene, ...] = (
     *REVIEW_PAGES,
     *ADMINISTRATION_PAGES,
     *AUTHORING_PAGES,
+    *BEGINNING,
     *PRIVACY_PAGES,
     *LESSON_PAGES,
     *PROGRESS_PAGES,

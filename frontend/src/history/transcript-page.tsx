@@ -5,6 +5,7 @@ import { Button, buttonClass } from "@/components/button";
 import { CallPlayer } from "@/components/call-player";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
+import { TurnCorrections } from "@/corrections/turn-corrections";
 import { useTranslation } from "@/i18n";
 import { ApiError, type Call } from "@/lib/api";
 import { formatMoment } from "@/lib/format";
@@ -108,6 +109,9 @@ function Turns({ call }: { call: Call }) {
             onPlay={playFrom(turn)}
             heard={turn.id === heard}
           >
+            {turn.role === "learner" && (
+              <TurnCorrections callId={call.id} turnId={turn.id} reader="learner" />
+            )}
             <CommentsAt items={comments} turn={turn} />
           </TurnLine>
         ))}

@@ -13,6 +13,7 @@ import type auth from "./auth-en.json";
 import type authoring from "./authoring-en.json";
 import type classroom from "./classroom-en.json";
 import type closed from "./closed-en.json";
+import type corrections from "./corrections-en.json";
 import type device from "./device-en.json";
 import type documents from "./documents-en.json";
 import en from "./en.json";
@@ -52,6 +53,7 @@ interface Volumes {
   authoring: typeof authoring;
   classroom: typeof classroom;
   closed: typeof closed;
+  corrections: typeof corrections;
   device: typeof device;
   documents: typeof documents;
   feedback: typeof feedback;
@@ -92,6 +94,7 @@ const VOLUMES = {
   },
   classroom: { en: () => import("./classroom-en.json"), es: () => import("./classroom-es.json") },
   closed: { en: () => import("./closed-en.json"), es: () => import("./closed-es.json") },
+  corrections: { en: () => import("./corrections-en.json"), es: () => import("./corrections-es.json") },
   authoring: { en: () => import("./authoring-en.json"), es: () => import("./authoring-es.json") },
   auth: { en: () => import("./auth-en.json"), es: () => import("./auth-es.json") },
   device: { en: () => import("./device-en.json"), es: () => import("./device-es.json") },

@@ -58,6 +58,7 @@ describe("the report", () => {
       ...SIGNED_IN,
       "GET /calls/c1": { body: CALL },
       "GET /calls/c1/turns": { body: { items: [], next_cursor: null } },
+      "GET /calls/c1/corrections": { body: { items: [], checked_turns: 0 } },
       "GET /users/me/calls/c1/comments": { body: { items: [] } },
       "GET /calls/c1/recording": {
         status: 404,

@@ -8,6 +8,7 @@ import { CallPlayer, type PlayerHandle } from "@/components/call-player";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
 import { Skeleton } from "@/components/states";
+import { TurnCorrections } from "@/corrections/turn-corrections";
 import { useTranslation } from "@/i18n";
 import type { Turn } from "@/lib/api";
 import { formatOffset } from "@/lib/format";
@@ -143,6 +144,7 @@ export function CallDesk({ review }: { review: CallReview }) {
             bookmark.mutate(turn.id);
           }}
         />
+        {turn.role === "learner" && <TurnCorrections callId={call.id} turnId={turn.id} reader="teacher" />}
         <Threads turn={turn} comments={about} />
         {writing?.turnId === turn.id && (
           <WritingBox

@@ -175,6 +175,7 @@ describe("a transcript", () => {
       [`GET /users/me/calls/${CALL.id}/comments`]: { body: { items: [] } },
       [`GET /calls/${CALL.id}/recording`]: { body: { state: "none" } },
       [`GET /calls/${CALL.id}/report`]: refusal(404, "not_found"),
+      [`GET /calls/${CALL.id}/corrections`]: { body: { items: [], checked_turns: 2 } },
     });
     open(`/calls/${CALL.id}`);
     const [coach, spoken, typed] = within(await screen.findByTestId("turns")).getAllByRole("listitem");

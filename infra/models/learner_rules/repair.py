@@ -13,10 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from infra.models.learner_rules.lexicon import FORMS, article, lexicon
 from infra.models.learner_rules.patterns import REGION, Pattern, compiled
-from infra.models.learner_rules.tokens import Token, encoded, sentences, tokens, written
+from infra.models.learner_rules.tokens import Token, encoded, is_common, sentences, tokens, written
 
 _RULES: Final = Path(__file__).parent / "rules"
 _SLOT: Final = re.compile(r"\{(\w+)((?:\|\w+)*)\}")
+_HALVES: Final = ("'", "n't")
+"""How the second half of a contraction begins."""
 _MOST_TIMES: Final = 6
 _MOST_WORDS: Final = 80
 """Longer sentences, which nobody says, are left alone."""
@@ -131,6 +133,9 @@ class Rules:
             return None
         old = words[first:last]
         new = _aligned(old, written(said, ready.number), ready.number)
+        for token in new if first else new[1:]:
+            if token.is_new:
+                token.surface = _inside(token)
         if [token.word for token in new] == [token.word for token in old]:
             return None
         return words[:first] + new + words[last:], first + len(new)
@@ -183,14 +188,17 @@ class Rules:
         said = _text(new)
         if not new or first == last or (not new[0].space and new[0].surface in {"n't"} and first):
             if last < len(before) and before[last].word[0].isalnum():
-                said = f"{said} {before[last].surface}" if said else before[last].surface
+                said = f"{said} {_inside(before[last])}" if said else before[last].surface
                 last += 1
             elif first:
                 first -= 1
                 said = before[first].surface + (" " + said if said and said[0].isalnum() else said)
-        while last < len(before) and not before[last].space and before[last].word[0] == "'" and last - first:
+        while 0 < last < len(before) and _is_glued(before[last]):
             said += before[last].surface
             last += 1
+        while 0 < first < len(before) and _is_glued(before[first]):
+            first -= 1
+            said = f"{before[first].surface}{'' if said.startswith(_HALVES) else ' '}{said}"
         start = before[first].start if first < len(before) else len(text)
         end = before[last - 1].end if last else start
         if first == 0 and before[0].surface[:1].isupper():
@@ -200,6 +208,16 @@ class Rules:
 
     def _deleter(self, before: list[Token], first: int, last: int) -> int:
         return next((token.rule for token in before[first:last] if token.rule >= 0), 0)
+
+
+def _inside(token: Token) -> str:
+    """A word that may have stood at the beginning of the sentence, and does no more."""
+    return token.surface if token.word == "i" or not is_common(token.word) else token.surface.lower()
+
+
+def _is_glued(token: Token) -> bool:
+    """Whether it is the second half of a contraction: who is corrected is shown whole words."""
+    return not token.space and token.word.startswith(_HALVES) and len(token.word) > 1
 
 
 def _made_ready(number: int, rule: Rule) -> _Ready:
@@ -241,7 +259,7 @@ def _aligned(old: list[Token], new: list[Token], number: int) -> list[Token]:
     while tail < min(len(old), len(new)) - head and old[-1 - tail].word == new[-1 - tail].word:
         tail += 1
     middle = new[head : len(new) - tail]
-    if middle and not middle[0].word.startswith(("'", "n't", ",")):
+    if middle and not middle[0].word.startswith((*_HALVES, ",")):
         middle[0].space = old[head].space if head < len(old) and head == 0 else " "
     for token in old[head : len(old) - tail]:
         token.rule = max(token.rule, number)

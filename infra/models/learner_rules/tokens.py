@@ -119,6 +119,14 @@ def _of_numbers(word: str) -> set[str]:
     return {"ORD"} if word in _ORDINALS else set()
 
 
+_PROPER: Final = frozenset({"CITY", "COUNTRY", "DAY", "MONTH", "LANG"})
+
+
+def is_common(word: str) -> bool:
+    """Whether a word is written small within a sentence."""
+    return word in _CLOSED_TAGS or (bool(lexicon().tags(word)) and not lexicon().tags(word) & _PROPER)
+
+
 def _mark(word: str) -> set[str]:
     if word in ",;:–—":
         return {"PUNCT", "COMMA"}
