@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { BookOpen, GraduationCap, History, Mic, Repeat } from "lucide-react";
 import { Reminder } from "@/auth/reminder";
 import { useTranslation } from "@/i18n";
 import { api } from "@/lib/api";
@@ -8,9 +7,10 @@ import { rememberAccount } from "@/lib/known";
 import { meQuery } from "@/lib/queries";
 import { Closed } from "@/talk/closed";
 import { TalkProvider, useTalk } from "@/talk/provider";
-import { DueMark, Listened, NewsMark } from "./feedback-parts";
+import { Listened } from "./feedback-parts";
 import { Mark } from "./logo";
 import { Message } from "./message";
+import { Places } from "./places";
 import { SettingsMenu } from "./settings-menu";
 import { SkipLink } from "./skip-link";
 
@@ -18,7 +18,7 @@ import { SkipLink } from "./skip-link";
 export function SignedInLayout() {
   return (
     <TalkProvider>
-      <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+      <div className="grid h-full grid-rows-[auto_minmax(0,1fr)_auto]">
         <SkipLink />
         <div>
           <Header />
@@ -30,20 +30,14 @@ export function SignedInLayout() {
           <Suspended />
           <Outlet />
         </main>
+        <Places at="bottom" />
       </div>
     </TalkProvider>
   );
 }
 
-const NAV_LINK =
-  "flex min-h-11 items-center gap-2 rounded-full px-2.5 font-semibold text-quiet hover:bg-sunken hover:text-ink sm:px-4 [&[aria-current]]:bg-coach-soft [&[aria-current]]:text-ink";
-
 function Header() {
   const { t } = useTranslation();
-  const me = useQuery(meQuery).data;
-  const teaches = me !== undefined && me.role !== "learner";
-  // The names have no room on small screens; the pictures stay, and the names are read out.
-  const words = "max-md:sr-only";
   return (
     <header className="border-b border-line bg-surface">
       <div className="mx-auto flex h-16 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-4">
@@ -57,32 +51,7 @@ function Header() {
             {t("app.name")}
           </span>
         </Link>
-        <nav aria-label={t("app.navigation")} className="flex gap-1">
-          <Link to="/" activeOptions={{ exact: true }} className={NAV_LINK}>
-            <Mic aria-hidden className="size-4" />
-            <span className={words}>{t("app.talk")}</span>
-          </Link>
-          <Link to="/lessons" className={NAV_LINK}>
-            <BookOpen aria-hidden className="size-4" />
-            <span className={words}>{t("app.lessons")}</span>
-          </Link>
-          <Link to="/practice" className={NAV_LINK}>
-            <Repeat aria-hidden className="size-4" />
-            <span className={words}>{t("app.practice")}</span>
-            <DueMark />
-          </Link>
-          <Link to="/history" className={NAV_LINK}>
-            <History aria-hidden className="size-4" />
-            <span className={words}>{t("app.history")}</span>
-            {me?.role === "learner" && <NewsMark />}
-          </Link>
-          {teaches && (
-            <Link to="/review" className={NAV_LINK}>
-              <GraduationCap aria-hidden className="size-4" />
-              <span className={words}>{t("app.learners")}</span>
-            </Link>
-          )}
-        </nav>
+        <Places at="top" />
         <AccountMenu />
       </div>
     </header>

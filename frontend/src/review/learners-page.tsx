@@ -9,12 +9,12 @@ import { Message } from "@/components/message";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { useTitle } from "@/lib/title";
+import { useMedia } from "@/lib/use-media";
 import { LearnerCards, LearnerTable } from "./learner-rows";
 import { More } from "./more";
 import { NotForLearners } from "./refusals";
 import { type Learner, learnersQuery, programsQuery, SORTS, type Sort, type Wanted } from "./review-api";
 import { Select } from "./select";
-import { useMedia } from "./use-media";
 import { isForbidden } from "./words";
 
 const SEARCH_AFTER_MS = 300;
