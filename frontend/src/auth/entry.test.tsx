@@ -87,7 +87,7 @@ describe("signing up", () => {
     await fillSignUp();
     await agree();
     await press("Create account");
-    expect(await screen.findByRole("button", { name: "Start talking" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Let us begin" })).toBeVisible();
     expect(bodies["POST /auth/register"]).toEqual([
       {
         email: "maya@example.com",
@@ -143,7 +143,7 @@ describe("signing up", () => {
     await press("Create account");
     await screen.findByTestId("auth-error");
     await press("Create account");
-    expect(await screen.findByRole("button", { name: "Start talking" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Let us begin" })).toBeVisible();
   });
 });
 

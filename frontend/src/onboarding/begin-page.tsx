@@ -135,7 +135,7 @@ function AboutYou({ kept, onDone, onSkip }: AboutYouProps) {
         columns={2}
         testId="goal"
         value={kind ?? undefined}
-        options={GOALS.map((value) => ({ value, label: t(`onboarding.goal_${value}`) }))}
+        options={GOALS.map((value) => ({ value, label: t(`onboarding.goals.${value}`) }))}
         onChange={setKind}
       />
       <Field

@@ -9,6 +9,7 @@ export class LiveKitCallRoom {
 
   async connect() {
     if (window.__connects === false) await new Promise(() => undefined);
+    if (window.__connects === "refused") throw new Error("could not establish pc connection");
   }
 
   async publishMicrophone() {}
