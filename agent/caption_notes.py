@@ -5,7 +5,7 @@ import json
 from agent.corrections import Corrector
 from agent.hearing import doubtful_words
 from agent.notices import Screen
-from api.contract.calls import TurnRecord
+from api.contract.calls import InputKind, TurnRecord
 from api.contract.room import TOPIC_CORRECTIONS, TOPIC_SOURCES
 
 
@@ -19,7 +19,8 @@ class CaptionNotes:
     async def learner(self, turn: TurnRecord) -> None:
         """A turn of the learner's: what could be said better, but for words that may have been misheard."""
         doubtful = doubtful_words((word.word, word.confidence) for word in turn.words)
-        found = await self._corrector.find(turn.text, doubtful=doubtful)
+        typed = turn.input_kind is InputKind.TEXT
+        found = await self._corrector.find(turn.text, doubtful=doubtful, typed=typed)
         if found:
             self._show(TOPIC_CORRECTIONS, turn, "corrections", [one.model_dump(mode="json") for one in found])
 

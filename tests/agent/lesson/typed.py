@@ -78,7 +78,9 @@ async def typed_call(
     recorder = Recorder(writer, take_words=list, max_delay=lambda: 1.0)
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(FakeApi().client())
-        session = AgentSession[None](llm=build_llm(list(models), guided))
+        session = AgentSession[None](
+            llm=build_llm(list(models), guided), turn_handling={"turn_detection": "manual"}
+        )
         tutor = Tutor(
             brief=brief,
             hearing=Hearing(lambda: False),
