@@ -40,6 +40,7 @@ class JobName(StrEnum):
     SUGGEST_LESSON = "authoring.suggest"
     CORRECT_CALL = "corrections.correct"
     PRACTISE_CALL = "practice.practise_call"
+    JUDGE_PLACEMENT = "onboarding.judge"
     AWARD = "practice.award"
     RECKON_ORGANISATION = "analytics.reckon_organisation"
 

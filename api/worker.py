@@ -29,6 +29,7 @@ from api.knowledge.jobs import KnowledgeJobs
 from api.mail import service as mail
 from api.mail.jobs import MailJobs
 from api.memory.jobs import MemoryJobs
+from api.onboarding.spoken import PlacementJobs
 from api.organisations.jobs import OrganisationJobs
 from api.practice.jobs import PracticeJobs
 from api.privacy.jobs import PrivacyJobs
@@ -163,6 +164,7 @@ class Worker:
             JobName.SUGGEST_LESSON: self.authoring.suggest,
             JobName.CORRECT_CALL: self.corrections.correct,
             JobName.PRACTISE_CALL: practice.practise_call,
+            JobName.JUDGE_PLACEMENT: PlacementJobs(self.database).judge,
             JobName.AWARD: practice.award,
             JobName.RECKON_ORGANISATION: self.analytics.reckon_organisation,
             JobName.READ_DOCUMENT: self.knowledge.read_document,

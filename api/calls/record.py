@@ -49,6 +49,7 @@ from api.identity import service as identity
 from api.jobs import JobName, enqueue
 from api.memory import service as memory
 from api.memory import triggers
+from api.onboarding import spoken as placements
 from api.practice import service as practice_items
 from api.recordings import consent as recording_consent
 from api.recordings.queue import join_soon
@@ -183,7 +184,8 @@ async def _brief(
     last = await turns.last_of_session(practice.id, LAST_TURNS)
     recalled = await memory.recall(session, practice)
     learner = await identity.learner_brief(session, settings, practice.user_id)
-    lesson = await lessons.plan_for(session, practice, call, resumed=resumed)
+    lesson = await placements.plan_for(session, practice, call)
+    lesson = lesson or await lessons.plan_for(session, practice, call, resumed=resumed)
     learner.recording_consent = recorded and await recording_consent.may_record(
         session, settings, practice.organisation_id, practice.user_id
     )
@@ -337,6 +339,7 @@ async def end_call(session: AsyncSession, call: Call, reason: CloseReason, at: d
     await join_soon(session, call.organisation_id, call.id)
     await figures.call_changed(session, call.id)
     await triggers.call_ended(session, call)
+    await placements.call_ended(session, call)
     await corrections.call_ended(session, call)
     log.info("call closed", call_id=str(call.id), reason=reason)
     return True

@@ -35,6 +35,7 @@ from api.knowledge import service as knowledge
 from api.knowledge.retrieval import CurrentRetrieval
 from api.listening import service as listening
 from api.metrics import CurrentMetrics
+from api.onboarding import spoken as placements
 from api.pages import Cursor, decode_cursor
 from infra.telemetry import get_logger
 
@@ -135,7 +136,8 @@ async def append_lesson_events(
 ) -> LessonEventsAppended:
     """Keep what happened in the call's lesson; sent again, late or in another order, nothing changes."""
     call = await record.granted_call(session, grant, appending=True)
-    return await lesson_events.append(session, call, batch)
+    placed = await placements.events_came(session, call, batch)
+    return placed or await lesson_events.append(session, call, batch)
 
 
 @agent_router.post("/{call_id}/retrieve", response_model=Retrieved)

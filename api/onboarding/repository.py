@@ -1,6 +1,7 @@
 """All SQL about placements and levels."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -57,7 +58,7 @@ class OnboardingRepository:
         )
         return found
 
-    async def waiting(self, user_id: UUID) -> Placement | None:
+    async def waiting(self, user_id: UUID, *, since: datetime) -> Placement | None:
         """The spoken placement that a learner's next call is for."""
         found: Placement | None = await self.session.scalar(
             select(Placement).where(
@@ -66,17 +67,17 @@ class OnboardingRepository:
                 Placement.kind == PlacementKind.SPOKEN,
                 Placement.state == PlacementState.RUNNING,
                 Placement.call_id.is_(None),
+                Placement.created_at >= since,
             )
         )
         return found
 
-    async def of_call(self, call_id: UUID) -> Placement | None:
-        """The placement that a call is for."""
-        found: Placement | None = await self.session.scalar(
-            select(Placement).where(
-                Placement.organisation_id == self.organisation_id, Placement.call_id == call_id
-            )
+    async def of_call(self, call_id: UUID, *, lock: bool = False) -> Placement | None:
+        """The placement that a call is for, held until the transaction ends where it is locked."""
+        query = select(Placement).where(
+            Placement.organisation_id == self.organisation_id, Placement.call_id == call_id
         )
+        found: Placement | None = await self.session.scalar(query.with_for_update() if lock else query)
         return found
 
     async def changes(self, user_id: UUID, most: int) -> Sequence[LevelChange]:
