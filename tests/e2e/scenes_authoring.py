@@ -165,7 +165,7 @@ AUTHORING_PAGES = (
         f"GET /authoring/suggestions/{SUGGESTION_ID}": {"body": FELL_BACK},
     }),
     scene("builder", ONE, "[data-testid=step]", tall=2_200),
-    scene("builder-step", ONE, "[data-testid=criterion]", act=_open_step, tall=4_200),
+    scene("builder-step", ONE, "details[open] [data-testid=criterion]", act=_open_step, tall=4_200),
     scene("builder-problems", ONE, "[data-testid=problems]", tall=1_400, answers={
         f"GET /authoring/lessons/{LESSON_ID}": {"body": draft(
             problem("goal", "missing"),

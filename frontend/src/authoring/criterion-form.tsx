@@ -54,6 +54,7 @@ function Looked({ place, criterion }: { place: Place; criterion: Criterion }) {
           place={[...place, "phrases"]}
           label={t("authoring.onePhrase")}
           hint={t("authoring.onePhraseHint")}
+          example={t("authoring.phrasesExample")}
         />
       );
     case "words":
@@ -64,6 +65,7 @@ function Looked({ place, criterion }: { place: Place; criterion: Criterion }) {
             place={[...place, "words"]}
             label={t("authoring.theseWords")}
             hint={t("authoring.theseWordsHint")}
+            example={t("authoring.wordsExample")}
             comma
           />
         </>

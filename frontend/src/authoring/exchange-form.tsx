@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { ChevronDown, Plus } from "lucide-react";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
 import type { Exchange } from "./authoring-api";
@@ -71,9 +71,10 @@ function Reactions({ place, hear }: { place: Place; hear: Exchange["hear"] }) {
   const { t } = useTranslation();
   const { set } = useEditor();
   return (
-    <details className="grid gap-3 rounded-xl border border-line bg-surface px-3 py-1 open:pb-3">
-      <summary className="flex min-h-11 cursor-pointer items-center font-semibold">
+    <details className="group grid gap-3 rounded-xl border border-line bg-surface px-3 py-1 open:pb-3">
+      <summary className="flex min-h-11 cursor-pointer items-center justify-between gap-2 font-semibold">
         {t("authoring.reactions", { count: hear.length })}
+        <ChevronDown aria-hidden className="size-5 group-open:rotate-180" />
       </summary>
       <p className="mb-3 text-sm text-quiet">{t("authoring.reactionsHint")}</p>
       <ul className="grid gap-3">

@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { ChevronDown, Plus } from "lucide-react";
 import { Section } from "@/account/section";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
@@ -64,9 +64,10 @@ function Vocabulary() {
   const levels = LEVELS.map((value) => ({ value, label: value }));
   return (
     <Spot place={WORDS}>
-      <details className="grid gap-3">
-        <summary className="flex min-h-11 cursor-pointer items-center text-lg font-semibold">
+      <details className="group grid gap-3">
+        <summary className="flex min-h-11 cursor-pointer items-center justify-between gap-2 text-lg font-semibold">
           {t("authoring.vocabulary", { count: words.length })}
+          <ChevronDown aria-hidden className="size-5 group-open:rotate-180" />
         </summary>
         <ul className="mt-2 grid gap-3">
           {words.map((word, index) => (

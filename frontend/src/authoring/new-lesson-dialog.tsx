@@ -164,7 +164,7 @@ function Progress({ first, onMade, onAgain }: ProgressProps) {
   const { t } = useTranslation();
   const asked = useQuery(suggestionQuery(first.id));
   const now = asked.data ?? first;
-  const place = STATES.findIndex((state) => state === now.state);
+  const place = (STATES as readonly string[]).indexOf(now.state);
   const clean = now.state === "ready" && now.fell_back === null && now.unread === 0;
   const lessonId = now.lesson_id;
   useEffect(() => {

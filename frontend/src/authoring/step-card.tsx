@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { ChevronDown, Plus } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
@@ -42,7 +42,7 @@ export function StepCard({ step, index, open }: StepCardProps) {
   return (
     <li className="rounded-card border border-line bg-surface" data-testid="step">
       <Spot place={place}>
-        <details open={opened}>
+        <details open={opened} className="group/step">
           {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button */}
           <summary
             onKeyDown={onKey}
@@ -65,6 +65,7 @@ export function StepCard({ step, index, open }: StepCardProps) {
                 {t("authoring.toFinish", { count: errors })}
               </span>
             )}
+            <ChevronDown aria-hidden className="ms-auto size-5 shrink-0 group-open/step:rotate-180" />
           </summary>
           <div className="grid gap-5 border-t border-line p-4 sm:p-6">
             <div className="flex flex-wrap items-center justify-between gap-2">

@@ -1,5 +1,4 @@
 import { useId, useState } from "react";
-import { useTranslation } from "@/i18n";
 import { useEditor } from "./editor";
 import { at, type Place } from "./lesson";
 
@@ -9,11 +8,12 @@ interface WordListProps {
   hint: string;
   /** What stands between two of them, beside a new line. */
   comma?: boolean;
+  /** Shown while the box is empty. */
+  example?: string;
 }
 
 /** Phrases or words, one a line. What is typed stays as it is until the writer leaves the box. */
-export function WordList({ place, label, hint, comma = false }: WordListProps) {
-  const { t } = useTranslation();
+export function WordList({ place, label, hint, comma = false, example }: WordListProps) {
   const id = useId();
   const { content, set } = useEditor();
   const items = ((at(content, place) ?? []) as string[]).filter(Boolean);
@@ -34,7 +34,7 @@ export function WordList({ place, label, hint, comma = false }: WordListProps) {
         rows={Math.min(6, Math.max(2, items.length + 1))}
         dir="auto"
         aria-describedby={`${id}-hint`}
-        placeholder={t(comma ? "authoring.wordsExample" : "authoring.phrasesExample")}
+        placeholder={example}
         value={typed ?? items.join("\n")}
         onChange={({ target }) => {
           setTyped(target.value);
