@@ -16,6 +16,7 @@ from api.database import utc_now
 from api.errors import NotFoundError
 from api.identity.auth import Principal
 from api.organisations import access
+from api.practice import service as practice
 
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 WhoHides = Literal["learner", "instructor"]
@@ -75,6 +76,7 @@ async def dismiss(session: AsyncSession, person: Principal, correction_id: UUID)
     row, who = await _theirs(session, person, correction_id)
     if row.hidden_at is None:
         await CorrectionRepository(session).hide(row.id, utc_now(), who)
+        await practice.doubt(session, row.organisation_id, row.user_id, row.id, doubted=True)
 
 
 async def restore(session: AsyncSession, person: Principal, correction_id: UUID) -> None:
@@ -85,6 +87,7 @@ async def restore(session: AsyncSession, person: Principal, correction_id: UUID)
     """
     row, _who = await _theirs(session, person, correction_id)
     await CorrectionRepository(session).hide(row.id, None, None)
+    await practice.doubt(session, row.organisation_id, row.user_id, row.id, doubted=False)
 
 
 async def new_corrections(

@@ -72,12 +72,20 @@ def digest(*parts: str) -> str:
 
 
 def worth_learning(slips: Iterable[Slip]) -> list[Slip]:
-    """One slip for each item that could be made, those that matter most first; the last time it was made."""
+    """One slip for each item that could be made, those that matter most first.
+
+    Of a slip made several times it is the last one; of several slips in one sentence the one that matters
+    most, since the item asks for the whole sentence.
+    """
     best: dict[str, Slip] = {}
     for slip in sorted(slips, key=lambda one: one.said_at):
         if slip.correction.confidence >= SURE and _can_be_said(slip.correction.better):
             best[slip.key] = slip
-    return sorted(best.values(), key=lambda one: one.weight, reverse=True)
+    ordered = sorted(best.values(), key=lambda one: one.weight, reverse=True)
+    sentences: dict[str, Slip] = {}
+    for slip in ordered:
+        sentences.setdefault(" ".join(plain(slip.correction.better)), slip)
+    return list(sentences.values())
 
 
 def of_slip(slip: Slip) -> Material:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, delete, func, select
+from sqlalchemy import ColumnElement, Date, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -134,6 +134,15 @@ class ReviewRepository:
         """Remove what a call gave."""
         await self.session.execute(
             delete(ReviewItem).where(*self._mine(), ReviewItem.call_id == call_id),
+            execution_options={"synchronize_session": False},
+        )
+
+    async def suspend_source(self, source_id: UUID, at: datetime | None) -> None:
+        """Leave out what was made of a correction, or take it in again where `at` is None."""
+        await self.session.execute(
+            update(ReviewItem)
+            .where(*self._standing(), ReviewItem.source_id == source_id)
+            .values(suspended_at=at),
             execution_options={"synchronize_session": False},
         )
 

@@ -242,6 +242,14 @@ async def forget_call(session: AsyncSession, person: Principal, call_id: UUID) -
     await reviews_of(session, person).forget_call(call_id)
 
 
+async def doubt(
+    session: AsyncSession, organisation_id: UUID, user_id: UUID, correction_id: UUID, *, doubted: bool
+) -> None:
+    """Leave the item of a correction out that was dismissed as wrong, or take it in again."""
+    repository = ReviewRepository(session, organisation_id, user_id)
+    await repository.suspend_source(correction_id, utc_now() if doubted else None)
+
+
 async def award_soon(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> None:
     """Have what a learner earned reckoned within moments."""
     arguments = {"organisation_id": str(organisation_id), "user_id": str(user_id)}

@@ -4,6 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.contract.corrections import CorrectionCategory
+
 
 class LevelWords(BaseModel):
     """Different words of one level that the learner has said."""
@@ -38,9 +40,21 @@ class FluencyWeek(BaseModel):
     mean_pause_s: float | None
 
 
+class SlipWeek(BaseModel):
+    """How often the learner was corrected in a week, in a hundred words that were looked at."""
+
+    week: date
+    words: int
+    """Words that were looked at."""
+    rates: dict[CorrectionCategory, float] | None
+    """By category; absent where too few words were looked at."""
+
+
 class LearnerLanguage(BaseModel):
     """What a learner's language is like."""
 
     vocabulary: Vocabulary
     fluency: list[FluencyWeek]
+    """Oldest first, empty weeks included."""
+    slips: list[SlipWeek]
     """Oldest first, empty weeks included."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,12 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.analytics.language.levels import LEVELS, base_and_level, parts_of
 from api.analytics.language.repository import LanguageRepository, PauseRow, WordRow
-from api.analytics.language.schemas import FluencyWeek, LearnerLanguage, LevelWords, Vocabulary
+from api.analytics.language.schemas import FluencyWeek, LearnerLanguage, LevelWords, SlipWeek, Vocabulary
+from api.contract.corrections import CorrectionCategory
+from api.corrections import service as corrections
+from api.corrections.service import ErrorRate
 from api.database import utc_now
 
 PAUSE_S: Final = 0.5
 """A silence within a turn that is heard as a pause; shorter ones belong to speaking."""
 ENOUGH_SPEECH_S: Final = 10.0
+ENOUGH_WORDS: Final = 50
+"""A rate of slips in fewer words says nothing."""
 RECENT: Final = timedelta(days=28)
 EXAMPLES: Final = 6
 WEEK: Final = timedelta(days=7)
@@ -41,6 +46,26 @@ async def language_of(
         # The list of levels is read on a thread: that takes a second, once a process.
         vocabulary=await asyncio.to_thread(vocabulary_of, words, now),
         fluency=[_fluency(first + WEEK * number, rows) for number in range(weeks)],
+        slips=await _slips(session, organisation_id, user_id, zone, first, weeks),
+    )
+
+
+async def _slips(  # noqa: PLR0917 - whose, where, when
+    session: AsyncSession, organisation_id: UUID, user_id: UUID, zone: ZoneInfo, first: date, weeks: int
+) -> list[SlipWeek]:
+    since = datetime.combine(first, time.min, zone)
+    days = await corrections.error_rates(session, organisation_id, user_id, since, zone=zone.key)
+    return [_slip_week(first + WEEK * number, days) for number in range(weeks)]
+
+
+def _slip_week(week: date, days: Sequence[ErrorRate]) -> SlipWeek:
+    within = [day for day in days if week <= day.day < week + WEEK]
+    words = sum(day.words for day in within)
+    if words < ENOUGH_WORDS:
+        return SlipWeek(week=week, words=words, rates=None)
+    counts = {one: sum(day.slips.get(one, 0) for day in within) for one in CorrectionCategory}
+    return SlipWeek(
+        week=week, words=words, rates={one: round(100 * count / words, 2) for one, count in counts.items()}
     )
 
 

@@ -1,12 +1,15 @@
 """What is due reaches the coach, and what the learner says in a call counts."""
 
 import json
+from uuid import UUID
 
 import asyncpg
 
+from api.contract.corrections import Correction
 from api.contract.lessons import Phrase, VocabularyItem
 from api.practice import collecting
 from api.tenancy import act_for
+from tests.api.conftest import OpenedCall
 from tests.api.practice.conftest import GO, NOW, OLD, Clock, Practice
 
 TEA = Phrase(text="I'm keen on ...", meaning="You like something very much.", example="I'm keen on tea.")
@@ -76,6 +79,38 @@ async def test_what_is_not_due_or_the_coach_says_is_no_review(
     call = await practice.call("I am twenty years old", "coach:She goes to school.", job="AJ_2")
     await practice.heard(call)
     assert await owner.fetchval("SELECT count(*) FROM review_entries WHERE how = 'call'") == 0
+
+
+async def kept(practice: Practice, call: OpenedCall, correction: Correction) -> UUID:
+    """A correction of a call's first turn, as the corrections keep it."""
+    key: UUID = await practice.owner.fetchval(
+        "INSERT INTO turn_corrections (id, organisation_id, user_id, call_id, turn_id, said_at, start_at,"
+        " end_at, original, replacement, better, category, rule, explanation, severity, confidence)"
+        " SELECT gen_random_uuid(), organisation_id, $2, call_id, id, started_at, $3, $4, $5, $6, $7,"
+        " 'grammar', $8, 'So it is said.', 'clear', 0.9 FROM turns WHERE call_id = $1"
+        " ORDER BY position LIMIT 1 RETURNING id",
+        UUID(call.id), practice.learner.id, correction.start, correction.end, correction.original,
+        correction.replacement, correction.better, correction.rule,
+    )  # fmt: skip
+    return key
+
+
+async def test_what_was_corrected_comes_back_and_what_was_dismissed_does_not(
+    practice: Practice, clock: Clock
+) -> None:
+    call = await practice.call("Hello. She go to school. Bye!")
+    key = await kept(practice, call, GO.model_copy(update={"start": 11, "end": 13}))
+    for _twice in range(2):
+        await practice.heard(call)
+    assert await practice.due() == []
+    clock.move(days=1)
+    (item,) = await practice.due()
+    assert (item["cue"], item["answer"], item["call_id"]) == ("She go to school.", GO.better, call.id)
+    client = practice.learner.client
+    for method, due in (("PUT", 0), ("DELETE", 1)):
+        answer = await client.request(method, f"/api/v1/corrections/{key}/dismissal")
+        assert answer.is_success, answer.text
+        assert len(await practice.due()) == due
 
 
 async def test_a_close_queues_the_look_at_the_call(practice: Practice, owner: asyncpg.Connection) -> None:

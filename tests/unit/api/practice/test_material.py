@@ -41,10 +41,16 @@ def test_other_words_or_another_rule_are_another_item() -> None:
     slips = [
         slip("go", "goes", "She goes home."),
         slip("like", "likes", "She likes it."),
-        slip("go", "goes", "She goes home.", rule="agreement"),
-        slip("", "goes", "She goes home."),
+        slip("go", "goes", "She goes there.", rule="agreement"),
+        slip("", "goes", "She goes away."),
     ]
     assert len(worth_learning(slips)) == 4
+
+
+def test_a_sentence_with_two_slips_is_one_item() -> None:
+    grave = slip("go", "goes", "She goes to school.", severity=Severity.OBSCURING)
+    slight = slip("at", "to", "She goes to school!", rule="preposition", severity=Severity.SLIGHT)
+    assert worth_learning([slight, grave]) == [grave]
 
 
 @pytest.mark.parametrize(
