@@ -14,8 +14,15 @@ function moodOf(state: TalkState): "resting" | "waiting" | "thinking" | "listeni
   return activity === "thinking" || activity === "speaking" ? activity : "listening";
 }
 
+interface CallButtonProps {
+  rejoin: boolean;
+  compact: boolean;
+  /** On a phone it makes room for a lesson. */
+  small?: boolean;
+}
+
 /** The one large button: start, cancel while connecting, hang up in the call. */
-export function CallButton({ rejoin, compact }: { rejoin: boolean; compact: boolean }) {
+export function CallButton({ rejoin, compact, small = false }: CallButtonProps) {
   const { t } = useTranslation();
   const { engine, state } = useTalk();
   const calling = state.phase === "in_call";
@@ -42,7 +49,10 @@ export function CallButton({ rejoin, compact }: { rejoin: boolean; compact: bool
       levels={engine.levels}
       active={calling}
       mood={moodOf(state)}
-      className={clsx(compact ? "-my-2 w-36 shrink-0 sm:w-44 lg:w-64" : "w-72 max-w-[78vw] sm:w-80")}
+      className={clsx(
+        compact ? "-my-2 shrink-0 sm:w-44 lg:w-64" : "w-72 max-w-[78vw] sm:w-80",
+        compact && (small ? "w-26" : "w-36"),
+      )}
     >
       <button
         type="button"
@@ -62,7 +72,7 @@ export function CallButton({ rejoin, compact }: { rejoin: boolean; compact: bool
         )}
       >
         <Icon aria-hidden className={compact ? "size-5 lg:size-7" : "size-8"} />
-        <span className="max-w-[6.5em]">{label}</span>
+        <span className={clsx("max-w-[6.5em]", small && "max-sm:sr-only")}>{label}</span>
       </button>
     </Shamsa>
   );

@@ -16,7 +16,12 @@ export function LessonArea() {
       aria-label={t("classroom.lesson")}
       data-testid="lesson-area"
       data-state={lesson.state}
-      className="min-h-0 shrink overflow-y-auto rounded-card bg-surface p-3 sm:p-4"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      className={clsx(
+        "overflow-y-auto rounded-card bg-surface p-3 sm:p-4",
+        lesson.state === "running" ? "min-h-0 shrink" : "shrink-0",
+      )}
     >
       <div className="grid content-start gap-2 sm:grid-cols-[minmax(0,1fr)_auto] sm:gap-x-4">
         <div className="grid min-w-0 content-start gap-2">

@@ -139,7 +139,7 @@ function Conversation() {
         )}
       >
         <div className="flex items-center gap-4 lg:flex-col lg:text-center">
-          <CallButton rejoin={false} compact />
+          <CallButton rejoin={false} compact small={teaching} />
           <div className="grid min-w-0 gap-2.5 lg:justify-items-center">
             <CallStateLine state={state} />
             {calling && <MicrophoneControl />}
