@@ -6139,6 +6139,8 @@ export interface components {
         LearnerLanguage: {
             /** Fluency */
             fluency: components["schemas"]["FluencyWeek"][];
+            /** Slips */
+            slips: components["schemas"]["SlipWeek"][];
             vocabulary: components["schemas"]["Vocabulary"];
         };
         /**
@@ -8435,6 +8437,23 @@ export interface components {
          * @enum {string}
          */
         Skill: "reception" | "production" | "interaction" | "mediation";
+        /**
+         * SlipWeek
+         * @description How often the learner was corrected in a week, in a hundred words that were looked at.
+         */
+        SlipWeek: {
+            /** Rates */
+            rates: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /** Words */
+            words: number;
+        };
         /**
          * Source
          * @description A passage that a turn rests on.
