@@ -162,7 +162,9 @@ def _narrow(words: list[Token], kinds: list[set[str]], index: int) -> None:
         back -= 1
     before = kinds[back] if back >= 0 else set()
     nominal = bool(here & {"NN", "NNS", "MASS"})
-    if "TO" in before or "MD" in before or _is_negated(kinds, back):
+    if "MD" in before or _is_negated(kinds, back):
+        here -= _NOMINAL
+    elif "TO" in before:
         if "VB" in here:
             here -= _NOMINAL
     elif before & {"SUBJ"} and words[back].word not in {"you", "it"}:
