@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from api.authoring.patterns import is_tame
 from api.contract.lessons import Criterion, Exchange, LessonContent
 from api.curriculum import content as contents
+from api.curriculum.patterns import fault_of
 from api.errors import InvalidError
 
 MOST_PROBLEMS: Final = 60
@@ -143,7 +143,8 @@ def _errors(lesson: LessonContent, known: Known) -> Iterator[Problem]:
         contents.require_plain(lesson)
     except InvalidError as error:
         details = error.details or [{"field": ""}]
-        yield Problem(str(details[0]["field"]), error.code, error.message)
+        if error.code != "pattern_not_allowed":  # each of those is found below
+            yield Problem(str(details[0]["field"]), error.code, error.message)
     for place, key in enumerate(lesson.objectives):
         if key not in known.objectives:
             yield Problem(f"objectives.{place}", "unknown_objective", "There is no such objective.")
@@ -151,7 +152,7 @@ def _errors(lesson: LessonContent, known: Known) -> Iterator[Problem]:
         if visual.picture is not None and visual.picture not in known.pictures:
             yield Problem(f"visuals.{place}.picture", "unknown_picture", "There is no such picture.")
     for path, pattern in _patterns(lesson):
-        if not is_tame(pattern):
+        if fault_of(pattern):
             yield Problem(path, "wild_pattern", "This pattern could take too long. Use phrases or words.")
 
 

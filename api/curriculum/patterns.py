@@ -11,8 +11,9 @@ from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
-MOST_OPEN: Final = 6
-"""Repetitions without a limit in one pattern."""
+MOST_OPEN: Final = 2
+"""Repetitions without a limit that may follow one another: each multiplies the time by the answer's length,
+and four take 16 s over 300 letters."""
 FEW: Final = 8
 """A repetition with this limit or less is a short one."""
 MOST_WORDS: Final = 64
@@ -33,8 +34,8 @@ def fault_of(pattern: str) -> str | None:
     nodes = list(_nodes(parser.parse(pattern)))
     if any(name in _REFERENCES for name, _ in nodes):
         return "A pattern may not refer back to a group."
-    if sum(_limit(node) is constants.MAXREPEAT for node in nodes) > MOST_OPEN:
-        return f"A pattern may hold {MOST_OPEN} repetitions without a limit."
+    if _open_in_a_row(parser.parse(pattern)) > MOST_OPEN:
+        return f"No more than {MOST_OPEN} repetitions without a limit may follow one another."
     if any(_runs_away(node) for node in nodes):
         return "Nothing may be repeated within what is repeated, unless a space parts it."
     return None
@@ -49,6 +50,21 @@ def _nodes(tree: Any) -> Iterator[Node]:
     elif isinstance(tree, tuple | list):
         for part in tree:
             yield from _nodes(part)
+
+
+def _open_in_a_row(tree: Any) -> int:
+    """How many repetitions without a limit follow one another at most; of a choice, in its longest branch."""
+    if isinstance(tree, parser.SubPattern):
+        return sum(_open_of(node) for node in tree)
+    if isinstance(tree, tuple | list):
+        return sum(_open_in_a_row(part) for part in tree)
+    return 0
+
+
+def _open_of(node: Node) -> int:
+    if node[0] is constants.BRANCH:
+        return max(_open_in_a_row(branch) for branch in node[1][1])
+    return (_limit(node) is constants.MAXREPEAT) + _open_in_a_row(node[1])
 
 
 def _limit(node: Node) -> Any:

@@ -41,6 +41,7 @@ def test_what_people_write_is_allowed(pattern: str) -> None:
         "(?=(?:a+)+b)a",
         r"(a)\1",
         ".*a.*b.*c.*d.*e.*f.*g",
+        ".*x.*x.*y",
     ],
 )
 def test_what_could_hold_a_worker_up_is_refused(pattern: str) -> None:
