@@ -11,6 +11,7 @@ import { LessonOfNextCall } from "@/lessons/later";
 import { isInCallElsewhere } from "@/lib/in-call";
 import { defaultSessionQuery, meQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
+import { PlacementAfterCall } from "@/onboarding/after-call";
 import { ReportAfterCall } from "@/report/after-call";
 import { CallButton } from "./call-button";
 import { CallHints } from "./call-hints";
@@ -202,6 +203,7 @@ function Ended() {
   return (
     <div className="grid shrink-0 gap-3">
       <EndedMessage state={state} />
+      {state.settled && <PlacementAfterCall />}
       {state.settled && state.callId && <ReportAfterCall callId={state.callId} />}
     </div>
   );
