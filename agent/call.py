@@ -158,6 +158,7 @@ class Call:
         providers.choose_voice(self._kit.voice, self._settings, brief.learner.voice)
         room = self._classroom = self._teach(brief)
         room.equip(guided)
+        guided.recalled = self._memory.known
         session = self._build_session(brief, chain)
         self._session = session
         tutor = Tutor(

@@ -1,7 +1,7 @@
 """Answers that keep to the learner's material: the sentence that holds what was asked, or nothing.
 
-Without a language model: each sentence of the passages is weighed by how many of the question's words stand in
-it, in its passage and in its title, and by whether it has the kind of thing that is asked for. What is no
+Without a language model: each sentence of the passages is weighed by how many of the question's words stand
+in it, in its passage and in its title, and by whether it has the kind of thing that is asked for. What is no
 question, what asks for somebody or something that the passage does not name, and what no sentence fits well
 enough, is not answered from the material.
 """
@@ -18,9 +18,11 @@ from api.contract.calls import Passage, Source
 STRONG: Final = 0.35
 """Score of a passage below which nothing is answered from it."""
 FITS: Final = 0.6
-"""Weight of a sentence from which on it is an answer. Set on half of the questions of `avaaz bench retrieval`."""
+"""Weight of an answering sentence at least; set on half of the questions of `avaaz bench retrieval`."""
 MOST_WORDS: Final = 45
-"""Of an answer: longer sentences are not said."""
+"""Of an answer: what is longer is not said."""
+MISSING: Final = 4
+"""One of so many words of a question may be missing in a passage that answers it."""
 SHARED: Final = 3
 """Words that an answer shares with a passage for it to count among the answer's sources."""
 _ASKS: Final = re.compile(
@@ -32,13 +34,16 @@ _ASKS: Final = re.compile(
 _SENTENCE: Final = re.compile(r"(?<=[.!?])[\"'”’)]*\s+(?=[\"'“‘(]?[A-Z0-9])|\n+")
 _WORD: Final = re.compile(r"[a-z0-9]+(?:'[a-z]+)?", re.I)
 _NAME: Final = re.compile(r"(?<=[a-z,] )([A-Z][a-z]+)")
-_EMPTY: Final = frozenset(
-    "a an the of to in on at for from by with and or but if is are was were be been being am do does did can "
-    "could may might must should would will shall have has had i you he she it we they me my your our their "
-    "his her its this that these those there here what which who whom whose when where why how many much "
-    "long often far old tall not no any some so as than then up out about into over under please tell know "
-    "think say said mean get us one s according".split()
-)
+_EMPTY: Final = frozenset({
+    "a", "an", "the", "of", "to", "in", "on", "at", "for", "from", "by", "with", "and", "or", "but",
+    "if", "is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "can", "could",
+    "may", "might", "must", "should", "would", "will", "shall", "have", "has", "had", "i", "you", "he",
+    "she", "it", "we", "they", "me", "my", "your", "our", "their", "his", "her", "its", "this", "that",
+    "these", "those", "there", "here", "what", "which", "who", "whom", "whose", "when", "where", "why",
+    "how", "many", "much", "long", "often", "far", "old", "tall", "not", "no", "any", "some", "so",
+    "as", "than", "then", "up", "out", "about", "into", "over", "under", "please", "tell", "know",
+    "think", "say", "said", "mean", "get", "us", "one", "s", "according",
+})  # fmt: skip
 _NUMBER: Final = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
     r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|"
@@ -47,7 +52,7 @@ _NUMBER: Final = re.compile(
 )
 _TIME: Final = re.compile(
     r"\b(?:\d+|o'clock|noon|midnight|morning|evening|night|day|week|month|year|before|after|until|when|"
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|"
     r"august|september|october|november|december|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
     r"twelve|end|last|first|third|second|minutes?|hours?)\b",
     re.I,
@@ -60,22 +65,9 @@ _KINDS: Final = (
     ),
     (re.compile(r"\b(?:when|what time|which day|what day|which month|until what time)\b", re.I), _TIME),
 )
-_ENDINGS: Final = (
-    "ations",
-    "ation",
-    "ings",
-    "ing",
-    "ers",
-    "ies",
-    "ied",
-    "ed",
-    "es",
-    "er",
-    "ly",
-    "s",
-    "y",
-    "e",
-)
+_GOES_ON: Final = re.compile(r"(?:it|they|he|she|this|these|there)\b", re.I)
+"""A sentence that begins so speaks of what the one before it named."""
+_ENDINGS: Final = ("ation", "ing", "ed", "er", "ly")
 
 
 @dataclass(frozen=True)
@@ -100,11 +92,25 @@ def answer_from(question: str, passages: Sequence[Passage]) -> Answered | None:
     for rank, passage in enumerate(passages):
         if passage.score < STRONG or not _names_all(question, passage):
             continue
-        weight, sentence = _best_sentence(question, asked, passage)
+        weight, said = _best_part(question, asked, passage)
         weight -= 0.02 * rank
-        if sentence and weight >= FITS and (best is None or weight > best[0]):
-            best = (weight, Answered(sentence, passage.source))
+        if said and weight >= FITS and (best is None or weight > best[0]):
+            best = (weight, Answered(said, passage.source))
     return best[1] if best else None
+
+
+def quoted_in(answer: str, passages: Sequence[Passage]) -> list[Source]:
+    """The sources of which a whole sentence stands in an answer."""
+    return [
+        one.source
+        for one in passages
+        if any(len(stems(sentence)) > 1 and sentence in answer for sentence in sentences_of(one.text))
+    ]
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a passage."""
+    return [one.strip() for one in _SENTENCE.split(text) if one.strip()]
 
 
 def rested_on(answer: str, passages: Sequence[Passage]) -> list[Source]:
@@ -123,10 +129,16 @@ def _words(text: str) -> Iterable[str]:
 
 
 def _stem(word: str) -> str:
+    """A word without its ending, the same for its forms: stay, stays, stayed, staying."""
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        word = word[:-1]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
+            word = word[: -len(ending)]
+            break
+    if len(word) > 3 and word[-1] == word[-2]:
+        word = word[:-1]
+    return word.rstrip("eiy") if len(word) > 3 else word
 
 
 def _names_all(question: str, passage: Passage) -> bool:
@@ -135,22 +147,31 @@ def _names_all(question: str, passage: Passage) -> bool:
     return all(name.lower() in there for name in _NAME.findall(question))
 
 
-def _best_sentence(question: str, asked: set[str], passage: Passage) -> tuple[float, str]:
+def _best_part(question: str, asked: set[str], passage: Passage) -> tuple[float, str]:
+    """The sentence, or the two together, that fit best, with their weight."""
     around = stems(f"{passage.source.title} {passage.text}")
+    if len(asked - around) > len(asked) // MISSING:
+        return 0.0, ""
     wanted = next((kind for when, kind in _KINDS if when.search(question)), None)
-    sentences = [one.strip() for one in _SENTENCE.split(passage.text) if one.strip()]
     best = (0.0, "")
-    for place, sentence in enumerate(sentences):
-        own = stems(sentence)
-        before = stems(sentences[place - 1]) if place else set()
-        weight = (0.6 * len(asked & own) + 0.15 * len(asked & before) + 0.4 * len(asked & around)) / len(
-            asked
-        )
-        if wanted is not None:
-            weight += 0.1 if wanted.search(sentence) else -0.25
-        if len(sentence.split()) <= MOST_WORDS and weight > best[0]:
-            best = (weight, sentence)
+    for part in _parts(sentences_of(passage.text)):
+        text = " ".join(part)
+        weight = 0.7 * len(asked & stems(text)) / len(asked) + 0.3 * len(asked & around) / len(asked)
+        if wanted is not None and not wanted.search(text):
+            weight -= 0.25
+        weight -= 0.03 * (len(part) - 1)
+        if len(text.split()) <= MOST_WORDS and weight > best[0]:
+            best = (weight, text)
     return best
+
+
+def _parts(sentences: list[str]) -> Iterable[list[str]]:
+    """Each sentence that stands by itself, and each pair of neighbours."""
+    for place, sentence in enumerate(sentences):
+        if not _GOES_ON.match(sentence):
+            yield [sentence]
+        if place:
+            yield [sentences[place - 1], sentence]
 
 
 def main() -> None:

@@ -17,15 +17,18 @@ from livekit.agents.utils import shortuuid
 from agent.conversation import utterances
 from agent.corrections import Corrector, explicit
 from agent.due import DueTalk
+from agent.grounding import answer_from
 from agent.guided_content import content
 from agent.guided_dialogue import Dialogue, dialogue
 from agent.guided_grammar import GrammarServer
 from agent.guided_greeting import greeting_text, hello_text
 from agent.guided_memory import Utterance
+from agent.guided_reply import Reply
 from agent.lesson import Lesson
 from agent.turn_taking import ends_open
-from api.contract.calls import CallBrief, CorrectionStyle
+from api.contract.calls import CallBrief, CorrectionStyle, Passage
 from api.contract.levels import Level
+from prompts import load
 
 
 class Guided(llm.LLM[Any]):
@@ -43,6 +46,8 @@ class Guided(llm.LLM[Any]):
         """Finds slips, and knows how the learner wants to be told of them."""
         self.doubtful: Callable[[], set[str]] = set
         """Answers the words that may have been misheard."""
+        self.recalled: Callable[[str], Sequence[Passage]] = lambda _said: ()
+        """Answers the passages of the learner's material that were found for what they said."""
         self.due: DueTalk | None = None
         self.lesson: Lesson | None = None
         """The lesson that it leads, or would lead if a language model failed."""
@@ -163,7 +168,7 @@ class GuidedStream(llm.LLMStream):
             recast = await self._guided.correction(said, own=False)
             if recast:
                 reply = dialogue.reply(history, recast=recast, own_recasts=own)
-        self._send(history, reply.sentences)
+        self._send(history, from_passages(said, self._guided.recalled(said), reply) or reply.sentences)
 
     def _send(self, history: list[Utterance], sentences: Sequence[str]) -> None:
         request = shortuuid("guided_")
@@ -172,6 +177,25 @@ class GuidedStream(llm.LLMStream):
             self._event_ch.send_nowait(llm.ChatChunk(id=request, delta=delta))
         usage = _usage(history, " ".join(sentences))
         self._event_ch.send_nowait(llm.ChatChunk(id=request, usage=usage))
+
+
+def from_passages(said: str, passages: Sequence[Passage], reply: Reply) -> Sequence[str] | None:
+    """A question answered from the learner's material, and the talk's own question after it.
+
+    Args:
+        said: What the learner said.
+        passages: What retrieval found for it.
+        reply: What would be said without them.
+
+    Returns:
+        The sentences to say; None where the passages do not hold the answer.
+    """
+    answered = answer_from(said, passages)
+    if answered is None:
+        return None
+    leads = load("grounding").value("found")
+    back = [one for one in reply.sentences[-1:] if one.endswith("?")]
+    return [leads[len(said) % len(leads)], answered.text, *back]
 
 
 def _usage(history: list[Utterance], said: str) -> llm.CompletionUsage:

@@ -48,6 +48,10 @@ class Memory:
             self._asked.pop(next(iter(self._asked)))
         return passages
 
+    def known(self, utterance: str) -> list[Passage]:
+        """What was found for the utterance already; empty where it was not asked."""
+        return self._asked.get(tuple(words_of(utterance)), [])
+
     async def _ask(self, call: tuple[UUID, str], query: str) -> list[Passage]:
         try:
             async with asyncio.timeout(self._timeout):

@@ -11,6 +11,7 @@ from agent.corrections import Corrector, instruction
 from agent.due import DueTalk
 from agent.ear import Reconnection
 from agent.filter import Filter
+from agent.grounding import quoted_in, rested_on
 from agent.guards import LABEL_END
 from agent.hearing import Hearing
 from agent.lesson import Lesson
@@ -122,9 +123,10 @@ class Tutor(Agent):
 
     def _answer(self, text: str, name: str, move: Move | None, passages: list[Passage]) -> Answer:
         if name == GUIDED:
-            return Answer(text, name, self._guided_hash, self._memory.last_ms)
+            quoted = tuple(quoted_in(text, passages))
+            return Answer(text, name, self._guided_hash, self._memory.last_ms, quoted)
         digest = _together(self._prompt.hash, load("lesson").hash) if move else self._prompt.hash
-        sources = tuple(passage.source for passage in passages)
+        sources = tuple(rested_on(text, passages))
         return Answer(text, name, digest, self._memory.last_ms, sources)
 
     async def _slip(self, context: llm.ChatContext, move: Move | None) -> str | None:

@@ -87,7 +87,7 @@ class _Held:
 
     def take(self, piece: str, block: _Block) -> None:
         """Add a piece."""
-        if not self.pieces:
+        if not self.fresh:
             self.page = block.page
         self.heading = block.heading
         self.pieces.append(piece)

@@ -47,7 +47,7 @@ class Threshold:
         return candidate.nearness >= self.nearness and candidate.coverage >= self.coverage
 
 
-THRESHOLD: Final = Threshold(nearness=0.35, coverage=0.45, words_alone=0.7, meaning_alone=0.75)
+THRESHOLD: Final = Threshold(nearness=0.45, coverage=0.35, words_alone=0.7, meaning_alone=0.8)
 """Set on the half of `avaaz bench retrieval`'s questions that its figures leave out."""
 
 
@@ -55,7 +55,7 @@ def fused(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Best first, by the ranks in both lists."""
     scores: dict[UUID, float] = {one.chunk_id: 0.0 for one in candidates}
     for kept, key in _LISTS:
-        ranked = sorted((one for one in candidates if kept(one)), key=key)
+        ranked = sorted((one for one in candidates if kept(one)), key=lambda one: (key(one), one.chunk_id))
         for rank, one in enumerate(ranked, 1):
             scores[one.chunk_id] += 1 / (K + rank)
     return sorted(candidates, key=lambda one: (-scores[one.chunk_id], str(one.chunk_id)))

@@ -21,9 +21,10 @@ OF_EACH_LIST: Final = 40
 EXPANDED_TOKENS: Final = 300
 """A passage is given with what stands around it up to this size."""
 SKIPPED: Final = (
-    "could", "explain", "find", "get", "hello", "help", "hi", "know", "let", "like", "mean", "name", "need",
-    "okay", "one", "pleas", "question", "realli", "rememb", "say", "talk", "tell", "thank", "thing", "think",
-    "us", "use", "want", "well", "word", "would", "yes",
+    "also", "anyth", "could", "explain", "far", "find", "get", "hello", "help", "hi", "know", "let",
+    "like", "long", "mani", "mean", "much", "name", "need", "often", "okay", "one", "pleas", "question",
+    "realli", "rememb", "say", "someth", "talk", "tell", "thank", "thing", "think", "us", "use", "want",
+    "well", "word", "would", "yes",
 )  # fmt: skip
 """Stems that a question in a talk is made with, which say nothing of what is looked for."""
 

@@ -326,4 +326,3 @@ def retrieval_table(report: RetrievalReport) -> Table:
     for name, value in rows.items():
         shown.add_row(name, value)
     return shown
-

@@ -77,7 +77,8 @@ def pptx(slides: Sequence[str]) -> bytes:
             f"<a:t>{escape(text)}</a:t></a:r></a:p></p:txBody></p:sp></p:spTree></p:cSld></p:sld>"
         )
     parts["ppt/presentation.xml"] = (
-        f'<p:presentation xmlns:p="{_SLIDE}" xmlns:r="{_OFFICE}"><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>'
+        f'<p:presentation xmlns:p="{_SLIDE}" xmlns:r="{_OFFICE}">'
+        f"<p:sldIdLst>{ids}</p:sldIdLst></p:presentation>"
     )
     parts["ppt/_rels/presentation.xml.rels"] = f'<Relationships xmlns="{_RELATIONS}">{links}</Relationships>'
     return zipped(parts)

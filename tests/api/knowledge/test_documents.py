@@ -76,9 +76,9 @@ async def test_everybody_of_the_school_finds_what_is_its_own(school: School, she
     mia, carl = await school.join("Mia"), await school.join("Carl")
     own = await shelf.brought(carl, "The secret word of Carl is walnut, and nobody knows it.", "c.txt")
     for person in (mia, carl):
-        assert [one["source"]["document_id"] for one in await shelf.find(person, "maritime museum opens")] == [
-            key
-        ]
+        assert [
+            one["source"]["document_id"] for one in await shelf.find(person, "maritime museum opens")
+        ] == [key]
     assert await shelf.find(mia, "What is the secret word of Carl?") == []
     assert await shelf.find(school.admin, "What is the secret word of Carl?") == []
     assert len(await shelf.find(carl, "What is the secret word of Carl?")) == 1
@@ -92,9 +92,7 @@ async def test_pages_of_the_list_hold_each_document_once(learner: Learner, shelf
     for number in range(3):
         await shelf.bring(learner, f"Note number {number} about trams and museums.", f"{number}.txt")
     first = (await learner.client.get(DOCUMENTS, params={"limit": 2})).json()
-    second = (
-        await learner.client.get(DOCUMENTS, params={"limit": 2, "cursor": first["next_cursor"]})
-    ).json()
+    second = (await learner.client.get(DOCUMENTS, params={"limit": 2, "cursor": first["next_cursor"]})).json()
     assert [one["title"] for one in first["items"] + second["items"]] == ["2", "1", "0"]
     assert second["next_cursor"] is None
     assert first["most_bytes"] == 20_000_000

@@ -116,10 +116,12 @@ async def test_a_reranker_has_the_last_word_on_screens(
     assert [one["text"] for one in await shelf.find(learner, TICKET)] == plain[::-1]
     assert reranker["asked"][0]["query"] == TICKET
     assert reranker["keys"] == ["Bearer k"]
-    for answer in ({"results": []}, {"results": [{"index": 7, "relevance_score": 1}] * 2}, "nonsense"):
+    answers: list[Any] = [{"results": []}, {"results": [{"index": 7, "relevance_score": 1}] * 2}, "nonsense"]
+    for answer in answers:
         reranker["answer"] = answer
         assert [one["text"] for one in await shelf.find(learner, TICKET)] == plain
     await app.state.retrieval.reranker.close()
+    app.state.retrieval.reranker = Reranker("http://127.0.0.1:9/", model="toy", key=None, timeout_s=2)
     assert len(await shelf.find(learner, TICKET)) == 2
 
 
