@@ -128,8 +128,8 @@ def practice(state: str, shows: str, answers: Answers, *, path: str = "", act: A
     return Scene(name, shows, f"/practice{path}", answers=answers, act=act, tall=1_300)
 
 
-PAGE = {"GET /reviews": {"body": {"items": ITEMS, "next_cursor": None}}}
-TYPED = {f"POST /reviews/{ITEMS[0]['id']}/typed": {"body": SAID}}
+PAGE: Answers = {"GET /reviews": {"body": {"items": ITEMS, "next_cursor": None}}}
+TYPED: Answers = {f"POST /reviews/{ITEMS[0]['id']}/typed": {"body": SAID}}
 PRACTICE_PAGES = (
     practice("", "[data-testid=forecast]", overview()),
     practice("new", "[data-testid=badges]", overview(due=0, spoken=0, reached=False)),

@@ -10,6 +10,7 @@ from tests.e2e.scene import Act, Scene, nothing
 
 PROGRAM_ID = "00000000-0000-0000-0000-0000000000b1"
 OWN = "GET /analytics/me"
+LANGUAGE = "GET /analytics/me/language"
 PROGRAM = f"GET /analytics/programs/{PROGRAM_ID}"
 REFRESH = f"POST /analytics/programs/{PROGRAM_ID}/refresh"
 MONDAYS = [date(2026, 8, 31) + timedelta(days=7 * number) for number in range(12)]
@@ -40,7 +41,48 @@ def own(**more: Any) -> Answers:
         "weeks": weeks,
         "days": [],
     }
-    return {OWN: {"body": body | more}}
+    return {OWN: {"body": body | more}, LANGUAGE: {"body": language()}}
+
+
+def language(*, told: bool = True) -> dict[str, Any]:
+    """What her language is like, as far as it is told."""
+    words = (("A1", 412, 31), ("A2", 186, 44), ("B1", 71, 28), ("B2", 19, 9), ("C", 3, 1))
+    examples = ("kitchen, sister, plum", "neighbour, borrow", "negotiate, nevertheless", "environment", "")
+    levels = [
+        {
+            "level": level,
+            "words": count if told else 0,
+            "recent": recent if told else 0,
+            "examples": [one for one in some.split(", ") if one] if told else [],
+        }
+        for (level, count, recent), some in zip(words, examples, strict=True)
+    ]
+    fluency = [
+        {
+            "week": str(week),
+            "words_per_minute": 74.0 if told and each else None,
+            "words_per_run": round(3 + number * 0.3, 1) if told and each else None,
+            "pauses_per_minute": round(19 - number * 0.6, 1) if told and each else None,
+            "mean_pause_s": round(1.4 - number * 0.03, 2) if told and each else None,
+        }
+        for number, (week, each) in enumerate(zip(MONDAYS, MINUTES, strict=True))
+    ]
+    slips = [
+        {
+            "week": str(week),
+            "words": round(each * 80),
+            "rates": {
+                "grammar": round(6.1 - number * 0.3, 2),
+                "word_choice": round(2 + number % 3 * 0.4, 2),
+                "register": 0.4,
+            }
+            if told and each
+            else None,
+        }
+        for number, (week, each) in enumerate(zip(MONDAYS, MINUTES, strict=True))
+    ]
+    vocabulary = {"words": 734 if told else 0, "beyond": 43 if told else 0, "levels": levels}
+    return {"vocabulary": vocabulary, "fluency": fluency, "slips": slips}
 
 
 def program(*told: bool, learners: int = 24) -> Answers:
@@ -82,7 +124,7 @@ def press(selector: str) -> Act:
 def learner(state: str, shows: str, answers: Answers, act: Act = nothing) -> Scene:
     """Her own page in a state."""
     name = f"progress-{state}".rstrip("-")
-    return Scene(name, shows, "/progress", answers=answers, act=act, tall=1_100)
+    return Scene(name, shows, "/progress", answers=answers, act=act, tall=2_400)
 
 
 def group(state: str, shows: str, answers: Answers, act: Act = nothing) -> Scene:
@@ -99,7 +141,8 @@ PROGRESS_PAGES = (
     learner(
         "table",
         TABLE,
-        own(trend=-0.1, streak={"days": 3, "longest": 3, "today": False, "forgiven": []}),
+        own(trend=-0.1, streak={"days": 3, "longest": 3, "today": False, "forgiven": []})
+        | {LANGUAGE: {"body": language(told=False)}},
         press("summary"),
     ),
     learner("pace", PLOT, own(trend=None), press("[data-testid=measure] label:nth-child(2)")),

@@ -50,7 +50,7 @@ function Overview({ practice }: { practice: Practice }) {
     <>
       <Reviews due={practice.due} />
       <Week week={practice.week} />
-      <dl className="grid gap-3 sm:grid-cols-2" data-testid="practice-figures">
+      <dl className="grid grid-cols-2 gap-3" data-testid="practice-figures">
         <Tile icon={Flame} name={t("practice.streak")} value={t("practice.days", { count: streak.days })}>
           {streakWords(t, streak)}
         </Tile>

@@ -4,6 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { client, type Got, read } from "@/lib/api";
 
 export type LearnerFigures = Got<"/api/v1/analytics/me">;
+export type Language = Got<"/api/v1/analytics/me/language">;
 export type ProgramFigures = Got<"/api/v1/analytics/programs/{program_id}">;
 
 /** Days and weeks are the reader's own. */
@@ -13,6 +14,14 @@ export const ownFiguresQuery = queryOptions({
   queryKey: ["figures"],
   queryFn: () =>
     read<LearnerFigures>(client.GET("/api/v1/analytics/me", { params: { query: { time_zone: timeZone } } })),
+});
+
+export const languageQuery = queryOptions({
+  queryKey: ["language"],
+  queryFn: () =>
+    read<Language>(
+      client.GET("/api/v1/analytics/me/language", { params: { query: { time_zone: timeZone } } }),
+    ),
 });
 
 export const programFiguresQuery = (programId: string) =>

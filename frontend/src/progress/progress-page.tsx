@@ -9,6 +9,7 @@ import { Empty, Skeleton } from "@/components/states";
 import { type Translate, useTranslation } from "@/i18n";
 import { formatDay } from "@/lib/format";
 import { useTitle } from "@/lib/title";
+import { LanguageSection } from "./language-section";
 import { MEASURE_NAMES, MEASURES, type Measure, measured, written } from "./measures";
 import { type LearnerFigures, ownFiguresQuery } from "./progress-api";
 import { Tile } from "./tile";
@@ -82,6 +83,7 @@ function Figures({ figures }: { figures: LearnerFigures }) {
         </Tile>
       </dl>
       <Weeks figures={figures} />
+      <LanguageSection />
     </>
   );
 }
@@ -108,7 +110,9 @@ function Weeks({ figures }: { figures: LearnerFigures }) {
 }
 
 function streakWords(t: Translate, streak: LearnerFigures["streak"]): string {
-  if (streak.days > 0 && !streak.today) return t("progress.keepStreak");
+  if (streak.days > 0 && !streak.today) {
+    return t(streak.forgiven.length > 0 ? "progress.keepForgiven" : "progress.keepStreak");
+  }
   return t("progress.longest", { count: streak.longest });
 }
 
