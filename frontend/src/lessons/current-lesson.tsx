@@ -5,7 +5,7 @@ import { Button, buttonClass } from "@/components/button";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
 import { errorKey } from "@/lib/error-text";
-import { currentLessonQuery } from "./lessons-api";
+import { type Attempt, currentLessonQuery } from "./lessons-api";
 import { useLeave } from "./use-taking";
 
 /** The lesson that the next call brings, and the way back to free talk; nothing where there is none. */
@@ -32,16 +32,34 @@ export function CurrentLesson({ talking = false }: { talking?: boolean }) {
         </>
       }
     >
-      <Link
-        to="/lessons/$lessonId"
-        params={{ lessonId: attempt.lesson_id }}
-        className="font-semibold underline"
-        lang="en"
-        translate="no"
-      >
-        {attempt.title}
-      </Link>
+      <Title attempt={attempt} />
       {leave.isError && <p className="mt-1 text-danger">{t(errorKey(leave.error))}</p>}
     </Message>
+  );
+}
+
+/** A draft has no page among the lessons. */
+function Title({ attempt }: { attempt: Attempt }) {
+  const { t } = useTranslation();
+  if (attempt.draft) {
+    return (
+      <p>
+        <span lang="en" translate="no">
+          {attempt.title}
+        </span>{" "}
+        {t("lessons.draft")}
+      </p>
+    );
+  }
+  return (
+    <Link
+      to="/lessons/$lessonId"
+      params={{ lessonId: attempt.lesson_id }}
+      className="font-semibold underline"
+      lang="en"
+      translate="no"
+    >
+      {attempt.title}
+    </Link>
   );
 }

@@ -1,5 +1,6 @@
 """The catalogue, beginning and leaving, objectives, scenarios, pictures: who sees what, and what happens."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -144,6 +145,13 @@ async def test_a_lesson_is_the_plan_of_the_next_call(
     assert (others.body["brief"]["mode"], others.body["brief"]["lesson"]) == ("conversation", None)
     assert [one["state"] for one in await listed(learner, q="receipt")] == ["open"]
     assert [one["state"] for one in await listed(stranger, q="receipt")] == ["new"]
+
+
+async def test_two_tabs_open_one_lesson(catalogue: None, learner: Learner, owner: asyncpg.Connection) -> None:
+    keys = [one["id"] for one in await listed(learner)]
+    await asyncio.gather(*(begun(learner, key) for key in [*keys, *keys]))
+    states = await owner.fetch("SELECT state, count(*) FROM lesson_attempts GROUP BY state ORDER BY state")
+    assert [tuple(one) for one in states] == [("left", len(keys) - 1), ("open", 1)]
 
 
 async def test_a_call_that_goes_on_stays_what_it_is(
