@@ -1,5 +1,6 @@
 """Grammar in LanguageTool's shape."""
 
+import itertools
 from typing import Any
 
 import httpx
@@ -26,7 +27,31 @@ def test_an_error_is_found_and_placed_in_utf16(server: Server) -> None:
         .encode("utf-16-le")[2 * match["context"]["offset"] :]
         .startswith("go".encode("utf-16-le"))
     )
-    assert set(match["rule"]) == {"id", "description", "issueType", "category"}
+    own = {"confidence", "severity"}
+    assert set(match["rule"]) == {"id", "description", "issueType", "category"} | own
+
+
+def test_rules_and_harper_do_not_speak_over_one_another(server: Server) -> None:
+    text = "He go to a  school and I recieve informations from many mans."
+    matches = _check(server, text)
+    spans = sorted((match["offset"], match["offset"] + match["length"]) for match in matches)
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
+    prefixes = {match["rule"]["id"].partition("_")[0] for match in matches}
+    assert prefixes == {"AVAAZ", "HARPER"}
+
+
+def test_in_speech_nothing_is_blamed_that_cannot_be_heard(server: Server) -> None:
+    text = "he recieve  many Letter, and i am agree"
+    form = {"text": text, "language": "en-US", "medium": "speech"}
+    heard = httpx.post(f"{server.url}/v2/check", data=form).json()["matches"]
+    assert {match["rule"]["category"]["id"] for match in heard} <= {"GRAMMAR", "CONFUSED_WORDS", "REGISTER"}
+    assert "agree" in {match["replacements"][0]["value"] for match in heard}
+
+
+def test_categories_can_be_left_out(server: Server) -> None:
+    form = {"text": "He go. I recieve it.", "language": "en-US", "disabledCategories": "typos,CASING"}
+    left = httpx.post(f"{server.url}/v2/check", data=form).json()["matches"]
+    assert [match["replacements"][0]["value"] for match in left] == ["goes"]
 
 
 @pytest.mark.parametrize("language", ["en", "en-US", "en-GB", "auto"])

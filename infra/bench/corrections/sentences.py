@@ -45,7 +45,7 @@ class Sentence(BaseModel):
 def plain(text: str) -> str:
     """A text without case and punctuation; the apostrophe of a contraction stays."""
     bare = re.sub(r"[^\w' ]", " ", text.lower().replace("’", "'"))
-    return " ".join(word.strip("'") for word in bare.split())
+    return " ".join(filter(None, (word.strip("'") for word in bare.split())))
 
 
 def read(file: Path) -> list[Sentence]:
