@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { Mic } from "lucide-react";
 import { Reminder } from "@/auth/reminder";
 import { useTranslation } from "@/i18n";
 import { api } from "@/lib/api";
