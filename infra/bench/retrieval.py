@@ -21,7 +21,7 @@ from rich.table import Table
 
 from infra.bench.figures import Spread
 from infra.bench.machine import Report, describe_machine, own_versions
-from infra.bench.material import DUPLICATES, Question, hiding, load, markdown
+from infra.bench.material import DUPLICATES, Question, hiding, load, long_pdf, markdown
 from infra.bench.reporter import Reporter
 from infra.bench.vectors import FILE, VectorCache
 from infra.stack.embedded import RunningStack, running_stack
@@ -65,6 +65,8 @@ class RetrievalReport(Report):
     """Questions whose passage was not among the first five."""
     read_seconds: float
     """From the first file to the last passage."""
+    pdf_200_pages_s: float
+    """From the first byte of a PDF of 200 pages to its last passage, nothing else going on."""
     vectors_from_cache: int
     load_average: float
 
@@ -91,12 +93,19 @@ class Asker:
         async with self.http.post(API + path, json=body) as answer:
             answer.raise_for_status()
 
-    async def bring(self, title: str, text: str) -> None:
-        """Bring a document."""
+    async def bring(self, title: str, content: bytes, kind: str = "text/markdown") -> str:
+        """Bring a document; return its key."""
         form = aiohttp.FormData()
         form.add_field("title", title)
-        form.add_field("file", text.encode(), filename="document.md", content_type="text/markdown")
+        form.add_field("file", content, filename="document.md", content_type=kind)
         async with self.http.post(f"{API}/documents", data=form) as answer:
+            answer.raise_for_status()
+            key: str = (await answer.json())["id"]
+            return key
+
+    async def remove(self, key: str) -> None:
+        """Remove a document."""
+        async with self.http.delete(f"{API}/documents/{key}") as answer:
             answer.raise_for_status()
 
     async def documents(self) -> list[dict[str, Any]]:
@@ -159,6 +168,7 @@ class RetrievalBench:
         try:
             await asker.enter()
             read_seconds, chunks = await self._fill(asker)
+            pdf_seconds = await self._read_pdf(asker)
             await self._ask_all(asker, self._material.questions[:20])
             durations: list[float] = []
             self._reporter.begin("asking", ROUNDS * len(self._material.questions))
@@ -186,6 +196,7 @@ class RetrievalBench:
             **await self._answers(found, absent),
             missed=[q.text for (q, _), rank in zip(found, ranks, strict=True) if rank is None],
             read_seconds=read_seconds,
+            pdf_200_pages_s=pdf_seconds,
             vectors_from_cache=cache.hits,
             load_average=round(os.getloadavg()[0], 2),
         )
@@ -198,11 +209,28 @@ class RetrievalBench:
 
         async def bring(title: str, text: str) -> None:
             async with gate:
-                await asker.bring(title, text)
+                await asker.bring(title, text.encode())
                 self._reporter.step()
 
         await asyncio.gather(*(bring(title, markdown(title, sections)) for title, sections in written))
         self._reporter.begin("reading them", len(written))
+        documents = await self._read(asker, began)
+        seconds = round(time.perf_counter() - began, 1)
+        return seconds, sum(one["chunk_count"] for one in documents)
+
+    async def _read_pdf(self, asker: Asker) -> float:
+        """Bring a PDF and wait for it; it is taken away again."""
+        self._reporter.begin("reading a PDF of 200 pages", 1)
+        content = await asyncio.to_thread(long_pdf, self._material)
+        began = time.perf_counter()
+        key = await asker.bring("Long", content, "application/pdf")
+        await self._read(asker, began)
+        seconds = round(time.perf_counter() - began, 1)
+        await asker.remove(key)
+        return seconds
+
+    async def _read(self, asker: Asker, began: float) -> list[dict[str, Any]]:
+        """Wait until all documents are read."""
         done = 0
         while time.perf_counter() - began < READ_WITHIN_S:
             documents = await asker.documents()
@@ -213,9 +241,8 @@ class RetrievalBench:
             for _ in range(ready - done):
                 self._reporter.step()
             done = ready
-            if done == len(written):
-                seconds = round(time.perf_counter() - began, 1)
-                return seconds, sum(one["chunk_count"] for one in documents)
+            if done == len(documents):
+                return documents
             await asyncio.sleep(1)
         raise PartFailedError(f"The documents were not read within {READ_WITHIN_S:.0f} s.")
 
@@ -321,6 +348,7 @@ def retrieval_table(report: RetrievalReport) -> Table:
         "wrong answers": f"{report.answered_wrongly:.3f}",
         "refused correctly": f"{report.refused_correctly:.3f}",
         "reading all, s": f"{report.read_seconds}",
+        "reading a PDF of 200 pages, s": f"{report.pdf_200_pages_s}",
         "load average": f"{report.load_average}",
     }
     for name, value in rows.items():

@@ -15,6 +15,7 @@ from tests.e2e.scenes_lesson import LESSON_CALL
 from tests.e2e.scenes_lessons import LESSON_PAGES
 from tests.e2e.scenes_practice import PRACTICE_PAGES
 from tests.e2e.scenes_onboarding import BEGINNING
+from tests.e2e.scenes_knowledge import KNOWLEDGE_PAGES
 from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
 from tests.e2e.scenes_recording import RECORDING_PAGES
@@ -326,6 +327,7 @@ SCENES: tuple[Scene, ...] = (
     *RECORD,
     *DEVICE,
     *ACCOUNT_PAGES,
+    *KNOWLEDGE_PAGES,
     *ENTRY_PAGES,
     *REVIEW_PAGES,
     *ADMINISTRATION_PAGES,

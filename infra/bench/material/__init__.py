@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from fpdf import FPDF
+
 HERE: Final = Path(__file__).resolve().parent
 FILES: Final = ("city.txt", "work.txt", "study.txt")
 DUPLICATES: Final = 3
@@ -83,6 +85,21 @@ def hiding(material: Material, count: int, seed: int = 20_261_121) -> Iterator[t
     for start in range(0, count, SECTIONS_A_DOCUMENT):
         part = sections[start : min(start + SECTIONS_A_DOCUMENT, count)]
         yield f"{chance.choice(_KINDS)} of {_town(chance)}, volume {start // SECTIONS_A_DOCUMENT + 1}", part
+
+
+def long_pdf(material: Material, pages: int = 200) -> bytes:
+    """A PDF of so many pages, each with a heading and eight paragraphs."""
+    generated = (one for _, part in hiding(material, 9 * pages, seed=7) for one in part)
+    file = FPDF()
+    for _ in range(pages):
+        file.add_page()
+        file.set_font("Helvetica", "B", 16)
+        file.cell(0, 10, next(generated).heading, new_x="LMARGIN", new_y="NEXT")
+        file.set_font("Helvetica", size=11)
+        for _ in range(8):
+            text = next(generated).text.encode("latin-1", "replace").decode("latin-1")
+            file.multi_cell(0, 6, text, new_x="LMARGIN", new_y="NEXT")
+    return bytes(file.output())
 
 
 def duplicate(section: Section, chance: random.Random) -> Section:
