@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.authoring.checking import Known, Problem, check, has_errors, is_readable
+from api.authoring.checking import Problem, check, has_errors, is_readable
 from api.authoring.history import changes
 from api.authoring.models import UnfinishedDraft
 from api.authoring.repository import DraftRepository, SourceRepository
@@ -32,11 +32,11 @@ from api.authoring.schemas import (
     WrittenLesson,
     WrittenLessonPage,
 )
-from api.authoring.templates import Wanted, lesson_from_template
+from api.authoring.templates import lesson_from_template
+from api.authoring.wishes import known, wanted_of
 from api.contract.lessons import Area, LessonContent, LessonKind, TaskKind
 from api.contract.levels import Level
 from api.curriculum import content as contents
-from api.curriculum import objectives
 from api.curriculum import service as curriculum
 from api.curriculum.content import MOST_BYTES
 from api.curriculum.models import LessonVersion
@@ -44,7 +44,6 @@ from api.curriculum.service import Work
 from api.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from api.identity.auth import Principal
 from api.pages import Mark, encode_cursor
-from prompts.curriculum import pictures
 
 
 @dataclass(frozen=True)
@@ -193,51 +192,6 @@ async def put_documents(
     sources = SourceRepository(session)
     await sources.remove_others(lesson_id, document_ids)
     await sources.put(person.organisation_id, lesson_id, document_ids)
-
-
-async def wanted_of(session: AsyncSession, person: Principal, wish: LessonWish) -> Wanted:
-    """A wish with what it leaves open decided.
-
-    Raises:
-        InvalidError: An objective does not exist (`unknown_objective`).
-    """
-    return Wanted(
-        level=wish.level,
-        task=wish.task,
-        topic=wish.topic,
-        area=wish.area,
-        kind=wish.kind,
-        title=wish.title,
-        objectives=wish.objectives or await objectives_for(session, person, wish.level),
-        exam_tags=wish.exam_tags,
-    )
-
-
-async def objectives_for(
-    session: AsyncSession, person: Principal, level: Level, preferred: Sequence[str] = ()
-) -> list[str]:
-    """Objectives of a level for a lesson whose author names none: the preferred ones that exist, else one.
-
-    Raises:
-        InvalidError: The installation has no objective of this level (`unknown_objective`).
-    """
-    found = (await objectives.list_objectives(session, person)).items
-    there = {one.key for one in found}
-    chosen = [key for key in preferred if key in there]
-    if chosen:
-        return chosen
-    of_level = [one for one in found if one.level == level]
-    order = ("production", "interaction", "mediation", "reception")
-    of_level.sort(key=lambda one: order.index(one.skill))
-    if not of_level:
-        raise InvalidError("There is no objective of this level.", code="unknown_objective")
-    return [of_level[0].key]
-
-
-async def known(session: AsyncSession, person: Principal) -> Known:
-    """What lessons may name."""
-    found = await objectives.list_objectives(session, person)
-    return Known(frozenset(one.key for one in found.items), pictures())
 
 
 async def desk_of(session: AsyncSession, person: Principal, lesson_id: UUID) -> Desk:

@@ -10,12 +10,12 @@ import prompts
 from api.authoring import by_model
 from api.authoring.by_model import Passages, UnusableProposalError
 from api.authoring.checking import Known
-from api.authoring.drafts import known, wanted_of
 from api.authoring.material import Material, material_of
 from api.authoring.models import SuggestionState
 from api.authoring.repository import SourceRepository, SuggestionRepository
 from api.authoring.schemas import SuggestionWish
 from api.authoring.templates import Wanted, lesson_from_template
+from api.authoring.wishes import known, wanted_of
 from api.contract.lessons import LessonContent
 from api.curriculum import objectives
 from api.curriculum import service as curriculum

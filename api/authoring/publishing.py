@@ -13,7 +13,6 @@ from api.authoring.drafts import (
     Desk,
     desk_of,
     held_desk,
-    known,
     require_seen,
     require_usable,
     shown,
@@ -30,6 +29,7 @@ from api.authoring.schemas import (
     VersionList,
     VersionOut,
 )
+from api.authoring.wishes import known
 from api.curriculum import content as contents
 from api.curriculum import naming
 from api.curriculum import service as curriculum

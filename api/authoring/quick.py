@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.authoring.drafts import objectives_for
 from api.authoring.material import material_of
 from api.authoring.publishing import begun
 from api.authoring.repository import SourceRepository
 from api.authoring.schemas import AttemptBegun
-from api.authoring.templates import TooLittleTextError, Wanted, document_template, lesson_from_document
+from api.authoring.template_files import document_template
+from api.authoring.templates import TooLittleTextError, Wanted, lesson_from_document
+from api.authoring.wishes import objectives_for
 from api.contract.lessons import Area, TaskKind
 from api.contract.levels import Level
 from api.curriculum import service as curriculum

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.authoring.drafts import wanted_of
 from api.authoring.models import Suggestion, SuggestionState
 from api.authoring.repository import SuggestionRepository
 from api.authoring.schemas import SuggestionOut, SuggestionWish
+from api.authoring.wishes import wanted_of
 from api.curriculum.service import AUTHORS
 from api.database import utc_now
 from api.errors import ForbiddenError, NotFoundError, RateLimitedError

@@ -6,152 +6,39 @@ never in the guidance that a language model is given.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
-
-import prompts
 from api.authoring.keys import key_of
 from api.authoring.material import Excerpt, Material, word_level
-from api.contract.lessons import (
-    MAX_EXCHANGES,
-    Area,
-    LessonContent,
-    LessonKind,
-    StepKind,
-    StepMode,
-    TaskKind,
+from api.authoring.template_files import (
+    LEVELS,
+    Card,
+    Criterion,
+    Exchange,
+    Figure,
+    Present,
+    ReadingStep,
+    Step,
+    Template,
+    Words,
+    at_level,
+    document_template,
+    shared,
+    template_of,
 )
+from api.contract.lessons import MAX_EXCHANGES, Area, LessonContent, LessonKind, TaskKind
 from api.contract.levels import Level
 
-SHARED: Final = "authoring/shared"
-FROM_DOCUMENT: Final = "authoring/from_document"
 MOST_WORDS: Final = 12
 """Of a lesson's vocabulary that a template gives."""
 
-Value = TypeVar("Value")
-Words = str | dict[Level, str]
-"""A text for all levels, or one a level; a level without its own takes the next lower one's."""
-Figure = int | dict[Level, int]
 _SLOT = re.compile(r"\{([a-z]+)\}")
-_ORDER: Final = list(Level)
 
 
 class TooLittleTextError(ValueError):
     """The material has no sentence that a lesson could be about."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Reaction(_Part):
-    heard: str = Field(alias="if")
-    say: str
-    levels: list[Level] = _ORDER
-
-
-class _Exchange(_Part):
-    say: Words
-    easier: Words
-    nudge: Words
-    model: Words
-    wants: Words
-    otherwise: Words
-    hear: list[_Reaction] = []
-
-
-class _Criterion(_Part):
-    key: str
-    kind: str
-    says: Words
-    phrases: list[str] = []
-    source: str | None = Field(default=None, alias="from")
-    """Where it takes what it looks for: the lesson's `phrases`, or the `keys` of the material."""
-    at_least: Figure = 1
-
-
-class _Card(_Part):
-    key: str = "text"
-    title: str
-    description: str
-    lines: list[str] = []
-
-
-class _Reading(_Part):
-    says: str
-    at_least: Figure
-
-
-class _Step(_Part):
-    use: str | None = None
-    """The shared step that stands here; `exchanges` then take the place of its own."""
-    key: str = ""
-    kind: StepKind = StepKind.TASK
-    title: Words = ""
-    instructions: Words = ""
-    guidance: str = ""
-    mode: StepMode = StepMode.INDIVIDUAL
-    seconds: Figure = 60
-    visual: str | None = None
-    card: bool = False
-    """Whether the sentences of the text are shown beside it."""
-    coach_role: str | None = None
-    learner_role: str | None = None
-    opinions: dict[Level, list[str]] = {}
-    exchanges: list[_Exchange] = []
-    criteria: list[_Criterion] = []
-
-
-class _Present(_Part):
-    key: str
-    kind: StepKind
-    title: Words
-    instructions: Words
-    guidance: str
-    seconds: Figure
-    criterion: Words
-    exchange: _Exchange
-
-
-class _ReadingStep(_Part):
-    key: str
-    kind: StepKind
-    title: Words
-    instructions: Words
-    guidance: str
-    seconds: Figure
-    most: Figure
-    card: _Card
-    criterion: _Reading
-    exchanges: list[_Exchange]
-
-
-class _Shared(_Part):
-    version: int
-    warm_up: _Step
-    present: _Present
-    reading: _ReadingStep
-    wrap_up: _Step
-
-
-class Template(_Part):
-    """A file of `prompts/authoring/` that a lesson is made from."""
-
-    version: int
-    title: str
-    topic: str = "{topic}"
-    goal: Words
-    reflection: Words
-    phrases: dict[Level, list[tuple[str, str, str]]]
-    vocabulary: list[tuple[str, str, Level]] = []
-    objectives: dict[Level, list[str]] = {}
-    """What it serves where nobody chooses."""
-    visual: _Card | None = None
-    steps: list[_Step]
 
 
 @dataclass(frozen=True)
@@ -185,32 +72,6 @@ def lesson_from_document(wanted: Wanted) -> LessonContent:
     if not wanted.material.excerpts:
         raise TooLittleTextError
     return _Filling(wanted, document_template()).lesson()
-
-
-def template_of(task: TaskKind) -> Template:
-    """The template of a task kind."""
-    return _load(f"authoring/{task.value}")
-
-
-def document_template() -> Template:
-    """The template of the quick lesson."""
-    return _load(FROM_DOCUMENT)
-
-
-@cache
-def _load(name: str) -> Template:
-    return prompts.load(name).parse(Template)
-
-
-@cache
-def _shared() -> _Shared:
-    return prompts.load(SHARED).parse(_Shared)
-
-
-def at_level(values: Mapping[Level, Value], level: Level) -> Value:
-    """What stands for a level: its own, or that of the next lower level that has one."""
-    lower = [one for one in reversed(_ORDER[: _ORDER.index(level) + 1]) if one in values]
-    return values[lower[0] if lower else next(one for one in _ORDER if one in values)]
 
 
 class _Filling:
@@ -269,19 +130,19 @@ class _Filling:
             if word.lower() not in seen and len(word) <= 64:
                 seen.add(word.lower())
                 yield {"word": word, "meaning": meaning, "cefr": word_level(word, wanted.level)}
-        near = _ORDER[max(0, _ORDER.index(wanted.level) - 1) : _ORDER.index(wanted.level) + 1]
+        near = LEVELS[max(0, LEVELS.index(wanted.level) - 1) : LEVELS.index(wanted.level) + 1]
         ready = [one for one in self._template.vocabulary if one[2] in near and one[0] not in seen]
         for word, meaning, cefr in ready[: max(0, MOST_WORDS - len(seen))]:
             yield {"word": word, "meaning": meaning, "cefr": cefr}
 
     def _visuals(self) -> Iterator[dict[str, Any]]:
         if self._wanted.material.excerpts:
-            card = _shared().reading.card
+            card = shared().reading.card
             yield self._card(card, [one.sentence for one in self._wanted.material.excerpts])
         if self._template.visual is not None:
             yield self._card(self._template.visual, self._template.visual.lines)
 
-    def _card(self, card: _Card, lines: Sequence[str]) -> dict[str, Any]:
+    def _card(self, card: Card, lines: Sequence[str]) -> dict[str, Any]:
         return {
             "key": card.key,
             "kind": "card",
@@ -291,25 +152,25 @@ class _Filling:
         }
 
     def _steps(self) -> Iterator[dict[str, Any]]:
-        shared = _shared()
+        common = shared()
         for step in self._template.steps:
             if step.use == "present":
-                yield self._present(shared.present)
+                yield self._present(common.present)
             elif step.use == "reading":
                 if self._wanted.material.excerpts:
-                    yield self._reading(shared.reading)
+                    yield self._reading(common.reading)
             elif step.use is not None:
-                base: _Step = getattr(shared, step.use)
+                base: Step = getattr(common, step.use)
                 yield self._step(base, step.exchanges or base.exchanges)
             else:
                 yield self._step(step, step.exchanges)
 
-    def _step(self, step: _Step, exchanges: Sequence[_Exchange]) -> dict[str, Any]:
+    def _step(self, step: Step, exchanges: Sequence[Exchange]) -> dict[str, Any]:
         shows_text = step.card and self._wanted.material.excerpts
         return {
             **self._head(step),
             "mode": step.mode,
-            "visual": _shared().reading.card.key if shows_text else step.visual,
+            "visual": shared().reading.card.key if shows_text else step.visual,
             "coach_role": step.coach_role,
             "learner_role": step.learner_role,
             "opinions": list(at_level(step.opinions, self._wanted.level)) if step.opinions else [],
@@ -319,7 +180,7 @@ class _Filling:
             "criteria": [self._criterion(one) for one in step.criteria],
         }
 
-    def _head(self, step: _Step | _Present | _ReadingStep) -> dict[str, Any]:
+    def _head(self, step: Step | Present | ReadingStep) -> dict[str, Any]:
         return {
             "key": step.key,
             "kind": step.kind,
@@ -338,7 +199,7 @@ class _Filling:
             slots |= {"key": here.about, "sentence": here.sentence, "other": other.about}
         return slots
 
-    def _exchange(self, one: _Exchange, **slots: str) -> dict[str, Any]:
+    def _exchange(self, one: Exchange, **slots: str) -> dict[str, Any]:
         texts = {
             name: self._text(getattr(one, name), **slots)
             for name in ("say", "easier", "nudge", "model", "wants", "otherwise")
@@ -350,7 +211,7 @@ class _Filling:
         ]
         return {**texts, "hear": hear}
 
-    def _present(self, step: _Present) -> dict[str, Any]:
+    def _present(self, step: Present) -> dict[str, Any]:
         exchanges = [
             self._exchange(
                 step.exchange,
@@ -368,7 +229,7 @@ class _Filling:
         }
         return {**self._head(step), "exchanges": exchanges[:MAX_EXCHANGES], "criteria": [criterion]}
 
-    def _reading(self, step: _ReadingStep) -> dict[str, Any]:
+    def _reading(self, step: ReadingStep) -> dict[str, Any]:
         excerpts: Sequence[Excerpt] = self._wanted.material.excerpts[: self._figure(step.most)]
         exchanges = [
             self._exchange(step.exchanges[number % len(step.exchanges)], key=one.about, sentence=one.sentence)
@@ -388,7 +249,7 @@ class _Filling:
             "criteria": [criterion],
         }
 
-    def _criterion(self, one: _Criterion) -> dict[str, Any]:
+    def _criterion(self, one: Criterion) -> dict[str, Any]:
         at_least = self._figure(one.at_least)
         shape: dict[str, Any] = {"key": one.key, "kind": one.kind, "says": self._text(one.says)}
         if one.source == "phrases":
