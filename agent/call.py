@@ -25,6 +25,7 @@ from agent.classroom import Classroom
 from agent.commands import Command
 from agent.correlation import channel_of, correlation_of
 from agent.farewell import Farewell
+from agent.filter import Filter
 from agent.floor import Floor
 from agent.guided import Guided
 from agent.hearing import Hearing
@@ -91,6 +92,8 @@ class Call:
         self._greeted = asyncio.Event()
         self._first_words: SpeechHandle | None = None
         self._classroom: Classroom | None = None
+        self._begin_late: Callable[[CallBrief], Coroutine[Any, Any, None]] | None = None
+        self._filter: Filter | None = None
 
     async def run(self) -> None:
         """Open the call, greet, and leave the rest to the session's events."""
@@ -156,6 +159,7 @@ class Call:
         guided = Guided(level=brief.learner.level, grammar_url=self._settings.grammar_url or None)
         chain = providers.build_llm(self._kit.models, guided)
         providers.choose_voice(self._kit.voice, self._settings, brief.learner.voice)
+        self._filter = Filter(under_age=brief.learner.under_age)
         room = self._classroom = self._teach(brief)
         room.equip(guided)
         guided.recalled = self._memory.known
@@ -171,6 +175,7 @@ class Call:
             corrector=room.corrector,
             due=room.due,
         )
+        self._begin_late = lambda late: self._late_lesson(late, guided, tutor)
         self._floor = Floor(
             session,
             patience=brief.learner.patience,
@@ -232,6 +237,14 @@ class Call:
             session=lambda: self._session,
         )
 
+    async def _late_lesson(self, brief: CallBrief, guided: Guided, tutor: Tutor) -> None:
+        """The API has opened the call when the talk was under way: its lesson is not lost."""
+        await self._greeted.wait()
+        words = self._classroom.take_up(brief, guided, tutor) if self._classroom else None
+        if words and self._floor and self._classroom:
+            self._floor.max_hints = self._classroom.max_hints
+            self._say(words, guided.prompt_hash)
+
     def _build_session(self, brief: CallBrief, chain: llm.LLM[Any]) -> AgentSession[None]:
         return AgentSession[None](
             stt=self._kit.stt,
@@ -288,6 +301,7 @@ class Call:
         """Say fixed words; they become a turn like any other. Nothing is said in a call that ends."""
         if self._session is None or self._reason is not None:
             return None
+        text = self._filter.text(text) if self._filter else text
         self._recorder.answered(Answer(text, GUIDED, prompt_hash or load("call").hash))
         return self._session.say(text)
 
@@ -423,6 +437,8 @@ class Call:
             OpenedLine(call_id=opened.call_id, grant=opened.grant, base=opened.brief.next_position)
         )
         self._memory.use(opened.call_id, opened.grant)
+        if self._begin_late is not None:
+            self._spawn(self._begin_late(opened.brief))
 
     def _max_delay(self) -> float:
         return self._floor.in_force.max_delay if self._floor else float("inf")

@@ -20,12 +20,16 @@ from agent.lesson_desk import LessonDesk
 from agent.lesson_words import last_said
 from agent.notices import Screen
 from agent.pace import Pace
+from agent.tutor import Tutor
 from api.contract.calls import CallBrief, Channel, Role, TurnRecord
+from api.contract.lessons import LessonPlan
 
 
 class Classroom:
-    """One call's teaching. `keep` takes lines for the outbox; `floor` and `session` answer the call's own, once
-    it has them."""
+    """One call's teaching.
+
+    `keep` takes lines for the outbox; `floor` and `session` answer the call's own, once it has them.
+    """
 
     def __init__(
         self,
@@ -41,19 +45,14 @@ class Classroom:
     ) -> None:
         self._session = session
         self._hearing = hearing
+        self._channel = channel
+        self._has_model = bool(kit.models)
         self.corrector = Corrector(kit.settings.grammar_url, style=brief.learner.correction_style)
         self.pace = Pace(kit.voice, brief.learner.level)
         self.lesson: Lesson | None = None
         self._desk = LessonDesk(keep=keep, screen=screen, pace=self.pace, floor=floor)
         if brief.lesson is not None:
-            self.lesson = self._desk.lesson = Lesson(
-                brief.lesson,
-                brief,
-                channel=channel,
-                has_model=bool(kit.models),
-                on_moved=self._desk.moved,
-                is_speaking=self._is_speaking,
-            )
+            self.lesson = self._desk.lesson = self._lesson_of(brief, brief.lesson)
         self.due = DueTalk(brief.due, is_free=lambda: not self._leads, after_lesson=self.lesson is not None)
         self._notes = CaptionNotes(screen, self.corrector)
 
@@ -66,6 +65,17 @@ class Classroom:
         """Give `guided` what it needs to lead the lesson, alone or when a model fails."""
         guided.lesson, guided.due, guided.corrector = self.lesson, self.due, self.corrector
         guided.doubtful = lambda: self._hearing.doubtful
+
+    def take_up(self, brief: CallBrief, guided: Guided, tutor: Tutor) -> str | None:
+        """The brief came when the talk had begun: the words with which its lesson begins now, if it has one."""
+        session = self._session()
+        if brief.lesson is None or self.lesson is not None or session is None:
+            return None
+        lesson = self.lesson = self._desk.lesson = self._lesson_of(brief, brief.lesson)
+        lesson.know(session.history)
+        guided.lesson = lesson
+        tutor.teach(lesson)
+        return lesson.begin("")
 
     def show_again(self) -> None:
         """The learner's screen is new."""
@@ -110,6 +120,16 @@ class Classroom:
     def aclose(self) -> Awaitable[None]:
         """Close connections."""
         return self.corrector.aclose()
+
+    def _lesson_of(self, brief: CallBrief, plan: LessonPlan) -> Lesson:
+        return Lesson(
+            plan,
+            brief,
+            channel=self._channel,
+            has_model=self._has_model,
+            on_moved=self._desk.moved,
+            is_speaking=self._is_speaking,
+        )
 
     @property
     def _leads(self) -> bool:

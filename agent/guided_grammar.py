@@ -2,22 +2,22 @@
 is ignored."""
 
 import re
-from typing import Any
 
 import httpx
 
 from agent.guided_hearing import plain
 from agent.guided_recasts import turned
 from agent.http import client
+from api.contract.checking import better_sentence, corrections_of, request_form
+from api.contract.corrections import Correction, CorrectionCategory
 
 TIMEOUT_S = 0.06
 MAX_WORDS = 9
-_CATEGORIES = frozenset({"GRAMMAR", "AGREEMENT", "VERB_FORM"})
 _SAYABLE = re.compile(r"^(?:yes |no |well )*(?:i|my \w+|he|she|we|they) \w+ .+$")
 
 
 class GrammarServer:
-    """Asks `<base>/check` (LanguageTool's protocol; `base` ends in `/v2`) for one clear error a sentence."""
+    """Asks `<base>/check` (LanguageTool's protocol; `base` ends in `/v2`) for what is wrong in a short sentence."""
 
     def __init__(self, base: str, plain_words: frozenset[str], *, timeout_s: float = TIMEOUT_S) -> None:
         self._url = f"{base.rstrip('/')}/check"
@@ -42,20 +42,17 @@ class GrammarServer:
         if not 2 < len(plain(text).split()) <= MAX_WORDS:
             return None
         try:
-            answer = await self._client.post(self._url, data={"language": "en-US", "text": text})
+            answer = await self._client.post(self._url, data=request_form(text, spoken=True))
             matches = answer.raise_for_status().json()["matches"]
-            return self._say_back(text, matches)
+            return self._say_back(text, corrections_of(text, matches, spoken=True))
         except (httpx.HTTPError, ValueError, KeyError, TypeError, IndexError, AttributeError):
             return None
 
-    def _say_back(self, text: str, matches: list[dict[str, Any]]) -> str | None:
-        clear = [match for match in matches if _is_clear(match)]
-        if len(clear) != 1 or len(matches) != 1:
+    def _say_back(self, text: str, found: list[Correction]) -> str | None:
+        if not found or any(one.category is CorrectionCategory.REGISTER for one in found):
             return None
-        match = clear[0]
-        start, length = int(match["offset"]), int(match["length"])
-        better = text[:start] + str(match["replacements"][0]["value"]) + text[start + length :]
-        said = plain(better)
+        edits = [(one.start, one.end, one.replacement) for one in found]
+        said = plain(better_sentence(text, found[0].start, edits))
         if not _SAYABLE.match(said) or said == plain(text):
             return None
         words = re.sub(r"^(?:yes |no |well )+", "", said)
@@ -66,8 +63,3 @@ class GrammarServer:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
-
-
-def _is_clear(match: dict[str, Any]) -> bool:
-    category = str(match.get("rule", {}).get("category", {}).get("id", "")).upper()
-    return category in _CATEGORIES and len(match.get("replacements", [])) == 1

@@ -41,7 +41,7 @@ class LessonWords:
         words = list(self.of(move, ()))
         while not again and len(words) > 1 and words[0].lower().startswith((*_GREETS, *_PRESENTS)):
             del words[0]
-        return " ".join([greeting, today, *words])
+        return " ".join(filter(None, [greeting, today, *words]))
 
     def _part(self, part: Part, history: Sequence[Utterance], place: int) -> Sequence[str]:
         kind, value = part

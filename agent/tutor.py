@@ -65,6 +65,10 @@ class Tutor(Agent):
         self._listen_anew = asyncio.Event()
         self._connection = Reconnection()
 
+    def teach(self, lesson: Lesson) -> None:
+        """From now on the talk is this lesson."""
+        self._lesson = lesson
+
     def reconnect_hearing(self) -> None:
         """Give up the recognizer's connection, which answers no more, and open another."""
         self._listen_anew.set()

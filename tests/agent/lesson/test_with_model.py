@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from agent.guards import GuardedLLM
+from agent.lesson import Lesson
 from agent.tutor import GUIDED
 from api.contract.calls import LearnerBrief, Role
 from api.contract.lessons import LessonContent, LessonEventKind
 from api.contract.levels import Level
-from tests.agent.lesson.plans import MOST_TURNS, TINY, plan_of, seeded
+from tests.agent.lesson.plans import MOST_TURNS, TINY, brief_of, plan_of, seeded
 from tests.agent.lesson.typed import TypedCall, model_of, typed_call
 from tests.support.openai_server import OpenAiServer
 
@@ -172,3 +173,19 @@ async def test_prompts_behind_a_turn_can_be_told_apart(
         await call.type("Let us talk about football.")
     hashes = [turn.prompt_hash for turn in call.segment().turns if turn.role is Role.COACH][1:]
     assert len(set(hashes)) == 3
+
+
+async def test_a_lesson_that_comes_late_is_taken_up(
+    tmp_path: Path, server: OpenAiServer, model: GuardedLLM
+) -> None:
+    async with typed_call(tmp_path, plan_of(), model) as call:
+        await call.type("Hello, I have waited for you.")
+        late = plan_of(seeded()[0])
+        lesson = Lesson(late, brief_of(late), has_model=True)
+        lesson.know(call.session.history)
+        call.tutor.teach(lesson)
+        opening = lesson.begin("")
+        assert opening.startswith("Today's lesson is:")
+        await call.session.say(opening)
+        await call.type("I am fine, thank you.")
+    assert late.content.steps[0].guidance[:40] in server.instructions()

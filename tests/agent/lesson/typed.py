@@ -40,6 +40,7 @@ class TypedCall:
     guided: Guided
     moves: list[Move]
     path: Path
+    tutor: Tutor
     said: list[str] = field(default_factory=list)
 
     async def type(self, text: str) -> str:
@@ -89,7 +90,7 @@ async def typed_call(
             guided_hash=guided.prompt_hash,
             lesson=lesson,
         )
-        call = TypedCall(session, lesson, guided, moves, writer.path)
+        call = TypedCall(session, lesson, guided, moves, writer.path, tutor)
 
         def added(event: ConversationItemAddedEvent) -> None:
             if not isinstance(event.item, llm.ChatMessage):

@@ -1,0 +1,90 @@
+"""A lesson in a real call: chosen in the catalogue, led by the coach, shown on screen, kept by the API."""
+
+import asyncio
+import json
+from typing import Any
+
+from livekit import rtc
+
+from api.contract.room import RPC_COMMAND, TOPIC_LESSON, TOPIC_VISUAL
+from infra.bench.account import Account
+from infra.bench.room_client import RoomClient
+from tests.support.lesson import until, until_async
+from tests.voice.talking import ANSWER_WITHIN_S, GREETING_WITHIN_S, LONGEST_SPEECH_S
+
+LESSON = "a1-hello-my-name"
+
+
+async def _get(account: Account, path: str) -> Any:
+    return await account._send("GET", f"/api/v1{path}")
+
+
+class Board:
+    """What the coach shows on the learner's screen, newest last."""
+
+    def __init__(self, client: RoomClient) -> None:
+        self.lessons: list[dict[str, Any]] = []
+        self.visuals: list[dict[str, Any] | None] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        client._room.register_text_stream_handler(TOPIC_LESSON, self._into(self.lessons))
+        client._room.register_text_stream_handler(TOPIC_VISUAL, self._into(self.visuals))
+
+    def met(self) -> list[str]:
+        """Goals of the running step that are reached."""
+        return [one["key"] for one in self.lessons[-1]["criteria"] if one["met"]] if self.lessons else []
+
+    def running(self) -> str:
+        """The title of the running step."""
+        steps = self.lessons[-1]["steps"] if self.lessons else []
+        return next((str(step["title"]) for step in steps if step["state"] == "running"), "")
+
+    def _into(self, shown: list[Any]) -> Any:
+        def handle(reader: rtc.TextStreamReader, _: str) -> None:
+            async def read() -> None:
+                shown.append(json.loads(await reader.read_all()))
+
+            task = asyncio.create_task(read())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        return handle
+
+
+async def test_a_lesson_is_led_shown_and_kept(account: Account) -> None:
+    found = await _get(account, "/lessons?level=A1&limit=50")
+    lesson = next(one for one in found["items"] if one["key"] == LESSON)
+    await account._send("POST", f"/api/v1/lessons/{lesson['id']}/start", {})
+    client = RoomClient(account)
+    board = Board(client)
+    try:
+        await client.join()
+        assert await client.first_sound_after(client.pressed, limit=GREETING_WITHIN_S) is not None
+        assert await until(lambda: board.running() == "Say hello", limit=GREETING_WITHIN_S)
+        assert await client.quiet(1.5, limit=LONGEST_SPEECH_S)
+
+        await client.type("I am fine, thank you.")
+        assert await until(lambda: board.running() == "Name and country", limit=ANSWER_WITHIN_S)
+        assert await until(lambda: bool(board.visuals and board.visuals[-1]), limit=ANSWER_WITHIN_S)
+        assert await client.quiet(1.5, limit=LONGEST_SPEECH_S)
+
+        await client.type("My name is Lena.")
+        assert await until(lambda: board.met() == ["name"], limit=ANSWER_WITHIN_S)
+        assert await client.quiet(1.5, limit=LONGEST_SPEECH_S)
+
+        agent = client._agent()
+        assert agent is not None
+        await client._room.local_participant.perform_rpc(
+            destination_identity=agent.identity, method=RPC_COMMAND, payload="hint"
+        )
+        hinted = await until(
+            lambda: any("I am from" in said for said in client.coach_captions()), limit=ANSWER_WITHIN_S
+        )
+        assert hinted, client.coach_captions()
+
+        async def kept() -> bool:
+            attempts = (await _get(account, "/lessons/attempts"))["items"]
+            return [one["key"] for one in attempts[0]["criteria"] if one["met"]] == ["name"]
+
+        assert await until_async(kept, limit=ANSWER_WITHIN_S), "the API knows how far the learner is"
+    finally:
+        await client.hang_up()
