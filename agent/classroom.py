@@ -67,7 +67,7 @@ class Classroom:
         guided.doubtful = lambda: self._hearing.doubtful
 
     def take_up(self, brief: CallBrief, guided: Guided, tutor: Tutor) -> str | None:
-        """The brief came when the talk had begun: the words with which its lesson begins now, if it has one."""
+        """The brief came late, in the middle of the talk: the words with which its lesson begins, if any."""
         session = self._session()
         if brief.lesson is None or self.lesson is not None or session is None:
             return None
