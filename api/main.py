@@ -19,6 +19,7 @@ from api.calls.routes import agent_router, webhook_router, workers_router
 from api.calls.routes import router as calls_router
 from api.corrections.routes import router as corrections_router
 from api.credentials.routes import router as credentials_router
+from api.curriculum.routes import learners_router as learners_lessons_router
 from api.curriculum.routes import objectives_router, scenarios_router
 from api.curriculum.routes import router as lessons_router
 from api.curriculum.routes import school_router as lesson_packs_router
@@ -155,6 +156,7 @@ def _include_routes(app: FastAPI) -> None:
         authoring_router,
         scenarios_router,
         lesson_packs_router,
+        learners_lessons_router,
         listening_router,
         documents_router,
         search_router,

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.audit.models import AuditAction
+from api.audit.schemas import Subject
+from api.audit.service import Witness
 from api.contract.lessons import Skill
 from api.contract.levels import Level
 from api.curriculum.attempts import mastery
@@ -16,20 +19,21 @@ from api.curriculum.repository import LessonRepository, ObjectiveRepository
 from api.curriculum.schemas import EvidenceOut, MasteryOut, ObjectiveEvidence, ObjectiveList, ObjectiveOut
 from api.errors import NotFoundError
 from api.identity.auth import Principal
+from api.organisations import access
 
 
 async def list_objectives(
     session: AsyncSession, person: Principal, level: Level | None = None, skill: Skill | None = None
 ) -> ObjectiveList:
     """All objectives, or those of a level or skill, with the person's mastery of each."""
-    found = await _all(session, person)
+    found = await _all(session, person.organisation_id, person.user.id)
     wanted = [one for one in found if level in {None, one.level} and skill in {None, one.skill}]
     return ObjectiveList(items=wanted)
 
 
 async def named(session: AsyncSession, person: Principal, keys: Sequence[str]) -> list[ObjectiveOut]:
     """The objectives of these keys, in this order."""
-    found = {one.key: one for one in await _all(session, person)}
+    found = {one.key: one for one in await _all(session, person.organisation_id, person.user.id)}
     return [found[key] for key in keys if key in found]
 
 
@@ -51,11 +55,35 @@ async def read_evidence(session: AsyncSession, person: Principal, key: str) -> O
     )
 
 
-async def _all(session: AsyncSession, person: Principal) -> list[ObjectiveOut]:
+async def list_of_learner(
+    session: AsyncSession, person: Principal, witness: Witness, learner_id: UUID
+) -> ObjectiveList:
+    """All objectives with a learner's mastery of each, for who looks after them; noted in the audit log.
+
+    Raises:
+        NotFoundError: The learner is not theirs to see.
+    """
+    await note_seen(session, person, witness, learner_id)
+    return ObjectiveList(items=await _all(session, person.organisation_id, learner_id))
+
+
+async def note_seen(session: AsyncSession, person: Principal, witness: Witness, learner_id: UUID) -> None:
+    """Admit only who may look at this learner, and note that they do.
+
+    Raises:
+        NotFoundError: The learner is not theirs to see.
+    """
+    await access.require_visible(session, person, learner_id)
+    await witness.note(
+        person, AuditAction.LEARNER_SEEN, subject=Subject("user", learner_id), learner_id=learner_id
+    )
+
+
+async def _all(session: AsyncSession, organisation_id: UUID, learner_id: UUID) -> list[ObjectiveOut]:
     lessons: dict[str, list[UUID]] = {}
-    for key, lesson_id in await LessonRepository(session).lessons_by_objective(person.user.id):
+    for key, lesson_id in await LessonRepository(session).lessons_by_objective(learner_id):
         lessons.setdefault(key, []).append(lesson_id)
-    mastered = await mastery.of_learner(session, person.organisation_id, person.user.id)
+    mastered = await mastery.of_learner(session, organisation_id, learner_id)
     return [
         _shown(one, mastered.get(one.key), lessons.get(one.key, []))
         for one in await ObjectiveRepository(session).all()

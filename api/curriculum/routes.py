@@ -1,10 +1,11 @@
-"""Routes under /api/v1/objectives, /api/v1/lessons, /api/v1/scenarios and /api/v1/school/lessons."""
+"""Routes under /api/v1: objectives, lessons, scenarios, school/lessons, and lessons under review/learners."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
+from api.audit.service import CurrentWitness
 from api.contract.lessons import Area, LessonKind, Skill, TaskKind
 from api.contract.levels import Level
 from api.curriculum import catalogue, objectives, packs, recommendation
@@ -17,6 +18,7 @@ from api.curriculum.attempts.schemas import (
     LessonTaken,
     StartLesson,
 )
+from api.curriculum.attempts.service import Taken
 from api.curriculum.repository import Asked
 from api.curriculum.schemas import (
     LessonDetail,
@@ -34,13 +36,14 @@ from api.database import Session
 from api.errors import NotFoundError
 from api.identity.auth import CurrentPrincipal, Principal, RequireRole
 from api.identity.models import MemberRole
-from api.pages import Cursor, decode_cursor, encode_cursor
+from api.pages import Cursor, Mark, decode_cursor, encode_cursor
 from api.text import PlainText
 from prompts.curriculum import picture
 
 objectives_router = APIRouter(prefix="/objectives", tags=["curriculum"])
 router = APIRouter(prefix="/lessons", tags=["curriculum"])
 scenarios_router = APIRouter(prefix="/scenarios", tags=["curriculum"])
+learners_router = APIRouter(prefix="/review/learners", tags=["curriculum"])
 school_router = APIRouter(prefix="/school/lessons", tags=["curriculum"])
 
 Teacher = Annotated[Principal, Depends(RequireRole(MemberRole.INSTRUCTOR, MemberRole.ADMIN))]
@@ -122,11 +125,7 @@ async def list_attempts(
     person: CurrentPrincipal, session: Session, cursor: Cursor = None, limit: Limit = 20
 ) -> AttemptPage:
     """The learner's attempts, newest first."""
-    found, mark = await attempts.list_own(session, person, after=decode_cursor(cursor), limit=limit)
-    return AttemptPage(
-        items=[presenting.shown(one.attempt, one.version) for one in found],
-        next_cursor=encode_cursor(mark) if mark else None,
-    )
+    return _page(*await attempts.list_own(session, person, after=decode_cursor(cursor), limit=limit))
 
 
 @router.get("/attempts/{attempt_id}", response_model=AttemptDetail)
@@ -179,6 +178,36 @@ async def list_scenarios(
     """Speaking tasks as templates, for lessons and mock exams: their parts, timing, alone or in a pair."""
     after = decode_cursor(cursor)
     return await catalogue.list_scenarios(session, person, wanted, after=after, limit=limit)
+
+
+@learners_router.get("/{learner_id}/lessons", response_model=AttemptPage)
+async def list_learner_attempts(  # noqa: PLR0917 - FastAPI passes each by name
+    learner_id: UUID,
+    person: Teacher,
+    session: Session,
+    witness: CurrentWitness,
+    cursor: Cursor = None,
+    limit: Limit = 20,
+) -> AttemptPage:
+    """A learner's attempts, newest first, for who looks after them; noted in the audit log."""
+    after = decode_cursor(cursor)
+    await objectives.note_seen(session, person, witness, learner_id)
+    return _page(*await attempts.list_of(session, person, learner_id, after=after, limit=limit))
+
+
+@learners_router.get("/{learner_id}/objectives", response_model=ObjectiveList)
+async def list_learner_objectives(
+    learner_id: UUID, person: Teacher, session: Session, witness: CurrentWitness
+) -> ObjectiveList:
+    """A learner's mastery by objective, for who looks after them; noted in the audit log."""
+    return await objectives.list_of_learner(session, person, witness, learner_id)
+
+
+def _page(found: list[Taken], mark: Mark | None) -> AttemptPage:
+    return AttemptPage(
+        items=[presenting.shown(one.attempt, one.version) for one in found],
+        next_cursor=encode_cursor(mark) if mark else None,
+    )
 
 
 @school_router.get("/pack", response_model=LessonPack)

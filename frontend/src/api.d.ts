@@ -2770,6 +2770,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review/learners/{learner_id}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Learner Attempts
+         * @description A learner's attempts, newest first, for who looks after them; noted in the audit log.
+         */
+        get: operations["list_learner_attempts_api_v1_review_learners__learner_id__lessons_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/review/learners/{learner_id}/level": {
         parameters: {
             query?: never;
@@ -2787,6 +2807,26 @@ export interface paths {
          * @description Set a learner's level.
          */
         put: operations["set_level_of_learner_api_v1_review_learners__learner_id__level_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/learners/{learner_id}/objectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Learner Objectives
+         * @description A learner's mastery by objective, for who looks after them; noted in the audit log.
+         */
+        get: operations["list_learner_objectives_api_v1_review_learners__learner_id__objectives_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -15800,6 +15840,49 @@ export interface operations {
             };
         };
     };
+    list_learner_attempts_api_v1_review_learners__learner_id__lessons_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     read_level_of_learner_api_v1_review_learners__learner_id__level_get: {
         parameters: {
             query?: never;
@@ -15862,6 +15945,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LevelOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_learner_objectives_api_v1_review_learners__learner_id__objectives_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveList"];
                 };
             };
             /** @description Refused */

@@ -115,8 +115,15 @@ async def list_own(
     session: AsyncSession, person: Principal, *, after: Mark | None, limit: int
 ) -> tuple[list[Taken], Mark | None]:
     """One page of the learner's attempts, newest first, and where it ended."""
+    return await list_of(session, person, person.user.id, after=after, limit=limit)
+
+
+async def list_of(
+    session: AsyncSession, person: Principal, learner_id: UUID, *, after: Mark | None, limit: int
+) -> tuple[list[Taken], Mark | None]:
+    """One page of a learner's attempts in the person's organisation, whom the caller let see them."""
     repository = AttemptRepository(session)
-    rows = await repository.page(person.organisation_id, person.user.id, after, limit + 1)
+    rows = await repository.page(person.organisation_id, learner_id, after, limit + 1)
     last = rows[limit - 1][0] if len(rows) > limit else None
     return [Taken(*row) for row in rows[:limit]], Mark(0, last.started_at, last.id) if last else None
 

@@ -277,6 +277,30 @@ async def test_an_assigned_lesson_is_done_by_going_through_it(
     assert (shown["state"], shown["assigned"]) == ("completed", False)
 
 
+async def test_instructors_see_what_their_learners_showed(
+    sign_up: SignUp, load_lessons: Load, agent: AgentSide
+) -> None:
+    await load_lessons(*MANY)
+    school = await found(sign_up)
+    program, other = await school.program(), await school.program("Morning")
+    teacher = await school.join("Tina", "instructor", program)
+    stranger = await school.join("Ivo", "instructor", other)
+    mia = await school.join("Mia", program_id=program)
+    [shop] = await listed(mia, q="receipt")
+    attempt = (await begun(mia, shop["id"]))["attempt"]["id"]
+    await told(await next_call(mia, agent), attempt, *whole_lesson())
+    path = f"{V1}/review/learners/{mia.id}"
+    for person, status in ((mia, 403), (stranger, 404)):
+        for what in ("lessons", "objectives"):
+            assert (await person.client.get(f"{path}/{what}")).status_code == status
+    [kept] = (await teacher.client.get(f"{path}/lessons")).json()["items"]
+    assert (kept["id"], kept["state"]) == (attempt, "completed")
+    items = (await teacher.client.get(f"{path}/objectives")).json()["items"]
+    assert {one["key"] for one in items if one["mastery"]} == {"a2-interaction", "a2-production"}
+    seen = (await mia.client.get(f"{V1}/users/me/audit")).json()["items"]
+    assert seen[0]["action"] == "learner.seen"
+
+
 async def test_recommended_by_what_was_shown(catalogue: None, learner: Learner, agent: AgentSide) -> None:
     async def reasons() -> list[tuple[str, str]]:
         items = (await learner.client.get(f"{V1}/lessons/recommended")).json()["items"]
