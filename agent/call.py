@@ -413,7 +413,9 @@ class Call:
         self._grace = None
         if self._floor:
             self._floor.learner_present(True)
-        self._say(load("call").text("lines", "welcome_back"))
+        question = self._classroom.question if self._classroom else ""
+        line = "welcome_back_to_lesson" if question else "welcome_back"
+        self._say(load("call").text("lines", line).format(question=question))
 
     async def _wait_for_learner(self) -> str | None:
         try:

@@ -61,6 +61,11 @@ class Classroom:
         """Times in a row that the coach helps into silence: a lesson's ladder has one rung more."""
         return MAX_HINTS + 1 if self.lesson else MAX_HINTS
 
+    @property
+    def question(self) -> str:
+        """The lesson's open question; empty in free talk."""
+        return self.lesson.walk.question(self.lesson.state) if self.lesson else ""
+
     def equip(self, guided: Guided) -> None:
         """Give `guided` what it needs to lead the lesson, alone or when a model fails."""
         guided.lesson, guided.due, guided.corrector = self.lesson, self.due, self.corrector
