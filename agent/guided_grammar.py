@@ -17,7 +17,7 @@ _SAYABLE = re.compile(r"^(?:yes |no |well )*(?:i|my \w+|he|she|we|they) \w+ .+$"
 
 
 class GrammarServer:
-    """Asks `<base>/check` (LanguageTool's protocol; `base` ends in `/v2`) for what is wrong in a short sentence."""
+    """Asks `<base>/check` (LanguageTool's protocol; `base` ends in `/v2`) about a short sentence."""
 
     def __init__(self, base: str, plain_words: frozenset[str], *, timeout_s: float = TIMEOUT_S) -> None:
         self._url = f"{base.rstrip('/')}/check"
@@ -44,6 +44,8 @@ class GrammarServer:
         try:
             answer = await self._client.post(self._url, data=request_form(text, spoken=True))
             matches = answer.raise_for_status().json()["matches"]
+            if any(len(match["replacements"]) != 1 for match in matches):
+                return None
             return self._say_back(text, corrections_of(text, matches, spoken=True))
         except (httpx.HTTPError, ValueError, KeyError, TypeError, IndexError, AttributeError):
             return None

@@ -192,6 +192,13 @@ async def test_one_clear_finding_becomes_a_recast() -> None:
     assert await look(finding()) == "So she goes to work."
 
 
+async def test_several_findings_are_said_back_as_one_sentence() -> None:
+    both = finding()
+    rule = {"category": {"id": "GRAMMAR"}}
+    both["matches"].append({"offset": 13, "length": 4, "replacements": [{"value": "my work"}], "rule": rule})
+    assert await look(both) == "So she goes to your work."
+
+
 @pytest.mark.parametrize(
     "answer",
     [
