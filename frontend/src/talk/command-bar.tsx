@@ -65,7 +65,7 @@ export function CommandBar() {
                 data-command={command}
                 aria-keyshortcuts={keys}
                 aria-disabled={!ready || undefined}
-                title={`${t(`classroom.command_${command}`)} (${keys})`}
+                title={t(`classroom.keys_${command}`)}
                 onClick={() => ready && void press(command)}
                 onBlur={() => setSure(false)}
                 className={buttonClass(
