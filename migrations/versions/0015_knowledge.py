@@ -165,12 +165,11 @@ def create_search() -> None:
             organisation uuid := avaaz_organisation();
             programs uuid[];
             kept integer;
-            word text;
-            times integer;
-            asked text[] := '{}';
+            asked text[];
+            times bigint[];
             weights float8[] := '{}';
             rare text[] := '{}';
-            budget integer := 2 * enough;
+            budget bigint := 2 * enough;
             near text := 'SELECT NULL::uuid AS id LIMIT 0';
             told text := 'SELECT NULL::uuid AS id LIMIT 0';
             share text := '0::float8';
@@ -181,18 +180,17 @@ def create_search() -> None:
                     SELECT 1 FROM enrolments e WHERE e.program_id = p.id AND e.user_id = person));
             SELECT coalesce(sum(d.chunk_count), 0) INTO kept FROM documents d
                 WHERE d.organisation_id = organisation;
-            FOR word IN
-                SELECT one FROM unnest(tsvector_to_array(to_tsvector('english', question))) AS one
-                WHERE NOT one = ANY (skipped) LIMIT 24
-            LOOP
-                EXECUTE 'SELECT count(*) FROM (SELECT 1 FROM document_chunks c WHERE c.words @@ $5 AND '
-                    || seen || ' LIMIT ' || enough || ') AS matches'
-                    INTO times USING organisation, person, programs, within, quote_literal(word)::tsquery;
-                asked := asked || word;
-                weights := weights || ln(1 + (kept + 1.0) / (times + 0.5))::float8;
-                IF times BETWEEN 1 AND enough - 1 AND times <= budget THEN
-                    rare := rare || quote_literal(word);
-                    budget := budget - times;
+            EXECUTE 'SELECT array_agg(one ORDER BY n, one), array_agg(n ORDER BY n, one) FROM (SELECT one, '
+                '(SELECT count(*) FROM (SELECT 1 FROM document_chunks c WHERE '
+                'c.words @@ quote_literal(one)::tsquery AND ' || seen || ' LIMIT ' || enough || ') AS m) AS n '
+                'FROM unnest(tsvector_to_array(to_tsvector(''english'', $5))) AS one '
+                'WHERE NOT one = ANY ($6) LIMIT 24) AS counted'
+                INTO asked, times USING organisation, person, programs, within, question, skipped;
+            FOR i IN 1 .. coalesce(cardinality(asked), 0) LOOP
+                weights := weights || ln(1 + (kept + 1.0) / (times[i] + 0.5))::float8;
+                IF times[i] BETWEEN 1 AND enough - 1 AND times[i] <= budget THEN
+                    rare := rare || quote_literal(asked[i]);
+                    budget := budget - times[i];
                 END IF;
             END LOOP;
             IF cardinality(asked) > 0 THEN
