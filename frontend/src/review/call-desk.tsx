@@ -144,7 +144,11 @@ export function CallDesk({ review }: { review: CallReview }) {
             bookmark.mutate(turn.id);
           }}
         />
-        {turn.role === "learner" && <TurnCorrections callId={call.id} turnId={turn.id} reader="teacher" />}
+        {turn.role === "learner" && (
+          <div className="ps-4 empty:hidden">
+            <TurnCorrections callId={call.id} turnId={turn.id} reader="teacher" />
+          </div>
+        )}
         <Threads turn={turn} comments={about} />
         {writing?.turnId === turn.id && (
           <WritingBox
