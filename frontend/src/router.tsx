@@ -259,9 +259,9 @@ const programFigures = createRoute({
 /** The texts of the instructor's pages, beside those that they share with the learner's and the account's. */
 function openReview(): Promise<unknown> {
   return Promise.all(
-    (["review", "history", "transcript", "corrections", "recording", "account", "auth"] as const).map(
-      openVolume,
-    ),
+    (
+      ["review", "history", "transcript", "corrections", "recording", "account", "auth", "lessons"] as const
+    ).map(openVolume),
   );
 }
 

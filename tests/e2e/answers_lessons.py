@@ -109,7 +109,7 @@ STEPS = [
 def attempt(state: str) -> dict[str, Any]:
     """Her way through the lesson at the doctor's."""
     return {
-        "id": "00000000-0000-0000-0000-0000000000f1",
+        "id": f"00000000-0000-0000-0000-0000000000f{len(state)}",
         "lesson_id": DOCTOR["id"],
         "version": 1,
         "title": DOCTOR["title"],

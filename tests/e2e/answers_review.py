@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.e2e.answers import CALLS, CORRECTIONS, TURNS, Answers, corrections, user, word
+from tests.e2e.answers_lessons import DOES, attempt
 
 LEARNER_ID = "00000000-0000-0000-0000-000000000001"
 REVIEWED_ID = CALLS[1]["id"]
@@ -275,6 +276,8 @@ SCHOOL: Answers = {
         listed_call(3),
     ),
     f"GET /review/learners/{LEARNER_ID}/assignments": paged(*ASSIGNMENTS),
+    f"GET /review/learners/{LEARNER_ID}/lessons": paged(attempt("completed"), attempt("left")),
+    f"GET /review/learners/{LEARNER_ID}/objectives": {"body": {"items": DOES}},
     f"GET /review/calls/{REVIEWED_ID}": {"body": review()},
     f"GET /review/calls/{REVIEWED_ID}/turns": {"body": {"items": TIMED, "next_cursor": None}},
     f"GET /review/calls/{REVIEWED_ID}/corrections": corrections(*CORRECTIONS),

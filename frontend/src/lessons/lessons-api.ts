@@ -102,6 +102,28 @@ export const objectivesQuery = queryOptions({
   staleTime: 0,
 });
 
+const LAST_ATTEMPTS = 6;
+
+export const learnerLessonsQuery = (learner_id: string) =>
+  queryOptions({
+    queryKey: ["learner-lessons", learner_id],
+    queryFn: () =>
+      read(
+        client.GET("/api/v1/review/learners/{learner_id}/lessons", {
+          params: { path: { learner_id }, query: { limit: LAST_ATTEMPTS } },
+        }),
+      ).then((found) => found.items),
+  });
+
+export const learnerObjectivesQuery = (learner_id: string) =>
+  queryOptions({
+    queryKey: ["learner-objectives", learner_id],
+    queryFn: () =>
+      read(
+        client.GET("/api/v1/review/learners/{learner_id}/objectives", { params: { path: { learner_id } } }),
+      ).then((found) => found.items),
+  });
+
 /** How an English sentence sounds. */
 export async function sayAloud(text: string): Promise<void> {
   const sound = await read(client.POST("/api/v1/speech", { body: { text }, parseAs: "blob" }));

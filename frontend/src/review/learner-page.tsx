@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
+import { LearnerLessons } from "@/lessons/learner-lessons";
 import { formatDay } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { AssignmentsSection } from "./assignments-section";
@@ -56,6 +57,7 @@ function Whole({ profile }: { profile: LearnerProfile }) {
         <CallsSection learnerId={learner.id} />
         <AssignmentsSection learnerId={learner.id} />
       </div>
+      <LearnerLessons learnerId={learner.id} />
     </>
   );
 }
