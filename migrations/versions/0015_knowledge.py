@@ -182,7 +182,7 @@ def create_search() -> None:
                 WHERE d.organisation_id = organisation;
             EXECUTE 'SELECT array_agg(one ORDER BY n, one), array_agg(n ORDER BY n, one) FROM (SELECT one, '
                 '(SELECT count(*) FROM (SELECT 1 FROM document_chunks c WHERE '
-                'c.words @@ quote_literal(one)::tsquery AND ' || seen || ' LIMIT ' || enough || ') AS m) AS n '
+                'c.words @@ quote_literal(one)::tsquery AND ' || seen || ' LIMIT ' || enough || ') m) AS n '
                 'FROM unnest(tsvector_to_array(to_tsvector(''english'', $5))) AS one '
                 'WHERE NOT one = ANY ($6) LIMIT 24) AS counted'
                 INTO asked, times USING organisation, person, programs, within, question, skipped;

@@ -91,7 +91,7 @@ function UploadRow({ upload, onForget }: { upload: Upload; onForget: () => void 
           </p>
         ) : (
           <progress
-            className="h-2 w-full accent-primary"
+            className="h-2 w-full appearance-none overflow-hidden rounded-full bg-surface [&::-moz-progress-bar]:bg-primary [&::-webkit-progress-bar]:bg-surface [&::-webkit-progress-value]:bg-primary"
             max={100}
             value={percent}
             aria-label={t("documents.uploading", { percent })}

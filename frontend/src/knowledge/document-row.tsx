@@ -102,7 +102,7 @@ function Reading({ material }: RowProps) {
         {words}
       </p>
       <progress
-        className="h-2 w-full accent-primary"
+        className="h-2 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-primary [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-primary"
         max={100}
         value={material.progress}
         aria-label={words}

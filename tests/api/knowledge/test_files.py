@@ -1,5 +1,6 @@
 """Files of every kind are read; every kind of bad file has its own plain reason."""
 
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -76,7 +77,7 @@ async def test_what_cannot_be_read_is_refused_at_once(learner: Learner, shelf: S
     assert (await learner.client.get(DOCUMENTS)).json()["items"] == []
 
 
-FAILED: Final = {
+FAILED: Final[dict[str, tuple[Callable[[], bytes], str]]] = {
     "encrypted": (lambda: documents.pdf([("Secret", [TRAM])], password="key"), "encrypted"),
     "broken": (lambda: documents.pdf([("Trams", [TRAM])])[:400], "broken"),
     "mislabelled": (lambda: b"%PDF-1.7 but the rest is a letter to my aunt", "broken"),
