@@ -62,7 +62,7 @@ def between(table: str, column: str, least: int, most: int) -> sa.CheckConstrain
 
 def once(table: str, *columns: str) -> sa.UniqueConstraint:
     """Columns that are the same in no two rows."""
-    return sa.UniqueConstraint(*columns, name=op.f(f"uq_{table}_{columns[0]}"))
+    return sa.UniqueConstraint(*columns, name=op.f(f"uq_{table}_{'_'.join(columns)}"))
 
 
 def indexed(table: str, *columns: str) -> None:

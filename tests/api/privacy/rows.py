@@ -14,6 +14,7 @@ from api.tables import metadata
 NOW = datetime.now(UTC)
 FIXED: dict[str, dict[str, Any]] = {
     "users": {"level": "A2", "locale": "en"},
+    "weekly_goals": {"minutes": 30},
     "calls": {"ended_at": NOW, "deleted_at": None},
     "comments": {"parent_id": None, "span_start": None, "span_end": None},
     "access_tokens": {"token": uuid4().hex},
