@@ -28,6 +28,7 @@ NOBODYS: Final = frozenset(
         "erased_keys",
         "objectives",
         "lesson_objectives",
+        "lesson_documents",
     }
 )
 """Tables that the walk leaves out: of organisations, without names, or handed over in a form of their own."""
