@@ -16,7 +16,7 @@ from api.database import utc_now
 from api.identity.auth import Principal
 from api.practice import service
 from api.practice.days import day_of, start_of, week_of
-from api.practice.earnings import EarningRepository
+from api.practice.earnings.repository import EarningRepository
 from api.practice.rules import Measure, rules
 from api.practice.schemas import (
     BadgeOut,

@@ -1,0 +1,1 @@
+"""What practising earned: points, badges, the weekly goal."""
