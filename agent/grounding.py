@@ -17,7 +17,7 @@ from api.contract.calls import Passage, Source
 
 STRONG: Final = 0.35
 """Score of a passage below which nothing is answered from it."""
-FITS: Final = 0.6
+FITS: Final = 0.5
 """Weight of an answering sentence at least; set on half of the questions of `avaaz bench retrieval`."""
 MOST_WORDS: Final = 45
 """Of an answer: what is longer is not said."""
