@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { ONBOARDING, open, pretendApi, type Routes, refusal, SIGNED_IN } from "@/test/app";
 
 const ID = "00000000-0000-0000-0000-0000000000f1";
@@ -30,8 +30,6 @@ const JUDGED = {
     { measure: "vocabulary", level: "A2", value: 6, found: ["market"], quote: null },
   ],
 };
-
-afterEach(() => vi.unstubAllGlobals());
 
 function begin(routes: Routes = {}) {
   const bodies: Record<string, unknown[]> = {};
