@@ -12,7 +12,8 @@ REASONS: list[dict[str, Any]] = [
         "level": "B1",
         "value": 26.5,
         "found": [],
-        "quote": "On Saturday I slept late because I had worked all week, and then we watched a film that was funny.",
+        "quote": "On Saturday I slept late because I had worked all week, and then we watched a film that "
+        "was funny.",
     },
     {
         "measure": "structures",
