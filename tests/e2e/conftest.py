@@ -16,8 +16,6 @@ from tests.support.stack_logs import show_last_lines
 
 HERE = Path(__file__).resolve().parent
 STACK_START_S = 900
-PATIENT = {"RETRIEVAL_TIMEOUT": "5"}
-"""Other tests run on the same cores: what is found in documents is not left out for that."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +46,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 async def stack() -> AsyncIterator[RunningStack]:
     """One stack with the web application for all browsers."""
-    async with running_stack(env={**NO_MODEL, **PATIENT}, web=True) as running:
+    async with running_stack(env=NO_MODEL, web=True) as running:
         yield running
 
 
