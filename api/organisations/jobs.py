@@ -37,7 +37,7 @@ class OrganisationJobs:
     storage: Storage
 
     async def erase(self, organisation_id: str) -> None:
-        """Erase a closed school: recordings, calls, sessions (open calls end), documents, and then the school.
+        """Erase a closed school: recordings, calls, sessions (open calls end), documents, then the school.
 
         Done again it finds less to do, or nothing.
 

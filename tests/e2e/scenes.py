@@ -11,11 +11,11 @@ from tests.e2e.scenes_account import ACCOUNT_PAGES
 from tests.e2e.scenes_administration import ADMINISTRATION_PAGES
 from tests.e2e.scenes_authoring import AUTHORING_PAGES
 from tests.e2e.scenes_entry import ENTRY_PAGES
+from tests.e2e.scenes_knowledge import KNOWLEDGE_PAGES
 from tests.e2e.scenes_lesson import LESSON_CALL
 from tests.e2e.scenes_lessons import LESSON_PAGES
-from tests.e2e.scenes_practice import PRACTICE_PAGES
 from tests.e2e.scenes_onboarding import BEGINNING
-from tests.e2e.scenes_knowledge import KNOWLEDGE_PAGES
+from tests.e2e.scenes_practice import PRACTICE_PAGES
 from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
 from tests.e2e.scenes_recording import RECORDING_PAGES

@@ -56,8 +56,8 @@ function Choices({ kept }: { kept: Preferences }) {
   // Shown at once while it is being saved; what was not saved falls back by itself.
   const shown = save.isPending ? { ...kept, ...save.variables.wanted } : kept;
   const choose = (wanted: Choice["wanted"]) => {
-    const { patience, greeting_verbosity, correction_style } = kept;
-    setBefore({ patience, greeting_verbosity, correction_style });
+    const changed = Object.keys(wanted) as (keyof Choice["wanted"])[];
+    setBefore(Object.fromEntries(changed.map((key) => [key, kept[key]])));
     save.mutate({ wanted, undo: false });
   };
   const undo = () => {
