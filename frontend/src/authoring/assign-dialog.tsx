@@ -48,7 +48,7 @@ export function AssignDialog({ lesson, onClose }: AssignDialogProps) {
           <Select
             label={t("authoring.program")}
             value={chosen ?? ""}
-            options={open.map((one) => ({ value: one.id, label: one.name }))}
+            options={open.map((one) => ({ value: one.id, label: one.name, own: true }))}
             onChange={(event) => setProgram(event.target.value)}
           />
           <Field

@@ -4,6 +4,7 @@ import { useTranslation } from "@/i18n";
 import { objectivesQuery } from "./authoring-api";
 import { Choice, Figure, PartProblem, Spot, useEditor, Words } from "./editor";
 import { AREAS, KINDS, LEVELS, TASKS } from "./lesson";
+import { Tick } from "./tick";
 import { WordList } from "./word-list";
 
 const MOST_OBJECTIVES = 6;
@@ -11,7 +12,7 @@ const MOST_OBJECTIVES = 6;
 /** What the lesson is: its name, level, task and what it is good for. */
 export function BasicsSection() {
   const { t } = useTranslation();
-  const levels = LEVELS.map((value) => ({ value, label: value }));
+  const levels = LEVELS.map((value) => ({ value, label: value, own: true }));
   const tasks = TASKS.map((value) => ({ value, label: t(`authoring.task_${value}`) }));
   const areas = AREAS.map((value) => ({ value, label: t(`authoring.area_${value}`) }));
   const kinds = KINDS.map((value) => ({ value, label: t(`authoring.kind_${value}`) }));
@@ -56,24 +57,17 @@ function Objectives() {
         <legend className="mb-1 font-semibold">{t("authoring.objectives")}</legend>
         <PartProblem place={["objectives"]} />
         {offered.map((one) => (
-          <label
+          <Tick
             key={one.key}
-            className="flex min-h-11 cursor-pointer items-start gap-3 rounded-xl px-2 py-2 hover:bg-sunken"
+            checked={chosen.includes(one.key)}
+            disabled={!chosen.includes(one.key) && chosen.length >= MOST_OBJECTIVES}
+            onChange={() => toggle(one.key)}
           >
-            <input
-              type="checkbox"
-              checked={chosen.includes(one.key)}
-              disabled={!chosen.includes(one.key) && chosen.length >= MOST_OBJECTIVES}
-              onChange={() => toggle(one.key)}
-              className="mt-1 size-5 shrink-0 accent-primary"
-            />
-            <span className="min-w-0">
-              <span translate="no">{one.can_do}</span>{" "}
-              <span className="text-sm text-quiet">
-                {one.level} · {t(`authoring.skill_${one.skill}`)}
-              </span>
+            <span translate="no">{one.can_do}</span>{" "}
+            <span className="text-sm text-quiet">
+              <span translate="no">{one.level}</span> · {t(`authoring.skill_${one.skill}`)}
             </span>
-          </label>
+          </Tick>
         ))}
       </fieldset>
     </Spot>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { documentsQuery } from "./authoring-api";
+import { Tick } from "./tick";
 
 const MOST_DOCUMENTS = 5;
 
@@ -30,18 +31,15 @@ export function DocumentsPicker({ chosen, onChange, hint }: DocumentsPickerProps
         <ul className="max-h-60 overflow-y-auto rounded-xl border border-line">
           {ready.map((one) => (
             <li key={one.id}>
-              <label className="flex min-h-11 cursor-pointer items-center gap-3 px-3 py-2 hover:bg-sunken">
-                <input
-                  type="checkbox"
-                  checked={chosen.includes(one.id)}
-                  disabled={!chosen.includes(one.id) && chosen.length >= MOST_DOCUMENTS}
-                  onChange={() => toggle(one.id)}
-                  className="size-5 shrink-0 accent-primary"
-                />
-                <span translate="no" dir="auto" className="min-w-0 wrap-anywhere">
+              <Tick
+                checked={chosen.includes(one.id)}
+                disabled={!chosen.includes(one.id) && chosen.length >= MOST_DOCUMENTS}
+                onChange={() => toggle(one.id)}
+              >
+                <span translate="no" dir="auto">
                   {one.title}
                 </span>
-              </label>
+              </Tick>
             </li>
           ))}
         </ul>

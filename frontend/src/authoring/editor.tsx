@@ -132,7 +132,7 @@ export function Figure({ place, label, least, most, step = 1, hint }: FigureProp
 interface ChoiceProps<Value extends string> {
   place: Place;
   label: string;
-  options: readonly { value: Value; label: string }[];
+  options: readonly { value: Value; label: string; own?: boolean }[];
 }
 
 /** One of a few. */

@@ -61,7 +61,7 @@ function Vocabulary() {
   const { t } = useTranslation();
   const { content, set } = useEditor();
   const words = content.vocabulary ?? [];
-  const levels = LEVELS.map((value) => ({ value, label: value }));
+  const levels = LEVELS.map((value) => ({ value, label: value, own: true }));
   return (
     <Spot place={WORDS}>
       <details className="group grid gap-3">

@@ -148,7 +148,7 @@ function Line({ lesson, busy, onCopy, onAssign, onRemove }: LineProps) {
           {title}
         </Link>
         <p className="text-quiet">
-          {lesson.level} · {t(`authoring.task_${lesson.task}`)} ·{" "}
+          <span translate="no">{lesson.level}</span> · {t(`authoring.task_${lesson.task}`)} ·{" "}
           {t("authoring.minutesShort", { count: lesson.minutes })}
         </p>
         <States lesson={lesson} />

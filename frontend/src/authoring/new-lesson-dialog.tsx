@@ -85,7 +85,7 @@ export function NewLessonDialog({ onMade, onClose }: NewLessonDialogProps) {
           <Select
             label={t("authoring.level")}
             value={choices.level}
-            options={LEVELS.map((value) => ({ value, label: value }))}
+            options={LEVELS.map((value) => ({ value, label: value, own: true }))}
             onChange={({ target }) => {
               setChoices({ ...choices, level: target.value as Choices["level"] });
               setObjective("");
@@ -108,7 +108,7 @@ export function NewLessonDialog({ onMade, onClose }: NewLessonDialogProps) {
             value={objective}
             options={[
               { value: "", label: t("authoring.anyObjective") },
-              ...objectives.map((one) => ({ value: one.key, label: one.can_do })),
+              ...objectives.map((one) => ({ value: one.key, label: one.can_do, own: true })),
             ]}
             onChange={(event) => setObjective(event.target.value)}
           />
