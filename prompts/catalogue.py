@@ -21,7 +21,7 @@ each turn that a file shaped, so that any answer can be traced to the exact word
 
 
 def catalogue() -> str:
-    """One row a file: name, version, the first twelve digits of its hash, and its opening comment."""
+    """One row a file: name, version, the first twelve digits of its hash, and what it is for."""
     names = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.yaml"))
     return _HEAD + "".join(_row(name) for name in names)
 
@@ -32,11 +32,12 @@ def _row(name: str) -> str:
 
 
 def _purpose(name: str) -> str:
-    """The first comment of a file, up to its first full stop."""
+    """The first comment of a file, up to its first full stop; a lesson's goal where it has none."""
     text = (FOLDER / f"{name}.yaml").read_text("utf-8")
     found = re.search(r"^#.*(?:\n#.*)*", text, re.MULTILINE)
     comment = re.sub(r"^# ?", "", found.group(0), flags=re.MULTILINE) if found else ""
     sentence = re.split(r"(?<=\.)\s", " ".join(comment.split()), maxsplit=1)[0]
+    sentence = sentence or str(load(name).content.get("goal", ""))
     return sentence.replace("|", "\\|")
 
 

@@ -29,9 +29,9 @@ def test_description_is_printed_without_any_environment() -> None:
     assert set(paths["/api/v1/sessions/default/token"]["post"]["responses"]) >= {"201", "4XX"}
 
 
-@schemathesis.serializer("audio/ogg")
+@schemathesis.serializer("audio/ogg", "audio/wav")
 def _sound(_context: Any, value: Any) -> bytes:
-    """A made-up segment of sound."""
+    """Made-up sound."""
     return value if isinstance(value, bytes) else str(value).encode()
 
 
