@@ -7,10 +7,11 @@ within what is repeated, except words in a row, each with the one space that par
 """
 
 from collections.abc import Iterator
-from re import _constants as constants  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from importlib import import_module
 from typing import Any, Final
 
+constants: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 MOST_OPEN: Final = 2
 """Repetitions without a limit that may follow one another: each multiplies the time by the answer's length,
 and four take 16 s over 300 letters."""
