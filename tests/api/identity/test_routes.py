@@ -133,6 +133,8 @@ async def test_profile_and_preferences_change_only_what_is_sent(learner: Learner
         "voice": None,
         "translation": False,
         "retention_days": None,
+        "correction_style": "recast",
+        "time_zone": None,
         "voices": [],
     }
     assert (await learner.client.get("/api/v1/users/me/preferences")).json() == preferences.json()

@@ -51,7 +51,7 @@ async def test_it_is_read_by_what_it_holds_whatever_it_is_called(
     key = await shelf.brought(learner, content, f"trip.{named}")
     shown = await shelf.shown(learner, key)
     assert (shown["mime"], shown["state"], shown["progress"], shown["failure"]) == (mime, "ready", 100, None)
-    [found, *_] = await shelf.find(learner, "When does the red tram to the castle leave?")
+    [found, *_] = await shelf.find(learner, "When does the tram to the castle leave?")
     assert "twelve minutes" in found["text"]
     assert found["heading"] == heading
     assert found["source"]["page"] == (1 if kind in {"pdf", "pptx"} else None)
