@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { AudioLines, CircleQuestionMark, FileText, LogOut, School, Settings2, UserRound } from "lucide-react";
+import { AudioLines, CircleQuestionMark, Settings2 } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from "@/i18n";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
 
 interface SettingsMenuProps {
-  /** Who is signed in; without it the menu has no way out. */
-  account?: { name: string; administers: boolean; leadsSchool: boolean; onSignOut: () => void };
+  /** Who is signed in, their pages (each closes the menu) and the way out. */
+  account?: { name: string; pages: (close: () => void) => ReactNode; wayOut: ReactNode };
   onLocale?: (locale: Locale) => void;
 }
 
@@ -75,43 +75,7 @@ export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
           ))}
         </Group>
         <ul className="mt-1 border-t border-line pt-1">
-          {account && (
-            <li>
-              <Link to="/account" className={ITEM} onClick={() => setOpen(false)}>
-                <UserRound aria-hidden className="size-4" />
-                {t("app.account")}
-              </Link>
-            </li>
-          )}
-          {account && (
-            <li>
-              <Link to="/documents" className={ITEM} onClick={() => setOpen(false)}>
-                <FileText aria-hidden className="size-4" />
-                {t("app.documents")}
-              </Link>
-            </li>
-          )}
-          {account?.leadsSchool && (
-            <li>
-              <Link
-                to="/school/$part"
-                params={{ part: "programs" }}
-                className={ITEM}
-                onClick={() => setOpen(false)}
-              >
-                <School aria-hidden className="size-4" />
-                {t("app.school")}
-              </Link>
-            </li>
-          )}
-          {account?.administers && (
-            <li>
-              <Link to="/admin" className={ITEM} onClick={() => setOpen(false)}>
-                <Settings2 aria-hidden className="size-4" />
-                {t("app.administration")}
-              </Link>
-            </li>
-          )}
+          {account?.pages(() => setOpen(false))}
           {PAGES.map(({ to, label, icon: Icon }) => (
             <li key={to}>
               <Link to={to} className={ITEM} onClick={() => setOpen(false)}>
@@ -121,16 +85,7 @@ export function SettingsMenu({ account, onLocale }: SettingsMenuProps) {
             </li>
           ))}
         </ul>
-        {account && (
-          <button
-            type="button"
-            onClick={account.onSignOut}
-            className={clsx(ITEM, "mt-1 w-full border-t border-line font-semibold")}
-          >
-            <LogOut aria-hidden className="size-4 rtl:-scale-x-100" />
-            {t("app.signOut")}
-          </button>
-        )}
+        {account?.wayOut}
       </div>
     </div>
   );
@@ -141,7 +96,8 @@ const PAGES = [
   { to: "/help", label: "app.help", icon: CircleQuestionMark },
 ] as const;
 
-const ITEM = "flex min-h-11 items-center gap-3 rounded-lg px-3 hover:bg-sunken";
+/** How each line of the menu looks. */
+export const ITEM = "flex min-h-11 items-center gap-3 rounded-lg px-3 hover:bg-sunken";
 
 /** Escape closes and gives the focus back; a press or a focus elsewhere closes. */
 function useClosing(

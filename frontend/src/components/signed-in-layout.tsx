@@ -8,6 +8,7 @@ import { rememberAccount } from "@/lib/known";
 import { meQuery } from "@/lib/queries";
 import { Closed } from "@/talk/closed";
 import { TalkProvider, useTalk } from "@/talk/provider";
+import { AccountPages, SignOut } from "./account-part";
 import { Listened } from "./feedback-parts";
 import { Mark } from "./logo";
 import { Message } from "./message";
@@ -86,9 +87,14 @@ function AccountMenu() {
       <SettingsMenu
         account={{
           name: me.display_name || me.email,
-          administers: me.operator || me.role === "admin",
-          leadsSchool: me.role === "admin",
-          onSignOut: signOut.mutate,
+          pages: (close) => (
+            <AccountPages
+              administers={me.operator || me.role === "admin"}
+              leadsSchool={me.role === "admin"}
+              onGo={close}
+            />
+          ),
+          wayOut: <SignOut onSignOut={signOut.mutate} />,
         }}
         onLocale={keepLocale.mutate}
       />
