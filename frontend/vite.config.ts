@@ -32,7 +32,7 @@ const shell = new RegExp(
 const data = new RegExp(
   [
     "node_modules/(@tanstack/(query-core|react-query)|openapi-fetch|idb-keyval)/",
-    "src/(guard|data-layout|lib/(queries|api|kept|error-text))\\.tsx?$",
+    "src/(guard|data-layout|i18n/volumes|lib/(queries|api|kept|error-text))\\.tsx?$",
     "src/components/failure",
   ].join("|"),
 );

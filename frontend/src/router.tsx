@@ -49,6 +49,22 @@ const data = createRoute({
   component: page(() => import("./data-layout"), "DataLayout"),
 });
 
+/** A page being opened, below the one that brings the account's data. */
+interface Opening {
+  context: { client: QueryClient };
+  location: { href: string };
+}
+
+/** Only for who is signed in; with `ask`, what must be known of them first is asked before. */
+async function requireAccount({ context, location }: Opening, ask: boolean): Promise<void> {
+  const guard = await part(() => import("./guard"));
+  await guard.requireAccount(context.client, location.href, { ask });
+}
+
+function requireAnyAccount(opening: Opening): Promise<void> {
+  return requireAccount(opening, false);
+}
+
 const signIn = createRoute({
   getParentRoute: () => data,
   path: "/sign-in",
@@ -116,10 +132,7 @@ const aboutYou = createRoute({
   getParentRoute: () => data,
   path: "/about-you",
   validateSearch: readAuthSearch,
-  beforeLoad: async ({ context, location }) => {
-    const { requireAccount } = await part(() => import("./guard"));
-    await requireAccount(context.client, location.href, { ask: false });
-  },
+  beforeLoad: requireAnyAccount,
   loader: openEntry,
   component: page(() => import("./auth/about-you-page"), "AboutYouPage"),
 });
@@ -128,10 +141,7 @@ const guardian = createRoute({
   getParentRoute: () => data,
   path: "/guardian",
   validateSearch: readAuthSearch,
-  beforeLoad: async ({ context, location }) => {
-    const { requireAccount } = await part(() => import("./guard"));
-    await requireAccount(context.client, location.href, { ask: false });
-  },
+  beforeLoad: requireAnyAccount,
   loader: openEntry,
   component: page(() => import("./auth/guardian-page"), "GuardianPage"),
 });
@@ -140,10 +150,7 @@ const begin = createRoute({
   getParentRoute: () => data,
   path: "/begin",
   validateSearch: readBeginSearch,
-  beforeLoad: async ({ context, location }) => {
-    const { requireAccount } = await part(() => import("./guard"));
-    await requireAccount(context.client, location.href, { ask: false });
-  },
+  beforeLoad: requireAnyAccount,
   loader: () => Promise.all([openVolume("onboarding"), openVolume("account"), openEntry()]),
   component: page(() => import("./onboarding/begin-page"), "BeginPage"),
 });
@@ -159,10 +166,7 @@ const signedIn = createRoute({
   getParentRoute: () => frame,
   id: "signed-in",
   errorComponent: page(() => import("./page-failure"), "PageFailure"),
-  beforeLoad: async ({ context, location }) => {
-    const { requireAccount } = await part(() => import("./guard"));
-    await requireAccount(context.client, location.href);
-  },
+  beforeLoad: (opening) => requireAccount(opening, true),
 });
 
 const talk = createRoute({

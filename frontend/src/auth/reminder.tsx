@@ -43,9 +43,9 @@ function ConsentReminder({ asked }: { asked: boolean }) {
   const { t } = useTranslation();
   return (
     <Bar testId="reminder-consent">
-      <p>{t(asked ? "reminder.consentAsked" : "reminder.consentNeeded")}</p>
+      <p>{t(asked ? "talk.reminder.consentAsked" : "talk.reminder.consentNeeded")}</p>
       <Link to="/guardian" className={buttonClass("quiet", "-ms-3 px-3! underline sm:ms-0")}>
-        {t("reminder.consentAction")}
+        {t("talk.reminder.consentAction")}
       </Link>
     </Bar>
   );
@@ -55,7 +55,7 @@ function EmailReminder({ onDismiss }: { onDismiss: () => void }) {
   const { t } = useTranslation();
   return (
     <Bar testId="reminder-email">
-      <p>{t("reminder.unverified")}</p>
+      <p>{t("talk.reminder.unverified")}</p>
       <ResendButton look="quiet" />
       <button
         type="button"
@@ -83,11 +83,11 @@ export function ResendButton({ look }: { look: "primary" | "quiet" }) {
           busy={resend.isPending}
           onClick={() => resend.mutate()}
         >
-          {t("reminder.resend")}
+          {t("talk.reminder.resend")}
         </Button>
       )}
       <p role="status" className="min-w-0 wrap-anywhere empty:hidden">
-        {resend.isSuccess && t("reminder.resent", { email: me?.email ?? "" })}
+        {resend.isSuccess && t("talk.reminder.resent", { email: me?.email ?? "" })}
         {resend.isError && t(errorKey(resend.error))}
       </p>
     </>

@@ -14,7 +14,8 @@ export function PassagePage() {
   const { t } = useTranslation();
   const { documentId, chunkId } = useParams({ strict: false });
   const passage = useQuery(passageQuery(documentId ?? "", chunkId ?? ""));
-  useTitle(passage.data?.document.title ?? t("documents.passage"));
+  const title = passage.data?.document.title;
+  useTitle(title === undefined ? t("documents.passage") : t("documents.passageOf", { title }));
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-8">
       <Link to="/documents" className={buttonClass("quiet", "-ms-4 justify-self-start")}>

@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { Check, Circle, PartyPopper } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "@/i18n";
 import { useTalk } from "./provider";
 import type { LessonView, Visual } from "./shown";
@@ -180,6 +180,7 @@ function Reached({ lesson }: { lesson: LessonView }) {
 }
 
 function Shown({ visual }: { visual: Visual }) {
+  const captionId = useId();
   return (
     <figure
       lang="en"
@@ -188,13 +189,15 @@ function Shown({ visual }: { visual: Visual }) {
       data-kind={visual.kind}
       className="grid content-start justify-items-center gap-1 sm:col-start-2 sm:row-span-2 sm:row-start-1 sm:max-w-64 lg:max-w-80"
     >
-      <Content visual={visual} />
-      <figcaption className="text-center text-sm text-quiet">{visual.title}</figcaption>
+      <Content visual={visual} captionId={captionId} />
+      <figcaption id={captionId} className="text-center text-sm text-quiet">
+        {visual.title}
+      </figcaption>
     </figure>
   );
 }
 
-function Content({ visual }: { visual: Visual }) {
+function Content({ visual, captionId }: { visual: Visual; captionId: string }) {
   if (visual.kind === "picture") {
     return (
       <img
@@ -204,7 +207,7 @@ function Content({ visual }: { visual: Visual }) {
       />
     );
   }
-  if (visual.kind === "table") return <Rows rows={visual.rows} title={visual.title} />;
+  if (visual.kind === "table") return <Rows rows={visual.rows} captionId={captionId} />;
   return (
     <ul className="flex w-full flex-wrap justify-center gap-x-3 gap-y-1 rounded-card border border-line p-2 text-center font-semibold max-sm:text-sm sm:grid sm:p-3">
       {visual.lines.map((line) => (
@@ -214,10 +217,10 @@ function Content({ visual }: { visual: Visual }) {
   );
 }
 
-function Rows({ rows, title }: { rows: string[][]; title: string }) {
+function Rows({ rows, captionId }: { rows: string[][]; captionId: string }) {
   const [heading = [], ...rest] = rows;
   return (
-    <table aria-label={title} className="text-sm">
+    <table aria-labelledby={captionId} className="text-sm">
       <thead>
         <tr>
           {heading.map((cell) => (
