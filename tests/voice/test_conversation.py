@@ -43,9 +43,8 @@ async def test_three_turns_are_answered_captioned_and_kept_in_order(
         assert turn.input_kind == "voice"
         assert turn.words, "words without times"
         assert all(word["start"] <= word["end"] and 0 <= word["confidence"] <= 1 for word in turn.words)
-    # A turn that a busy machine cut in two may lack them.
-    for delay in ("end_of_turn_delay", "transcription_delay"):
-        assert sum(turn.timings.get(delay) is not None for turn in learner) >= 2
+        assert turn.timings.get("end_of_turn_delay") is not None
+        assert turn.timings.get("transcription_delay") is not None
     for turn in coach:
         assert turn.prompt_hash
         assert turn.text.strip()

@@ -76,7 +76,7 @@ async def test_a_lesson_is_led_shown_and_kept(account: Account) -> None:
 
         await client.type("My name is Lena.")
         assert await until(lambda: board.met() == ["name"], limit=ANSWER_WITHIN_S)
-        await _caption(client, "country")
+        await _caption(client, "Where are you from?")
 
         agent = client._agent()
         assert agent is not None
