@@ -154,6 +154,17 @@ async def violations(page: Page) -> list[str]:
     return found
 
 
+async def speak(page: Page, locale: str) -> None:
+    """In another language, as if it had been chosen in another tab of the same browser."""
+    if await page.evaluate("document.documentElement.lang") == locale:
+        return
+    await page.evaluate(
+        "(newValue) => window.dispatchEvent(new StorageEvent('storage', { key: 'avaaz.locale', newValue }))",
+        locale,
+    )
+    await page.wait_for_function("(locale) => document.documentElement.lang === locale", arg=locale)
+
+
 async def dress(page: Page, theme: str, size: dict[str, int]) -> None:
     """Light or dark, narrow or wide, and drawn."""
     await page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")

@@ -132,7 +132,11 @@ export async function adoptAccountLocale(tag: string | null): Promise<void> {
   await speak(locale);
 }
 
-/** Before the first paint: the reader's language. */
+/** Before the first paint: the reader's language. From then on a choice in another tab counts here too. */
 export function startI18n(locale: Locale = preferredLocale()): Promise<void> {
+  window.addEventListener("storage", ({ key, newValue }) => {
+    const chosen = key === KEY ? asLocale(newValue) : undefined;
+    if (chosen) void speak(chosen);
+  });
   return speak(locale);
 }

@@ -204,6 +204,16 @@ describe("everywhere", () => {
     expect(answer.mock.calls.some(([request]) => (request as Request).method === "PATCH")).toBe(true);
   });
 
+  it("a language chosen in another tab is taken over", async () => {
+    pretendApi(SIGNED_IN);
+    open("/history");
+    await screen.findByRole("heading", { level: 1 });
+    window.dispatchEvent(new StorageEvent("storage", { key: "avaaz.locale", newValue: "es" }));
+    await vi.waitFor(() => expect(document.documentElement).toHaveAttribute("lang", "es"));
+    window.dispatchEvent(new StorageEvent("storage", { key: "avaaz.locale", newValue: "nowhere" }));
+    expect(document.documentElement).toHaveAttribute("lang", "es");
+  });
+
   it("an unknown address says so and leads home", async () => {
     pretendApi(SIGNED_IN);
     open("/nowhere");
