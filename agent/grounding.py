@@ -86,7 +86,7 @@ def answer_from(question: str, passages: Sequence[Passage]) -> Answered | None:
         passages: What retrieval found, best first.
     """
     asked = stems(question)
-    if not asked or not _ASKS.search(question.strip()):
+    if not asked or not asks(question):
         return None
     best: tuple[float, Answered] | None = None
     for rank, passage in enumerate(passages):
@@ -97,6 +97,11 @@ def answer_from(question: str, passages: Sequence[Passage]) -> Answered | None:
         if said and weight >= FITS and (best is None or weight > best[0]):
             best = (weight, Answered(said, passage.source))
     return best[1] if best else None
+
+
+def asks(text: str) -> bool:
+    """Whether words are a question, however it is put."""
+    return _ASKS.search(text.strip()) is not None
 
 
 def quoted_in(answer: str, passages: Sequence[Passage]) -> list[Source]:

@@ -11,7 +11,7 @@ from agent.corrections import Corrector, instruction
 from agent.due import DueTalk
 from agent.ear import Reconnection
 from agent.filter import Filter
-from agent.grounding import quoted_in, rested_on
+from agent.grounding import asks, quoted_in, rested_on
 from agent.guards import LABEL_END
 from agent.hearing import Hearing
 from agent.lesson import Lesson
@@ -103,7 +103,7 @@ class Tutor(Agent):
             yield words
             return
         passages, slip = await asyncio.gather(
-            self._memory.retrieve(last_words(context)), self._slip(context, move)
+            self._memory.retrieve(self._looked_up(context, move)), self._slip(context, move)
         )
         if slip:
             context.add_message(role="system", content=slip)
@@ -132,6 +132,13 @@ class Tutor(Agent):
         digest = _together(self._prompt.hash, load("lesson").hash) if move else self._prompt.hash
         sources = tuple(rested_on(text, passages))
         return Answer(text, name, digest, self._memory.last_ms, sources)
+
+    def _looked_up(self, context: llm.ChatContext, move: Move | None) -> str:
+        """The learner's words; where they ask nothing, those of a lesson that speaks from its documents."""
+        said = last_words(context)
+        if self._lesson is None or move is None or not self._lesson.plan.from_documents or asks(said):
+            return said
+        return " ".join(self._lesson.words(move, context)) or said
 
     async def _slip(self, context: llm.ChatContext, move: Move | None) -> str | None:
         """What the model is told of the one slip that it may take up; nothing while there is no answer."""

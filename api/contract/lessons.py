@@ -301,6 +301,8 @@ class LessonPlan(BaseModel):
     support: Support = Support.USUAL
     draft: bool = False
     """An author tries a draft: nothing of it counts."""
+    from_documents: bool = False
+    """It is made from documents: what it quotes of them is named as a source."""
 
 
 class LessonEventKind(StrEnum):

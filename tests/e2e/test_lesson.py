@@ -1,14 +1,17 @@
-"""A learner's own text: brought, made a lesson in one step, talked through, kept in the record."""
+"""A learner's own text: brought, made a lesson, talked through, a slip in it corrected, and due next day."""
 
 from collections.abc import Awaitable
 
+import asyncpg
 from fpdf import FPDF
 from playwright.async_api import Page, expect
 
 from infra.bench.recordings import Utterance
+from infra.stack.embedded import RunningStack
 from tests.e2e.screen import CALL_WITHIN_MS, Screen
 
 READ_WITHIN_MS = 60_000
+CORRECTED_WITHIN_MS = 60_000
 TEXT = (
     "My city is very old and lies near a river. "
     "The train to the beach takes about an hour and leaves from the old station. "
@@ -34,6 +37,8 @@ SPOKEN = (
 )
 """More than the lesson has exchanges, each asked a second time where the learner has not shown enough."""
 MOST_SKIPPED = 3
+MISTAKE = "Yesterday my friend don't like the beach."
+PLANTED, BETTER = "don't", "didn't"
 
 
 def pdf_of(text: str) -> bytes:
@@ -43,6 +48,20 @@ def pdf_of(text: str) -> bytes:
     document.set_font("Helvetica", size=14)
     document.multi_cell(0, 8, text)
     return bytes(document.output())
+
+
+async def a_day_passes(stack: RunningStack, email: str) -> int:
+    """Moves what a learner is to review a day nearer; returns how many items there are."""
+    connection = await asyncpg.connect(stack.database_url)
+    try:
+        rows = await connection.fetch(
+            "UPDATE review_items SET due_at = due_at - interval '1 day' FROM users"
+            " WHERE users.id = review_items.user_id AND users.email = $1 RETURNING review_items.id",
+            email,
+        )
+    finally:
+        await connection.close()
+    return len(rows)
 
 
 async def answered(screen: Screen, turn: Awaitable[object]) -> None:
@@ -72,8 +91,15 @@ async def skip(page: Page) -> None:
     await page.get_by_role("button", name="Skip", exact=True).click()
 
 
-async def test_a_learners_text_becomes_a_lesson_that_is_talked_through(
-    page: Page, voices: list[Utterance]
+async def type_message(page: Page, text: str) -> None:
+    """Types to the coach."""
+    box = page.get_by_test_id("message-box")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def test_a_learners_text_becomes_a_lesson_that_is_talked_through_and_reviewed(
+    page: Page, stack: RunningStack, voices: list[Utterance]
 ) -> None:
     said = {one.text: one for one in voices}
     screen = Screen(page)
@@ -91,8 +117,42 @@ async def test_a_learners_text_becomes_a_lesson_that_is_talked_through(
     await expect(page.get_by_test_id("lesson-area")).to_be_visible(timeout=CALL_WITHIN_MS)
     await answered(screen, screen.say(said[BEGUN_WITH]))
     await answered(screen, skip(page))
+    await answered(screen, type_message(page, MISTAKE))
     await talk_to_the_end(page, [said[text] for text in SPOKEN])
+    chip = page.get_by_test_id("caption-sources").get_by_role("button").first
+    await expect(chip).to_contain_text("My city")
+    await chip.click()
+    await expect(page.get_by_test_id("passage")).to_contain_text("takes about an hour")
+
+    noted = page.get_by_test_id("caption-corrections").filter(has_text=BETTER).first
+    await expect(noted).to_be_visible(timeout=CORRECTED_WITHIN_MS)
     await screen.hang_up()
+
     await page.get_by_test_id("transcript-link").click(timeout=CALL_WITHIN_MS)
-    turns = page.get_by_test_id("turns")
-    await expect(turns).to_contain_text("river", timeout=READ_WITHIN_MS)
+    await expect(page.get_by_test_id("turns")).to_contain_text("river", timeout=READ_WITHIN_MS)
+    await expect(page.get_by_test_id("sources").first).to_be_visible(timeout=READ_WITHIN_MS)
+    await expect(page.get_by_test_id("turn-corrections").first).to_contain_text(
+        BETTER, timeout=CORRECTED_WITHIN_MS
+    )
+
+    await expect_due(page, stack, screen.email)
+
+
+async def expect_due(page: Page, stack: RunningStack, email: str) -> None:
+    """Next day the learner's own sentence is among the reviews, and its answer is the better one."""
+    assert await a_day_passes(stack, email) > 0
+    await page.goto("/practice")
+    await page.get_by_test_id("start-review").click()
+    for _ in range(20):
+        card = page.get_by_test_id("card")
+        await expect(card).to_be_visible()
+        own = PLANTED in await card.inner_text()
+        await page.get_by_test_id("show").click()
+        answer = page.get_by_test_id("answer")
+        await expect(answer).to_be_visible()
+        if own:
+            await expect(answer).to_contain_text(BETTER)
+            return
+        await page.get_by_test_id("grade-good").click()
+        await expect(answer).to_be_hidden()
+    raise AssertionError("the learner's own sentence is not due")

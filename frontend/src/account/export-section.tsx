@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileArchive } from "lucide-react";
 import { Button } from "@/components/button";
+import { ProgressBar } from "@/components/progress-bar";
 import { useTranslation } from "@/i18n";
 import { ApiError } from "@/lib/api";
 import { formatMoment } from "@/lib/format";
@@ -57,12 +58,7 @@ function Making({ percent }: { percent: number }) {
     <div className="grid gap-2" data-testid="making">
       <p role="status">{t("privacy.export.making")}</p>
       <div className="flex items-center gap-3">
-        <progress
-          className="h-3 w-full max-w-sm accent-primary"
-          max={100}
-          value={percent}
-          aria-label={t("privacy.export.making")}
-        />
+        <ProgressBar label={t("privacy.export.making")} value={percent} max={100} className="max-w-sm" />
         <span className="text-sm tabular-nums text-quiet">{t("privacy.export.progress", { percent })}</span>
       </div>
     </div>

@@ -5,6 +5,7 @@ import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Message } from "@/components/message";
+import { ProgressBar } from "@/components/progress-bar";
 import { useTranslation } from "@/i18n";
 import { Select } from "@/organisations/select";
 import {
@@ -186,12 +187,7 @@ function Progress({ first, onMade, onAgain }: ProgressProps) {
     );
   return (
     <div className="grid gap-4" data-testid="suggest-progress" data-state={now.state}>
-      <progress
-        className="h-2 w-full accent-primary"
-        max={STATES.length - 1}
-        value={Math.max(0, place)}
-        aria-label={t("authoring.suggesting")}
-      />
+      <ProgressBar label={t("authoring.suggesting")} value={Math.max(0, place)} max={STATES.length - 1} />
       <p role="status">{t(`authoring.suggestion_${now.state}`)}</p>
       {isOver(now) && lessonId && (
         <>

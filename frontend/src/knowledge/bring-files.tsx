@@ -3,6 +3,7 @@ import clsx from "clsx";
 import { FileUp, X } from "lucide-react";
 import { type DragEvent, useId, useRef, useState } from "react";
 import { Button } from "@/components/button";
+import { ProgressBar } from "@/components/progress-bar";
 import { useTranslation } from "@/i18n";
 import type { User } from "@/lib/api";
 import { programsQuery } from "@/organisations/organisations-api";
@@ -90,11 +91,11 @@ function UploadRow({ upload, onForget }: { upload: Upload; onForget: () => void 
             {errorText(t, upload.error)}
           </p>
         ) : (
-          <progress
-            className="h-2 w-full appearance-none overflow-hidden rounded-full bg-surface [&::-moz-progress-bar]:bg-primary [&::-webkit-progress-bar]:bg-surface [&::-webkit-progress-value]:bg-primary"
-            max={100}
+          <ProgressBar
+            label={t("documents.uploading", { percent })}
             value={percent}
-            aria-label={t("documents.uploading", { percent })}
+            max={100}
+            className="bg-surface! [&::-webkit-progress-bar]:bg-surface!"
           />
         )}
       </div>

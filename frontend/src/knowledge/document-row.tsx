@@ -6,6 +6,7 @@ import { useChange } from "@/account/use-change";
 import { QuickLessonButton } from "@/authoring/quick-lesson-button";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
+import { ProgressBar } from "@/components/progress-bar";
 import { useTranslation } from "@/i18n";
 import { formatDay } from "@/lib/format";
 import { DOCUMENTS, documentsApi, documentsQuery, isUnfinished, type Material } from "./documents-api";
@@ -101,12 +102,7 @@ function Reading({ material }: RowProps) {
       <p role="status" className="text-sm">
         {words}
       </p>
-      <progress
-        className="h-2 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-primary [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-primary"
-        max={100}
-        value={material.progress}
-        aria-label={words}
-      />
+      <ProgressBar label={words} value={material.progress} max={100} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useReducer } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
+import { ProgressBar } from "@/components/progress-bar";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { errorKey } from "@/lib/error-text";
@@ -138,12 +139,7 @@ function Bar({ round, busy, onUndo }: { round: Round; busy: boolean; onUndo: () 
           <p className="text-sm text-quiet" data-testid="place">
             {t("practice.place", { done: round.done, all })}
           </p>
-          <progress
-            value={round.done}
-            max={all}
-            aria-label={t("practice.place", { done: round.done, all })}
-            className="h-2 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-primary [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-primary"
-          />
+          <ProgressBar label={t("practice.place", { done: round.done, all })} value={round.done} max={all} />
         </>
       )}
     </header>

@@ -36,7 +36,7 @@ export function RecordingQuestion() {
     <section
       aria-labelledby={id}
       data-testid="recording-question"
-      className="grid gap-3 rounded-card border border-line bg-surface p-4 text-start sm:p-5"
+      className="grid gap-2.5 rounded-card border border-line bg-surface p-4 text-start sm:gap-3 sm:p-5"
     >
       <h2 id={id} className="text-xl font-semibold">
         {t("recording.question.title")}
@@ -50,7 +50,7 @@ export function RecordingQuestion() {
           {t("recording.question.failed")}
         </p>
       )}
-      <div className="grid gap-2 sm:grid-cols-2">
+      <div className="grid grid-cols-2 gap-2">
         <Button
           look="secondary"
           busy={answer.isPending}
