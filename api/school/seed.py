@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import api.tables  # noqa: F401  # the rows written here name rows of tables that nothing here imports
 from api.analytics.models import LearnerStats
 from api.analytics.programs import service as programs
 from api.analytics.reckoning import service as reckoning
