@@ -9,7 +9,8 @@ RESOLVED = """
 import importlib, sys
 importlib.import_module(sys.argv[1])
 from api.database import Base
-print(sum(1 for table in Base.metadata.tables.values() for key in table.foreign_keys if key.column is not None))
+tables = Base.metadata.tables.values()
+print(sum(1 for table in tables for key in table.foreign_keys if key.column is not None))
 """
 
 
