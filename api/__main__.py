@@ -24,6 +24,7 @@ def main() -> None:
         host=settings.api_host,
         port=settings.api_port,
         loop="uvloop",
+        lifespan="on",
         access_log=False,
         log_config=None,
         server_header=False,

@@ -4,6 +4,7 @@ Every step may come twice, late, or from a worker that another one has replaced 
 the same whichever way it was delivered.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from api.administration.switchboard import MAINTENANCE, Switches
 from api.analytics.reckoning import service as figures
 from api.authoring.scope import documents_of_session
 from api.calls.grants import Grant, issue
-from api.calls.models import Call
+from api.calls.models import Call, Turn
 from api.calls.repository import CallRepository, TurnRepository
 from api.calls.rooms import parse_room
 from api.contract.calls import (
@@ -185,7 +186,7 @@ async def _brief(
     last = await turns.last_of_session(practice.id, LAST_TURNS)
     recalled = await memory.recall(session, practice)
     learner = await identity.learner_brief(session, settings, practice.user_id)
-    lesson = await placements.plan_for(session, practice, call)
+    lesson = await placements.plan_for(session, practice, call, resumed=resumed)
     lesson = lesson or await lessons.plan_for(session, practice, call, resumed=resumed)
     if lesson is not None:
         documents = await documents_of_session(session, practice.id)
@@ -196,9 +197,9 @@ async def _brief(
     return CallBrief(
         learner=learner,
         mode=_mode(practice, lesson),
-        first_call=not await turns.coach_has_spoken(practice.id),
+        first_call=not await _coach_has_spoken(turns, practice, last),
         resumed=resumed,
-        next_position=_position_of_resumption(call) if resumed else await turns.next_position(call.id),
+        next_position=_position_of_resumption(call) if resumed else _next_position(call, last),
         next_segment=_position_of_resumption(call) if resumed else 0,
         summary=practice.summary,
         facts=recalled.facts,
@@ -214,6 +215,18 @@ def _mode(practice: PracticeSession, lesson: LessonPlan | None) -> Mode:
     if lesson is not None:
         return Mode.LESSON
     return Mode.CONVERSATION if practice.mode == Mode.LESSON else Mode(practice.mode)
+
+
+async def _coach_has_spoken(turns: TurnRepository, practice: PracticeSession, last: Sequence[Turn]) -> bool:
+    """Whether the record of a session holds any words of the coach: looked for only before its last turns."""
+    if any(turn.role == Role.COACH for turn in last):
+        return True
+    return len(last) == LAST_TURNS and await turns.coach_has_spoken(practice.id)
+
+
+def _next_position(call: Call, last: Sequence[Turn]) -> int:
+    """One more than the highest position kept of a call, the newest of its session; 0 for none."""
+    return last[-1].position + 1 if last and last[-1].call_id == call.id else 0
 
 
 def _position_of_resumption(call: Call) -> int:

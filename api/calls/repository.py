@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from api.calls.models import Attendance, Call, Turn, Usage, first_words, turn_count
 from api.contract.calls import Role
@@ -95,6 +96,7 @@ def _default_state() -> Select[tuple[PracticeSession, int, int, Call | None]]:
 _FIRST_PAGE = _page(further=False)
 _FURTHER_PAGE = _page(further=True)
 _DEFAULT_STATE = _default_state()
+_SAID = (Turn.call_id, Turn.position, Turn.role, Turn.text, Turn.started_at)
 _IN_CALL = func.organisations_with_open_calls(type_=Uuid()).column_valued("id")
 
 
@@ -251,15 +253,11 @@ class TurnRepository:
         rows = await self.session.scalars(select(Turn.item_id).where(Turn.call_id == call_id))
         return set(rows.all())
 
-    async def next_position(self, call_id: UUID) -> int:
-        """One more than the highest position kept; 0 for none."""
-        query = select(func.coalesce(func.max(Turn.position) + 1, 0)).where(Turn.call_id == call_id)
-        return (await self.session.execute(query)).scalar_one()
-
     async def last_of_session(self, session_id: UUID, limit: int) -> list[Turn]:
-        """The latest turns of all calls of a session, oldest first."""
+        """The latest turns of all calls of a session, oldest first: who said what, when and where."""
         query = (
             select(Turn)
+            .options(load_only(*_SAID, raiseload=True))
             .join(Call, Call.id == Turn.call_id)
             .where(Call.session_id == session_id)
             .order_by(Call.number.desc(), Turn.position.desc(), Turn.started_at.desc())

@@ -27,18 +27,20 @@ class OriginCheckMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        guarded = (
-            scope["type"] == "http"
-            and scope["path"].startswith("/api/")
-            and scope["method"] not in {"GET", "HEAD", "OPTIONS"}
-        )
-        headers = Headers(scope=scope)
-        if guarded and not _shows_bearer_alone(headers) and not self._is_own(headers):
+        if self._refuses(scope):
             log.warning("origin refused")
             refusal = envelope(403, "origin_refused", "Requests from this page are not accepted.")
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+    def _refuses(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            return False
+        if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            return False
+        headers = Headers(scope=scope)
+        return not _shows_bearer_alone(headers) and not self._is_own(headers)
 
     def _is_own(self, headers: Headers) -> bool:
         origin = headers.get("origin")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.onboarding.models import LevelChange, Placement, PlacementKind, PlacementState
@@ -34,42 +34,35 @@ class OnboardingRepository:
             .values(state=PlacementState.ABANDONED)
         )
 
-    async def placement(self, placement_id: UUID, user_id: UUID) -> Placement | None:
-        """A learner's placement."""
-        found: Placement | None = await self.session.scalar(
-            select(Placement).where(
-                Placement.id == placement_id,
-                Placement.organisation_id == self.organisation_id,
-                Placement.user_id == user_id,
-            )
+    async def placement(self, placement_id: UUID, user_id: UUID, *, lock: bool = False) -> Placement | None:
+        """A learner's placement, held until the transaction ends where it is locked."""
+        query = select(Placement).where(
+            Placement.id == placement_id,
+            Placement.organisation_id == self.organisation_id,
+            Placement.user_id == user_id,
         )
+        found: Placement | None = await self.session.scalar(query.with_for_update() if lock else query)
         return found
 
-    async def hold(self, placement_id: UUID, user_id: UUID) -> Placement | None:
-        """A learner's placement, held until the transaction ends, so that it is judged once."""
-        found: Placement | None = await self.session.scalar(
+    async def for_call(self, call_id: UUID, user_id: UUID, *, since: datetime) -> Placement | None:
+        """The placement that a call is for, else the spoken one that the learner's next call is for."""
+        waiting = and_(
+            Placement.kind == PlacementKind.SPOKEN,
+            Placement.state == PlacementState.RUNNING,
+            Placement.call_id.is_(None),
+            Placement.created_at >= since,
+        )
+        query = (
             select(Placement)
             .where(
-                Placement.id == placement_id,
                 Placement.organisation_id == self.organisation_id,
                 Placement.user_id == user_id,
+                or_(Placement.call_id == call_id, waiting),
             )
-            .with_for_update()
+            .order_by(Placement.call_id.nulls_last())
+            .limit(1)
         )
-        return found
-
-    async def waiting(self, user_id: UUID, *, since: datetime) -> Placement | None:
-        """The spoken placement that a learner's next call is for."""
-        found: Placement | None = await self.session.scalar(
-            select(Placement).where(
-                Placement.organisation_id == self.organisation_id,
-                Placement.user_id == user_id,
-                Placement.kind == PlacementKind.SPOKEN,
-                Placement.state == PlacementState.RUNNING,
-                Placement.call_id.is_(None),
-                Placement.created_at >= since,
-            )
-        )
+        found: Placement | None = await self.session.scalar(query)
         return found
 
     async def of_call(self, call_id: UUID, *, lock: bool = False) -> Placement | None:

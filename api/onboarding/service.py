@@ -152,7 +152,7 @@ async def answer(
         ConflictError: It is over, or spoken (`placement_over`).
     """
     repository = OnboardingRepository(session, person.organisation_id)
-    found = await repository.hold(placement_id, person.user.id)
+    found = await repository.placement(placement_id, person.user.id, lock=True)
     if found is None:
         raise NotFoundError
     if found.state != PlacementState.RUNNING or found.kind != PlacementKind.TYPED:

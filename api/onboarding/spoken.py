@@ -34,12 +34,22 @@ LESSON_ID: Final = uuid5(NAMESPACE_URL, "avaaz:placement")
 _STEPS: Final = "steps"
 
 
-async def plan_for(session: AsyncSession, practice: PracticeSession, call: Call) -> LessonPlan | None:
-    """The placement that a call is for, as its lesson; None where the learner did not ask for one."""
+async def plan_for(
+    session: AsyncSession, practice: PracticeSession, call: Call, *, resumed: bool
+) -> LessonPlan | None:
+    """The placement that a call is for, as its lesson; None where the learner did not ask for one.
+
+    Args:
+        session: The worker's writing session.
+        practice: The call's session.
+        call: The call.
+        resumed: Whether another job had it before; such a call takes up nothing on its way.
+    """
     repository = OnboardingRepository(session, call.organisation_id)
-    placement = await repository.of_call(call.id)
-    if placement is None:
-        placement = await repository.waiting(practice.user_id, since=utc_now() - WAITS)
+    if resumed:
+        placement = await repository.of_call(call.id)
+    else:
+        placement = await repository.for_call(call.id, practice.user_id, since=utc_now() - WAITS)
     if placement is None or placement.state != PlacementState.RUNNING:
         return None
     placement.call_id = call.id

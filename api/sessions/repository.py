@@ -3,11 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Text, Uuid, bindparam, cast, delete, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.sessions.models import PracticeSession
+from api.tenancy import acting, is_local
+
+_OWNER = func.organisation_of_session(bindparam("session_id", type_=Uuid()))
+_ACT_FOR_OWNER = select(*acting(func.coalesce(cast(_OWNER, Text), ""), literal(""), literal("")))
 
 
 class SessionRepository:
@@ -27,10 +31,11 @@ class SessionRepository:
             )
         )
 
-    async def organisation_of(self, session_id: UUID) -> UUID | None:
-        """Whose a session is, before it is known whose rows are meant."""
-        found: UUID | None = await self.session.scalar(select(func.organisation_of_session(session_id)))
-        return found
+    async def act_for_owner(self, session_id: UUID) -> None:
+        """Show the rows of the organisation that a session belongs to; where it is gone, nobody's."""
+        await self.session.execute(
+            _ACT_FOR_OWNER, {"session_id": session_id, "local": is_local(self.session)}
+        )
 
     async def get(self, session_id: UUID) -> PracticeSession | None:
         """A session by its key, for callers that proved their right to it otherwise."""

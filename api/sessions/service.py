@@ -10,7 +10,6 @@ from api.errors import NotFoundError
 from api.identity.auth import Principal
 from api.sessions.models import PracticeSession
 from api.sessions.repository import SessionRepository
-from api.tenancy import act_for
 
 
 async def create_default(session: AsyncSession, person: Principal) -> None:
@@ -33,7 +32,7 @@ async def session_by_id(session: AsyncSession, session_id: UUID) -> PracticeSess
 
 async def act_for_owner(session: AsyncSession, session_id: UUID) -> None:
     """Show the rows of the organisation that a session belongs to; where it is gone, nobody's."""
-    await act_for(session, await SessionRepository(session).organisation_of(session_id))
+    await SessionRepository(session).act_for_owner(session_id)
 
 
 async def touch(session: AsyncSession, session_id: UUID, moment: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, or_, select, tuple_
+from sqlalchemy import Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -115,6 +115,20 @@ class AttemptRepository:
             _attempts()
             .join(LessonCall, LessonCall.attempt_id == LessonAttempt.id)
             .where(LessonCall.call_id == call_id)
+        )
+
+    async def for_call(self, call_id: UUID, session_id: UUID) -> AttemptRow | None:
+        """The attempt that a call was given as its plan, else the open one of its session."""
+        given = and_(LessonCall.attempt_id == LessonAttempt.id, LessonCall.call_id == call_id)
+        return await self._one(
+            _attempts()
+            .outerjoin(LessonCall, given)
+            .where(
+                LessonAttempt.session_id == session_id,
+                or_(LessonCall.call_id.is_not(None), LessonAttempt.state == AttemptState.OPEN),
+            )
+            .order_by(LessonCall.call_id.nulls_last())
+            .limit(1)
         )
 
     async def give_to(self, attempt: LessonAttempt, call_id: UUID) -> None:

@@ -175,10 +175,11 @@ async def plan_for(
         resumed: Whether another job had it before.
     """
     repository = AttemptRepository(session)
-    found = await repository.of_call(call.id)
-    if found is None and not resumed:
+    if resumed:
+        found = await repository.of_call(call.id)
+    else:
         await repository.hold_session(practice.id)
-        found = await repository.open_of(practice.id)
+        found = await repository.for_call(call.id, practice.id)
     if found is None or found[0].state != AttemptState.OPEN:
         return None
     attempt, version = found
