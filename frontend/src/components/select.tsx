@@ -20,7 +20,7 @@ export function Select({ label, quiet = false, options, className, ...select }: 
       <select
         {...select}
         id={id}
-        className="min-h-11 w-full min-w-0 rounded-xl border border-line bg-surface px-3 py-2 text-ink hover:border-primary disabled:opacity-55"
+        className="min-h-12 w-full min-w-0 rounded-xl border border-line bg-surface px-3 py-2 text-ink hover:border-primary disabled:opacity-55"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value} translate={option.own ? "no" : undefined}>

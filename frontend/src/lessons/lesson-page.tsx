@@ -4,7 +4,7 @@ import { ClipboardCheck } from "lucide-react";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
-import { ApiError } from "@/lib/api";
+import { isMissing } from "@/lib/error-text";
 import { useTitle } from "@/lib/title";
 import { BACK_LINK, BackWords } from "@/review/back-link";
 import { Begin } from "./begin";
@@ -22,7 +22,6 @@ export function LessonPage() {
   const { lessonId } = useParams({ from: "/data/frame/signed-in/lessons/$lessonId" });
   const lesson = useQuery(lessonQuery(lessonId));
   useTitle(t("lessons.title"));
-  const missing = lesson.error instanceof ApiError && [404, 422].includes(lesson.error.status);
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-8">
       <Link to="/lessons" className={BACK_LINK}>
@@ -30,7 +29,7 @@ export function LessonPage() {
       </Link>
       {lesson.data ? (
         <Lesson lesson={lesson.data} />
-      ) : missing ? (
+      ) : isMissing(lesson.error) ? (
         <Empty level="h1" title={t("lessons.missing")} body={t("lessons.missingBody")} />
       ) : lesson.isError ? (
         <Failure

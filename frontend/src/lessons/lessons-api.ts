@@ -15,26 +15,29 @@ export type Reason = Recommendation["reason"];
 export type LessonState = Lesson["state"];
 export type Taken = Awaited<ReturnType<typeof lessonsApi.start>>;
 
-export const LEVELS = ["A1", "A2", "B1", "B2"] as const;
 export const AREAS = ["everyday", "work", "study"] as const;
 export const SKILLS = ["reception", "production", "interaction", "mediation"] as const;
 
 export interface Wanted {
-  level: (typeof LEVELS)[number] | null;
+  level: Lesson["level"] | null;
   area: (typeof AREAS)[number] | null;
   topic: string | null;
   words: string;
 }
 
+export const NO_FILTER: Wanted = { level: null, area: null, topic: null, words: "" };
+
 const A_PAGE = 24;
+/** The most that the API gives at once. */
+const MOST_A_PAGE = 100;
 
 export const lessonsApi = {
-  list: ({ level, area, topic, words }: Wanted, cursor: string | null) =>
+  list: ({ level, area, topic, words }: Wanted, cursor: string | null, limit = A_PAGE) =>
     read(
       client.GET("/api/v1/lessons", {
         params: {
           query: {
-            limit: A_PAGE,
+            limit,
             ...(level ? { level } : {}),
             ...(area ? { area } : {}),
             ...(topic ? { topic } : {}),
@@ -68,6 +71,21 @@ export const lessonsQuery = (wanted: Wanted) =>
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: keepPreviousData,
   });
+
+/** Every lesson there is, for choosing one of them. */
+export const allLessonsQuery = queryOptions({
+  queryKey: [...LESSONS_KEY, "all"],
+  queryFn: async () => {
+    const items: Lesson[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: LessonPage = await lessonsApi.list(NO_FILTER, cursor, MOST_A_PAGE);
+      items.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return items;
+  },
+});
 
 export const topicsQuery = queryOptions({
   queryKey: [...LESSONS_KEY, "facets"],
@@ -123,15 +141,3 @@ export const learnerObjectivesQuery = (learner_id: string) =>
         client.GET("/api/v1/review/learners/{learner_id}/objectives", { params: { path: { learner_id } } }),
       ).then((found) => found.items),
   });
-
-/** How an English sentence sounds. */
-export async function sayAloud(text: string): Promise<void> {
-  const sound = await read(client.POST("/api/v1/speech", { body: { text }, parseAs: "blob" }));
-  const address = URL.createObjectURL(sound as unknown as Blob);
-  const player = new Audio(address);
-  await new Promise<void>((resolve, reject) => {
-    player.addEventListener("ended", () => resolve());
-    player.addEventListener("error", () => reject(new Error("the sound cannot be played")));
-    player.play().catch(reject);
-  }).finally(() => URL.revokeObjectURL(address));
-}

@@ -5,14 +5,13 @@ import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
+import { LEVELS } from "@/lib/levels";
 import { useTitle } from "@/lib/title";
 import { More } from "@/review/more";
 import { CurrentLesson } from "./current-lesson";
 import { Filters } from "./filters";
 import { LessonCard } from "./lesson-card";
-import { AREAS, LEVELS, type Lesson, lessonsQuery, recommendedQuery, type Wanted } from "./lessons-api";
-
-const NO_FILTER: Wanted = { level: null, area: null, topic: null, words: "" };
+import { AREAS, type Lesson, lessonsQuery, NO_FILTER, recommendedQuery, type Wanted } from "./lessons-api";
 
 function readWanted(search: Record<string, unknown>): Wanted {
   const text = (value: unknown) => (typeof value === "string" ? value : "");

@@ -102,6 +102,28 @@ describe("the catalogue of lessons", () => {
     expect(await screen.findByText("No lessons yet")).toBeVisible();
   });
 
+  it("lets one type on while what was typed is searched for, and forgets it where that is cleared", async () => {
+    const asked = vi.fn();
+    pretendApi(
+      routes({
+        "GET /lessons": (request) => {
+          asked(new URL(request.url).searchParams.get("q"));
+          return { body: { items: [], next_cursor: null } };
+        },
+      }),
+    );
+    open("/lessons");
+    const box = await screen.findByRole("searchbox");
+    await userEvent.type(box, "mark");
+    await waitFor(() => expect(asked).toHaveBeenLastCalledWith("mark"));
+    expect(box).toHaveFocus();
+    await userEvent.keyboard("et");
+    await waitFor(() => expect(asked).toHaveBeenLastCalledWith("market"));
+    await userEvent.click(await screen.findByRole("button", { name: "Show all lessons" }));
+    expect(await screen.findByText("No lessons yet")).toBeVisible();
+    expect(box).toHaveValue("");
+  });
+
   it("leads back to free talk", async () => {
     let attempt: typeof ATTEMPT | null = ATTEMPT;
     pretendApi(

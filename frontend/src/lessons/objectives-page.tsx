@@ -5,10 +5,11 @@ import { Failure } from "@/components/failure";
 import { Segmented } from "@/components/segmented";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
+import { LEVELS } from "@/lib/levels";
 import { meQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
 import { BACK_LINK, BackWords } from "@/review/back-link";
-import { LEVELS, type Objective, objectivesQuery, SKILLS } from "./lessons-api";
+import { type Objective, objectivesQuery, SKILLS } from "./lessons-api";
 import { MasteryBar } from "./parts";
 
 /** What can be learned at each level, and how much of it the learner has shown. */

@@ -1,7 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
 import { Volume2 } from "lucide-react";
 import { useTranslation } from "@/i18n";
-import { type LessonDetail, sayAloud } from "./lessons-api";
+import { useSpeech } from "@/lib/speech";
+import type { LessonDetail } from "./lessons-api";
 
 /** Phrases to learn, each with its sound. */
 export function Phrases({ phrases }: { phrases: LessonDetail["phrases"] }) {
@@ -57,7 +57,7 @@ export function Vocabulary({ items }: { items: LessonDetail["vocabulary"] }) {
 /** Says a phrase; where that cannot be had, the button says so. */
 function Listen({ text }: { text: string }) {
   const { t, i18n } = useTranslation();
-  const say = useMutation({ mutationFn: () => sayAloud(text) });
+  const say = useSpeech(text);
   const label = say.isError ? t("lessons.silent") : t("lessons.listen", { phrase: text });
   return (
     <button

@@ -1,17 +1,13 @@
 /** Sentences that are put together from what the API says. */
 
 import type { Translate } from "@/i18n";
+import { formatShortDay } from "@/lib/format";
 import type { Reason } from "./lessons-api";
 
-/** A day without its time, wherever the reader is. */
-export function dayWords(locale: string, day: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
-}
-
 export function dueWords(t: Translate, locale: string, due: string | null): string {
-  return due === null ? t("lessons.assigned") : t("lessons.assignedFor", { day: dayWords(locale, due) });
+  return due === null
+    ? t("lessons.assigned")
+    : t("lessons.assignedFor", { day: formatShortDay(due, locale) });
 }
 
 /** Why a lesson is recommended. */

@@ -8,3 +8,12 @@ export function errorKey(error: unknown) {
   if (error.status === 429) return "errors.rate_limited" as const;
   return error.status >= 500 ? ("errors.server" as const) : ("errors.unexpected" as const);
 }
+
+/** It is not there, or not for these eyes; a malformed address (422) is as little. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 404 || error.status === 422);
+}
+
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403;
+}

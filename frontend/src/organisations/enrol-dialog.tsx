@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId, useLayoutEffect, useRef } from "react";
 import { Refusal } from "@/account/outcome";
 import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
+import { Modal } from "@/components/modal";
+import { Select } from "@/components/select";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { type Member, type Part, type Program, programsQuery, schoolApi } from "./organisations-api";
-import { Select } from "./select";
 
 interface EnrolDialogProps {
   member: Member;
@@ -17,47 +17,32 @@ interface EnrolDialogProps {
 /** In which programs somebody learns or teaches; each choice is saved as it is made. */
 export function EnrolDialog({ member, onChanged, onClose }: EnrolDialogProps) {
   const { t } = useTranslation();
-  const id = useId();
-  const box = useRef<HTMLDialogElement>(null);
   const programs = useQuery(programsQuery);
-  useLayoutEffect(() => {
-    const dialog = box.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
   const open = programs.data?.filter((program) => !program.archived);
   return (
-    <dialog
-      ref={box}
-      aria-labelledby={`${id}-title`}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      className="m-auto w-[calc(100%-2rem)] max-w-md rounded-card border border-line bg-surface p-5 text-ink shadow-xl backdrop:bg-black/60 sm:p-6"
+    <Modal
+      title={t("schools.members.enrolNamed", { name: member.display_name || member.email })}
+      testId="enrol"
+      width="narrow"
+      onClose={onClose}
     >
-      <div className="grid gap-4" data-testid="enrol">
-        <h2 id={`${id}-title`} className="text-2xl font-semibold wrap-anywhere">
-          {t("schools.members.enrolNamed", { name: member.display_name || member.email })}
-        </h2>
-        {open === undefined ? (
-          <Skeleton rows={2} />
-        ) : open.length === 0 ? (
-          <p className="text-quiet">{t("schools.programs.empty")}</p>
-        ) : (
-          <ul className="grid gap-4">
-            {open.map((program) => (
-              <li key={program.id}>
-                <Place member={member} program={program} onChanged={onChanged} />
-              </li>
-            ))}
-          </ul>
-        )}
-        <Button look="secondary" className="justify-self-end" onClick={onClose}>
-          {t("schools.close")}
-        </Button>
-      </div>
-    </dialog>
+      {open === undefined ? (
+        <Skeleton rows={2} />
+      ) : open.length === 0 ? (
+        <p className="text-quiet">{t("schools.programs.empty")}</p>
+      ) : (
+        <ul className="grid gap-4">
+          {open.map((program) => (
+            <li key={program.id}>
+              <Place member={member} program={program} onChanged={onChanged} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <Button look="secondary" className="justify-self-end" onClick={onClose}>
+        {t("schools.close")}
+      </Button>
+    </Modal>
   );
 }
 

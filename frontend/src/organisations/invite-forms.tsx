@@ -9,10 +9,10 @@ import { LocalMail } from "@/auth/local-mail";
 import { Button, buttonClass } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Field } from "@/components/field";
+import { Select } from "@/components/select";
 import { useTranslation } from "@/i18n";
 import { ApiError } from "@/lib/api";
 import { invitationsQuery, programsQuery, ROLES, type Role, schoolApi } from "./organisations-api";
-import { Select } from "./select";
 import { TextArea } from "./text-area";
 
 /** The API's own bounds. */

@@ -2,9 +2,9 @@ import { CircleCheck, Hourglass, TriangleAlert } from "lucide-react";
 import { Refusal } from "@/account/outcome";
 import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
+import { Select } from "@/components/select";
 import { useTranslation } from "@/i18n";
 import { type Member, ROLES, type Role, schoolApi } from "./organisations-api";
-import { Select } from "./select";
 
 interface MemberRowProps {
   member: Member;

@@ -8,6 +8,7 @@ import { useEnding } from "@/account/use-ending";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Field } from "@/components/field";
+import { Select } from "@/components/select";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { meQuery } from "@/lib/queries";
@@ -24,7 +25,6 @@ import {
   type Role,
   schoolApi,
 } from "./organisations-api";
-import { Select } from "./select";
 import { useSettled } from "./use-settled";
 
 const SECTION = "members";

@@ -6,10 +6,10 @@ import { Section } from "@/account/section";
 import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
+import { Select } from "@/components/select";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { client, type Got, read } from "@/lib/api";
-import { Select } from "@/organisations/select";
 
 type Policy = Got<"/api/v1/school/retention">;
 type Wanted = Pick<Policy, "recording_days" | "transcript_days">;
