@@ -32,7 +32,7 @@ export function Reminder() {
 function Bar({ testId, children }: { testId: string; children: ReactNode }) {
   return (
     <div className="relative border-b border-line bg-learner-soft" data-testid={testId}>
-      <div className="mx-auto flex min-h-13 max-w-6xl flex-wrap items-center gap-x-2 py-1 ps-4 pe-14 text-sm sm:justify-center">
+      <div className="mx-auto flex min-h-13 max-w-6xl items-center gap-x-2 py-1 ps-4 pe-14 text-sm leading-snug sm:flex-wrap sm:justify-center">
         {children}
       </div>
     </div>

@@ -50,7 +50,7 @@ export function CallButton({ rejoin, compact, small = false }: CallButtonProps) 
       active={calling}
       mood={moodOf(state)}
       className={clsx(
-        compact ? "-my-2 shrink-0 sm:w-44 lg:w-64" : "w-72 max-w-[78vw] sm:w-80",
+        compact ? "-my-2 shrink-0 sm:w-44 lg:w-64" : "w-72 max-w-[78vw] max-sm:group-has-data-asking/welcome:w-54 sm:w-80",
         compact && (small ? "w-26" : "w-36"),
       )}
     >

@@ -36,13 +36,15 @@ export function RecordingQuestion() {
     <section
       aria-labelledby={id}
       data-testid="recording-question"
-      className="grid gap-2.5 rounded-card border border-line bg-surface p-4 text-start sm:gap-3 sm:p-5"
+      // On a small screen the page makes room, so that the button below stays in view.
+      data-asking
+      className="grid gap-2 rounded-card border border-line bg-surface p-3 text-start sm:gap-3 sm:p-5"
     >
-      <h2 id={id} className="text-xl font-semibold">
+      <h2 id={id} className="text-lg leading-tight font-semibold sm:text-xl">
         {t("recording.question.title")}
       </h2>
-      <p>{t("recording.question.body")}</p>
-      <p className="text-sm text-quiet">
+      <p className="max-sm:text-[0.95rem] max-sm:leading-snug">{t("recording.question.body")}</p>
+      <p className="text-sm text-quiet max-sm:leading-snug">
         {t("recording.question.who")} {t("recording.question.free")}
       </p>
       {answer.isError && (

@@ -68,12 +68,12 @@ function Welcome() {
   const idle = state.phase === "idle";
 
   return (
-    <div className="mx-auto grid w-full max-w-2xl justify-items-center gap-5 px-4 pt-6 pb-10 text-center sm:pt-10">
+    <div className="group/welcome mx-auto grid w-full max-w-2xl justify-items-center gap-5 px-4 pt-6 pb-10 text-center max-sm:has-data-asking:gap-3 max-sm:has-data-asking:pt-3 sm:pt-10">
       <div className="grid gap-2">
-        <h1 className="text-3xl font-bold sm:text-4xl">
+        <h1 className="text-3xl font-bold max-sm:group-has-data-asking/welcome:text-2xl sm:text-4xl">
           {name ? t("talk.hello", { name }) : t("talk.helloNameless")}
         </h1>
-        <p className="text-lg text-quiet">{t("talk.lead")}</p>
+        <p className="text-lg text-quiet max-sm:group-has-data-asking/welcome:hidden">{t("talk.lead")}</p>
       </div>
       <div className="w-full max-w-md empty:hidden">
         <ProblemView />
