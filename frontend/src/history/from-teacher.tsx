@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { CircleCheck, MessageSquareText } from "lucide-react";
-import { Button } from "@/components/button";
+import { BookOpen, CircleCheck, MessageSquareText } from "lucide-react";
+import { Button, buttonClass } from "@/components/button";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
+import { formatShortDay, today } from "@/lib/format";
 import { newsQuery } from "@/lib/news";
-import { formatShortDay, today } from "@/review/days";
 import { More } from "@/review/more";
 import {
   type Assignment,
@@ -81,6 +81,16 @@ function AssignmentCard({ assignment }: { assignment: Assignment }) {
             <span>{t("feedback.assignmentBy", { name: assignment.author_name })}</span>
           )}
         </p>
+        {assignment.lesson_id && assignment.lesson_title && !done && (
+          <Link
+            to="/lessons/$lessonId"
+            params={{ lessonId: assignment.lesson_id }}
+            className={buttonClass("primary")}
+          >
+            <BookOpen aria-hidden className="size-4" />
+            {t("feedback.toLesson")}
+          </Link>
+        )}
         <Button look={done ? "quiet" : "secondary"} busy={mark.isPending} onClick={() => mark.mutate()}>
           {!done && <CircleCheck aria-hidden className="size-4" />}
           {t(done ? "feedback.undo" : "feedback.markDone")}

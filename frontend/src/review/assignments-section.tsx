@@ -1,25 +1,20 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { ConfirmDialog } from "@/account/confirm-dialog";
 import { Done } from "@/account/outcome";
 import { focusSection, Section } from "@/account/section";
 import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
-import { Field } from "@/components/field";
-import { Message } from "@/components/message";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
-import { formatShortDay, today } from "./days";
+import { formatShortDay, today } from "@/lib/format";
+import { AssignForm } from "./assign-form";
 import { IconButton } from "./icon-button";
 import { More } from "./more";
 import { type Assignment, assignmentsQuery, reviewApi } from "./review-api";
-import { TextArea } from "./text-area";
 import { refusalWords } from "./words";
-
-const TITLE_CHARACTERS = 120;
-const BODY_CHARACTERS = 4_000;
 
 /** What a learner was asked to practise, and asking for more. */
 export function AssignmentsSection({ learnerId }: { learnerId: string }) {
@@ -85,69 +80,6 @@ export function AssignmentsSection({ learnerId }: { learnerId: string }) {
   );
 }
 
-interface AssignFormProps {
-  learnerId: string;
-  onDone: () => void;
-  onCancel: () => void;
-}
-
-function AssignForm({ learnerId, onDone, onCancel }: AssignFormProps) {
-  const { t } = useTranslation();
-  const [title, setTitle] = useState("");
-  const [body, setBody] = useState("");
-  const [due, setDue] = useState("");
-  const assign = useChange(
-    () => reviewApi.assign(learnerId, { title: title.trim(), body, due_on: due || null }),
-    onDone,
-  );
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (title.trim() && !assign.isPending) assign.mutate();
-  };
-  return (
-    <form onSubmit={submit} className="grid gap-4 rounded-2xl bg-sunken p-4">
-      <Field
-        label={t("review.assignTitle")}
-        hint={t("review.assignTitleHint")}
-        name="title"
-        required
-        autoFocus
-        maxLength={TITLE_CHARACTERS}
-        value={title}
-        onChange={(event) => setTitle(event.target.value)}
-      />
-      <TextArea
-        label={t("review.assignBody")}
-        name="body"
-        value={body}
-        onText={setBody}
-        most={BODY_CHARACTERS}
-      />
-      <Field
-        label={t("review.assignDue")}
-        name="due"
-        type="date"
-        min={today()}
-        value={due}
-        onChange={(event) => setDue(event.target.value)}
-      />
-      {assign.isError && (
-        <Message tone="danger" urgent>
-          {refusalWords(t, assign.error)}
-        </Message>
-      )}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" busy={assign.isPending} disabled={!title.trim()}>
-          {t("review.assignSend")}
-        </Button>
-        <Button look="quiet" onClick={onCancel}>
-          {t("review.cancel")}
-        </Button>
-      </div>
-    </form>
-  );
-}
-
 function Line({ assignment, onGone }: { assignment: Assignment; onGone: () => unknown }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
@@ -178,21 +110,24 @@ function Line({ assignment, onGone }: { assignment: Assignment; onGone: () => un
           {assignment.body}
         </p>
       )}
+      {assignment.lesson_title && (
+        <p className="text-sm">
+          {t("review.lessonNamed")}{" "}
+          <span lang="en" translate="no">
+            {assignment.lesson_title}
+          </span>
+        </p>
+      )}
       <p className="text-sm text-quiet">
         <State assignment={assignment} />
       </p>
       {asking && (
         <ConfirmDialog
           title={t("review.removeAsk")}
-          body={
-            <>
-              <p>{t("review.removeBody")}</p>
-              {remove.isError && <Message tone="danger">{refusalWords(t, remove.error)}</Message>}
-            </>
-          }
+          body={<p>{t("review.removeBody")}</p>}
           action={t("review.remove")}
           busy={remove.isPending}
-          error={null}
+          refusal={remove.isError && refusalWords(t, remove.error)}
           onConfirm={() => remove.mutate()}
           onClose={() => setAsking(false)}
         />

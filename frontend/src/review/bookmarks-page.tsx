@@ -5,6 +5,7 @@ import { useChange } from "@/account/use-change";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
+import { isForbidden } from "@/lib/error-text";
 import { formatMoment } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { BACK_LINK, BackWords } from "./back-link";
@@ -12,7 +13,6 @@ import { IconButton } from "./icon-button";
 import { More } from "./more";
 import { NotForLearners } from "./refusals";
 import { type Bookmarked, bookmarksQuery, reviewApi } from "./review-api";
-import { isForbidden } from "./words";
 
 /** The places that an instructor marked for themselves. */
 export function BookmarksPage() {

@@ -3,9 +3,9 @@ import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Message } from "@/components/message";
+import { Select } from "@/components/select";
 import { useTranslation } from "@/i18n";
 import { FLAG_KINDS, type FlagKind, reviewApi } from "./review-api";
-import { Select } from "./select";
 import { refusalWords } from "./words";
 
 const NOTE_CHARACTERS = 500;

@@ -5,6 +5,7 @@ import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { LearnerLessons } from "@/lessons/learner-lessons";
+import { isForbidden, isMissing } from "@/lib/error-text";
 import { formatDay } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { AssignmentsSection } from "./assignments-section";
@@ -14,7 +15,6 @@ import { LearnerMarks } from "./learner-marks";
 import { ProgressSection } from "./progress-section";
 import { NotForLearners } from "./refusals";
 import { type LearnerProfile, learnerQuery } from "./review-api";
-import { isForbidden, isMissing } from "./words";
 
 /** One learner: how they get on, their calls, what they were asked to practise. */
 export function LearnerPage() {

@@ -3,7 +3,7 @@ import clsx from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { sinceOrUntil } from "@/account/since";
 import { useTranslation } from "@/i18n";
-import { formatShortDay } from "./days";
+import { formatShortDay } from "@/lib/format";
 import { LearnerMarks } from "./learner-marks";
 import type { Learner, Order, Sort } from "./review-api";
 import { Trend } from "./trend";

@@ -1,23 +1,21 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Bookmark, ChartColumn, NotebookPen, Search } from "lucide-react";
-import { type FormEvent, useEffect, useState } from "react";
+import { Bookmark, ChartColumn, NotebookPen } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
-import { Field } from "@/components/field";
 import { Message } from "@/components/message";
+import { SearchBox } from "@/components/search-box";
+import { Select } from "@/components/select";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
+import { isForbidden } from "@/lib/error-text";
 import { useTitle } from "@/lib/title";
 import { useMedia } from "@/lib/use-media";
+import { programsQuery } from "@/organisations/organisations-api";
 import { LearnerCards, LearnerTable } from "./learner-rows";
 import { More } from "./more";
 import { NotForLearners } from "./refusals";
-import { type Learner, learnersQuery, programsQuery, SORTS, type Sort, type Wanted } from "./review-api";
-import { Select } from "./select";
-import { isForbidden } from "./words";
-
-const SEARCH_AFTER_MS = 300;
+import { type Learner, learnersQuery, SORTS, type Sort, type Wanted } from "./review-api";
 
 /** By name one reads from A; of everything else the most comes first. */
 function usualOrder(sort: Sort): Wanted["order"] {
@@ -113,7 +111,13 @@ function Filters({ wanted, onWant }: LearnersProps) {
   const known = (programs.data ?? []).map(({ id, name }) => ({ value: id, label: name, own: true }));
   return (
     <div className="flex flex-wrap items-end gap-3">
-      <SearchBox key={wanted.search === "" ? "empty" : "kept"} kept={wanted.search} onWant={onWant} />
+      <SearchBox
+        label={t("review.search")}
+        className="w-full sm:w-80"
+        most={100}
+        kept={wanted.search}
+        onSearch={(search) => onWant({ search })}
+      />
       {known.length > 1 && (
         <Select
           label={t("review.program")}
@@ -146,42 +150,6 @@ function Filters({ wanted, onWant }: LearnersProps) {
         />
       )}
     </div>
-  );
-}
-
-interface SearchBoxProps {
-  kept: string;
-  onWant: LearnersProps["onWant"];
-}
-
-function SearchBox({ kept, onWant }: SearchBoxProps) {
-  const { t } = useTranslation();
-  const [text, setText] = useState(kept);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onWant({ search: text.trim() });
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the wait
-  useEffect(() => {
-    if (text.trim() === kept) return;
-    const timer = setTimeout(() => onWant({ search: text.trim() }), SEARCH_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <search className="w-full sm:w-80">
-      <form onSubmit={submit}>
-        <Field
-          label={t("review.search")}
-          type="search"
-          name="search"
-          autoComplete="off"
-          maxLength={100}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          trailing={<Search aria-hidden className="me-3 size-4 text-quiet" />}
-        />
-      </form>
-    </search>
   );
 }
 

@@ -47,7 +47,6 @@ export const reviewApi = {
         },
       }),
     ),
-  programs: () => read(client.GET("/api/v1/programs")).then((list) => list.items),
   learner: (learner_id: string) =>
     read(client.GET("/api/v1/review/learners/{learner_id}", { params: { path: { learner_id } } })),
   figures: (learner_id: string, time_zone: string) =>
@@ -138,8 +137,6 @@ export const learnersQuery = (wanted: Wanted) =>
     queryFn: ({ pageParam }) => reviewApi.learners(wanted, pageParam),
     placeholderData: keepPreviousData,
   });
-
-export const programsQuery = queryOptions({ queryKey: ["programs"], queryFn: reviewApi.programs });
 
 export const learnerQuery = (id: string) =>
   queryOptions({ queryKey: ["review", "learner", id], queryFn: () => reviewApi.learner(id), staleTime: 0 });

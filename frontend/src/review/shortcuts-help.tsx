@@ -1,5 +1,5 @@
-import { useLayoutEffect, useRef } from "react";
 import { Button } from "@/components/button";
+import { Modal } from "@/components/modal";
 import { useTranslation } from "@/i18n";
 
 const SHORTCUTS = [
@@ -17,49 +17,29 @@ const SHORTCUTS = [
 /** What the keys do on a call's page. */
 export function ShortcutsHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const box = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    const dialog = box.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
   return (
-    <dialog
-      ref={box}
-      aria-labelledby="shortcuts-title"
-      data-testid="shortcuts"
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      className="m-auto w-[calc(100%-2rem)] max-w-md rounded-card border border-line bg-surface p-5 text-ink shadow-xl backdrop:bg-black/60 sm:p-6"
-    >
-      <div className="grid gap-4">
-        <h2 id="shortcuts-title" className="text-2xl font-semibold">
-          {t("review.shortcutsTitle")}
-        </h2>
-        <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-2">
-          {SHORTCUTS.map(({ keys, label }) => (
-            <div key={label} className="contents">
-              <dt>
-                {keys.map((key) => (
-                  <kbd
-                    key={key}
-                    translate="no"
-                    className="grid min-w-9 place-items-center rounded-lg border border-line bg-sunken px-2 py-1 font-sans font-semibold"
-                  >
-                    {key}
-                  </kbd>
-                ))}
-              </dt>
-              <dd>{t(label)}</dd>
-            </div>
-          ))}
-        </dl>
-        <Button onClick={onClose} className="justify-self-end">
-          {t("review.close")}
-        </Button>
-      </div>
-    </dialog>
+    <Modal title={t("review.shortcutsTitle")} testId="shortcuts" width="narrow" onClose={onClose}>
+      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-2">
+        {SHORTCUTS.map(({ keys, label }) => (
+          <div key={label} className="contents">
+            <dt>
+              {keys.map((key) => (
+                <kbd
+                  key={key}
+                  translate="no"
+                  className="grid min-w-9 place-items-center rounded-lg border border-line bg-sunken px-2 py-1 font-sans font-semibold"
+                >
+                  {key}
+                </kbd>
+              ))}
+            </dt>
+            <dd>{t(label)}</dd>
+          </div>
+        ))}
+      </dl>
+      <Button onClick={onClose} className="justify-self-end">
+        {t("review.close")}
+      </Button>
+    </Modal>
   );
 }

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { ConfirmDialog } from "@/account/confirm-dialog";
 import { sinceOrUntil } from "@/account/since";
 import { useChange } from "@/account/use-change";
-import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
 import { CommentEditor } from "./comment-editor";
 import { Composer } from "./composer";
@@ -113,15 +112,10 @@ function Said({ comment, answered }: { comment: Comment; answered: boolean }) {
       {deleting && (
         <ConfirmDialog
           title={t("review.deleteComment")}
-          body={
-            <>
-              <p>{t("review.deleteCommentBody")}</p>
-              {remove.isError && <Message tone="danger">{refusalWords(t, remove.error)}</Message>}
-            </>
-          }
+          body={<p>{t("review.deleteCommentBody")}</p>}
           action={t("review.delete")}
           busy={remove.isPending}
-          error={null}
+          refusal={remove.isError && refusalWords(t, remove.error)}
           onConfirm={() => remove.mutate()}
           onClose={() => setDeleting(false)}
         />

@@ -1,5 +1,5 @@
 import { useTranslation } from "@/i18n";
-import { formatShortDay } from "./days";
+import { formatShortDay } from "@/lib/format";
 import type { Figures } from "./review-api";
 
 const WIDTH = 360;

@@ -28,12 +28,3 @@ export function refusalWords(t: Translate, error: unknown): string {
 export function isChangedMeanwhile(error: unknown): boolean {
   return error instanceof ApiError && error.code === "changed_meanwhile";
 }
-
-/** It is not there, or not for these eyes; a malformed address (422) is as little. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 404 || error.status === 422);
-}
-
-export function isForbidden(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 403;
-}
