@@ -126,7 +126,7 @@ export default defineConfig({
             { name: "data", test: data, priority: 2 },
             {
               name: "talk",
-              test: /src\/(frame|components\/(signed-in-layout|account-part|places)|talk\/(?!livekit-room))/,
+              test: /src\/(frame|components\/(signed-in-layout|account-part|places|later)|talk\/(?!livekit-room))/,
               priority: 1,
             },
           ],

@@ -1,5 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { Button } from "@/components/button";
+import { Message } from "@/components/message";
+import { Modal } from "@/components/modal";
 import { useTranslation } from "@/i18n";
 import { Refusal } from "./outcome";
 
@@ -9,7 +11,9 @@ interface ConfirmDialogProps {
   /** What the button that does it says. */
   action: string;
   busy: boolean;
-  error: unknown;
+  error?: unknown;
+  /** Why it was not done, where it is not said in the account's words. */
+  refusal?: string | false;
   onConfirm: () => void;
   onClose: () => void;
   /** Things to fill in before; the first of them gets the focus. */
@@ -17,52 +21,40 @@ interface ConfirmDialogProps {
   danger?: boolean;
 }
 
-/** A question before what cannot be undone. It is drawn while it is asked, and gives the focus back. */
+/** A question before what cannot be undone. It is drawn while it is asked. */
 export function ConfirmDialog({
   title,
   body,
   action,
   busy,
   error,
+  refusal = false,
   onConfirm,
   onClose,
   children,
   danger = true,
 }: ConfirmDialogProps) {
   const { t } = useTranslation();
-  const id = useId();
-  const box = useRef<HTMLDialogElement>(null);
-
-  useLayoutEffect(() => {
-    const dialog = box.current;
-    dialog?.showModal();
-    dialog?.querySelector<HTMLElement>("input, [data-safe]")?.focus();
-    return () => dialog?.close();
-  }, []);
+  const bodyId = useId();
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("input, [data-safe]")?.focus(), []);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!busy) onConfirm();
   };
   return (
-    <dialog
-      ref={box}
-      aria-labelledby={`${id}-title`}
-      aria-describedby={`${id}-body`}
-      onCancel={(event) => {
-        event.preventDefault();
-        if (!busy) onClose();
-      }}
-      className="m-auto w-[calc(100%-2rem)] max-w-md rounded-card border border-line bg-surface p-5 text-ink shadow-xl backdrop:bg-black/60 sm:p-6"
-    >
-      <form noValidate onSubmit={submit} className="grid gap-4">
-        <h2 id={`${id}-title`} className="text-2xl font-semibold">
-          {title}
-        </h2>
-        <div id={`${id}-body`} className="grid gap-3">
+    <Modal title={title} width="narrow" describedBy={bodyId} onClose={() => busy || onClose()}>
+      <form ref={form} noValidate onSubmit={submit} className="grid gap-4">
+        <div id={bodyId} className="grid gap-3">
           {body}
         </div>
         {children}
+        {refusal && (
+          <Message tone="danger" urgent>
+            {refusal}
+          </Message>
+        )}
         <Refusal error={error} />
         <div className="flex flex-wrap-reverse justify-end gap-2">
           <Button look="secondary" data-safe onClick={onClose} disabled={busy}>
@@ -73,6 +65,6 @@ export function ConfirmDialog({
           </Button>
         </div>
       </form>
-    </dialog>
+    </Modal>
   );
 }

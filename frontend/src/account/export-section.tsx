@@ -4,7 +4,7 @@ import { Button } from "@/components/button";
 import { ProgressBar } from "@/components/progress-bar";
 import { useTranslation } from "@/i18n";
 import { ApiError } from "@/lib/api";
-import { formatMoment } from "@/lib/format";
+import { formatBytes, formatMoment } from "@/lib/format";
 import { type Copy, copiesQuery, privacyApi } from "@/privacy/privacy-api";
 import { Listing, Row } from "./listing";
 import { Done, Refusal } from "./outcome";
@@ -115,17 +115,4 @@ function CopyRow({ copy, onRemoved }: { copy: Copy; onRemoved: () => unknown }) 
       <Refusal error={fetchIt.error ?? remove.error} />
     </div>
   );
-}
-
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
-
-/** A size as people say it, in powers of a thousand. */
-export function formatBytes(bytes: number, locale: string): string {
-  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return new Intl.NumberFormat(locale, {
-    style: "unit",
-    unit: UNITS[step] ?? "byte",
-    unitDisplay: step === 0 ? "long" : "short",
-    maximumFractionDigits: step > 1 ? 1 : 0,
-  }).format(bytes / 1000 ** step);
 }

@@ -6,6 +6,7 @@ import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from
 import { api, type User } from "@/lib/api";
 import { meQuery } from "@/lib/queries";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
+import { LevelCards } from "@/onboarding/level-cards";
 import { LevelOrigin } from "@/onboarding/level-section";
 import { levelQuery } from "@/onboarding/onboarding-api";
 import { RadioCards } from "./choices";
@@ -14,7 +15,6 @@ import { Done, Refusal } from "./outcome";
 import { AccountPage, Section } from "./section";
 import { useChange } from "./use-change";
 
-const LEVELS = ["A1", "A2", "B1", "B2"] as const;
 const MAX_NAME = 80;
 
 type Profile = Pick<User, "display_name" | "level" | "native_language">;
@@ -72,16 +72,9 @@ function AboutYou({ me }: { me: User }) {
           value={draft.display_name}
           onChange={(event) => change({ display_name: event.target.value })}
         />
-        <RadioCards
+        <LevelCards
           label={t("account.profile.level")}
-          testId="level"
-          columns={2}
           value={draft.level}
-          options={LEVELS.map((level) => ({
-            value: level,
-            label: t(`account.profile.level_${level}`),
-            hint: t(`account.profile.levelHint_${level}`),
-          }))}
           onChange={(level) => change({ level })}
         />
         <LevelOrigin />

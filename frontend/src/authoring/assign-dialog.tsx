@@ -2,14 +2,17 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
+import { Failure } from "@/components/failure";
 import { Field } from "@/components/field";
 import { Message } from "@/components/message";
+import { Modal } from "@/components/modal";
+import { Select } from "@/components/select";
+import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
-import { Select } from "@/organisations/select";
+import { today } from "@/lib/format";
+import { programsQuery } from "@/organisations/organisations-api";
 import { TextArea } from "@/organisations/text-area";
-import { today } from "@/review/days";
-import { authoringApi, programsQuery } from "./authoring-api";
-import { Modal } from "./modal";
+import { authoringApi } from "./authoring-api";
 import { refusalWords } from "./words";
 
 interface AssignDialogProps {
@@ -20,8 +23,8 @@ interface AssignDialogProps {
 /** Gives a lesson to everybody in a program, by a day if need be. */
 export function AssignDialog({ lesson, onClose }: AssignDialogProps) {
   const { t } = useTranslation();
-  const programs = useQuery(programsQuery).data ?? [];
-  const open = programs.filter((one) => !one.archived);
+  const programs = useQuery(programsQuery);
+  const open = (programs.data ?? []).filter((one) => !one.archived);
   const [program, setProgram] = useState("");
   const [due, setDue] = useState("");
   const [body, setBody] = useState("");
@@ -43,6 +46,22 @@ export function AssignDialog({ lesson, onClose }: AssignDialogProps) {
           {t("authoring.assigned", { count: assign.data.assigned })}{" "}
           {assign.data.full > 0 && t("authoring.assignedFull", { count: assign.data.full })}
         </Message>
+      ) : programs.data === undefined ? (
+        programs.isError ? (
+          <Failure
+            title={t("authoring.programsFailed")}
+            error={programs.error}
+            busy={programs.isFetching}
+            onRetry={() => void programs.refetch()}
+          />
+        ) : (
+          <Skeleton rows={2} />
+        )
+      ) : open.length === 0 ? (
+        <>
+          <p>{t("authoring.noProgram")}</p>
+          <p className="text-sm text-quiet">{t("authoring.assignOne")}</p>
+        </>
       ) : (
         <form onSubmit={submit} className="grid gap-4">
           <Select

@@ -16,8 +16,6 @@ export type Change = Got<"/api/v1/authoring/lessons/{lesson_id}/versions/{number
 export type Suggestion = Got<"/api/v1/authoring/suggestions/{suggestion_id}">;
 export type Wish = Sent<"/api/v1/authoring/suggest", "post">;
 export type Assignment = Sent<"/api/v1/authoring/lessons/{lesson_id}/assignments", "post">;
-export type Objective = Got<"/api/v1/objectives">["items"][number];
-export type Document = Got<"/api/v1/documents">["items"][number];
 
 const LOOK_AGAIN_MS = 1_000;
 const path = <Params extends object>(params: Params) => ({ params: { path: params } });
@@ -77,9 +75,6 @@ export const authoringApi = {
   suggest: (body: Wish) => read(client.POST("/api/v1/authoring/suggest", { body })),
   suggestion: (suggestion_id: string) =>
     read(client.GET("/api/v1/authoring/suggestions/{suggestion_id}", path({ suggestion_id }))),
-  objectives: () => read(client.GET("/api/v1/objectives")).then((list) => list.items),
-  documents: () => read(client.GET("/api/v1/documents")).then((list) => list.items),
-  programs: () => read(client.GET("/api/v1/programs")).then((list) => list.items),
   quickLesson: (document_id: string) =>
     read(client.POST("/api/v1/lessons/from-document", { body: { document_id } })),
 };
@@ -125,14 +120,6 @@ export const suggestionQuery = (id: string) =>
     refetchInterval: ({ state }) => (isOver(state.data) ? false : LOOK_AGAIN_MS),
     ...fresh,
   });
-
-export const objectivesQuery = queryOptions({ queryKey: ["objectives"], queryFn: authoringApi.objectives });
-export const documentsQuery = queryOptions({
-  queryKey: ["authoring", "documents"],
-  queryFn: authoringApi.documents,
-  ...fresh,
-});
-export const programsQuery = queryOptions({ queryKey: ["programs"], queryFn: authoringApi.programs });
 
 export function isOver(suggestion: Suggestion | undefined): boolean {
   return suggestion?.state === "ready" || suggestion?.state === "failed";

@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Section } from "@/account/section";
+import { Failure } from "@/components/failure";
+import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
-import { objectivesQuery } from "./authoring-api";
+import { AREAS, objectivesQuery } from "@/lessons/lessons-api";
+import { LEVELS } from "@/lib/levels";
 import { Choice, Figure, PartProblem, Spot, useEditor, Words } from "./editor";
-import { AREAS, KINDS, LEVELS, TASKS } from "./lesson";
+import { KINDS, TASKS } from "./lesson";
 import { Tick } from "./tick";
 import { WordList } from "./word-list";
 
@@ -56,6 +59,15 @@ function Objectives() {
       <fieldset className="grid gap-2">
         <legend className="mb-1 font-semibold">{t("authoring.objectives")}</legend>
         <PartProblem place={["objectives"]} />
+        {objectives.isPending && <Skeleton rows={1} />}
+        {objectives.isError && (
+          <Failure
+            title={t("authoring.objectivesFailed")}
+            error={objectives.error}
+            busy={objectives.isFetching}
+            onRetry={() => void objectives.refetch()}
+          />
+        )}
         {offered.map((one) => (
           <Tick
             key={one.key}

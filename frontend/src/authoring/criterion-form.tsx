@@ -1,5 +1,5 @@
+import { Select } from "@/components/select";
 import { useTranslation } from "@/i18n";
-import { Select } from "@/organisations/select";
 import type { Criterion } from "./authoring-api";
 import { Figure, PartProblem, Spot, useEditor, Words } from "./editor";
 import { CRITERIA, type Place } from "./lesson";

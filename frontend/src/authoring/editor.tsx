@@ -3,8 +3,8 @@
 import clsx from "clsx";
 import { createContext, type ReactNode, useContext } from "react";
 import { Field } from "@/components/field";
+import { Select } from "@/components/select";
 import { useTranslation } from "@/i18n";
-import { Select } from "@/organisations/select";
 import { TextArea } from "@/organisations/text-area";
 import type { Problem } from "./authoring-api";
 import { at, type Place, pathOf } from "./lesson";

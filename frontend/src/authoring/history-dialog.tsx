@@ -4,12 +4,12 @@ import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
+import { Modal } from "@/components/modal";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { formatDay } from "@/lib/format";
 import { authoringApi, type Draft, type Version, versionQuery, versionsQuery } from "./authoring-api";
 import { ChangeList } from "./change-list";
-import { Modal } from "./modal";
 import { refusalWords } from "./words";
 
 interface HistoryDialogProps {
@@ -33,7 +33,7 @@ export function HistoryDialog({ lessonId, seen, onReverted, onClose }: HistoryDi
     },
   );
   return (
-    <Modal title={t("authoring.history")} testId="history" wide onClose={onClose}>
+    <Modal title={t("authoring.history")} testId="history" width="wide" onClose={onClose}>
       {versions.data ? (
         <ul className="grid divide-y divide-line">
           {versions.data.map((version) => (

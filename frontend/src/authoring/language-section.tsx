@@ -2,8 +2,9 @@ import { ChevronDown, Plus } from "lucide-react";
 import { Section } from "@/account/section";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
+import { LEVELS } from "@/lib/levels";
 import { Choice, Spot, useEditor, Words } from "./editor";
-import { LEVELS, type Place } from "./lesson";
+import type { Place } from "./lesson";
 import { PartTools } from "./part-tools";
 
 const MOST_PHRASES = 12;

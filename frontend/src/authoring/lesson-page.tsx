@@ -12,8 +12,8 @@ import { Message } from "@/components/message";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { useForgettingLessons } from "@/lessons/use-taking";
+import { isForbidden, isMissing } from "@/lib/error-text";
 import { useTitle } from "@/lib/title";
-import { isForbidden, isMissing } from "@/review/words";
 import { useTalkEngine } from "@/talk/provider";
 import { authoringApi, type Draft, draftQuery } from "./authoring-api";
 import { BasicsSection } from "./basics-section";
@@ -194,16 +194,11 @@ function Bar({ lessonId, offered, onAccept }: BarProps) {
       {dialog === "publish" && (
         <ConfirmDialog
           title={t("authoring.publishAsk")}
-          body={
-            <>
-              <p>{t("authoring.publishBody")}</p>
-              {publish.isError && <Message tone="danger">{refusalWords(t, publish.error)}</Message>}
-            </>
-          }
+          body={<p>{t("authoring.publishBody")}</p>}
           action={t("authoring.publish")}
           danger={false}
           busy={publish.isPending}
-          error={null}
+          refusal={publish.isError && refusalWords(t, publish.error)}
           onConfirm={() => publish.mutate()}
           onClose={close}
         />
@@ -214,7 +209,7 @@ function Bar({ lessonId, offered, onAccept }: BarProps) {
           body={<p>{t("authoring.archiveBody")}</p>}
           action={t("authoring.archive")}
           busy={archive.isPending}
-          error={archive.error}
+          refusal={archive.isError && refusalWords(t, archive.error)}
           onConfirm={() => archive.mutate()}
           onClose={close}
         />

@@ -2,7 +2,6 @@
 
 import type { Content, Criterion, Exchange, Step } from "./authoring-api";
 
-export const LEVELS = ["A1", "A2", "B1", "B2"] as const;
 export const TASKS = [
   "introduce_yourself",
   "describe_picture",
@@ -12,7 +11,6 @@ export const TASKS = [
   "tell_story",
   "explain",
 ] as const;
-export const AREAS = ["everyday", "work", "study"] as const;
 export const KINDS = ["lesson", "scenario", "exam_part"] as const;
 export const STEP_KINDS = ["warm_up", "present", "practise", "task", "wrap_up"] as const;
 export const WANTS = [

@@ -10,12 +10,12 @@ import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
+import { isForbidden } from "@/lib/error-text";
+import { formatShortDay, today } from "@/lib/format";
 import { useTitle } from "@/lib/title";
-import { formatShortDay, today } from "@/review/days";
 import { IconButton } from "@/review/icon-button";
 import { More } from "@/review/more";
 import { NotForLearners } from "@/review/refusals";
-import { isForbidden } from "@/review/words";
 import { AssignDialog } from "./assign-dialog";
 import { authoringApi, lessonsQuery, type WrittenLesson } from "./authoring-api";
 import { NewLessonDialog } from "./new-lesson-dialog";
@@ -115,7 +115,7 @@ function Lessons({ onOpen, onNew }: { onOpen: (id: string) => void; onNew: () =>
           body={<p>{t("authoring.deleteBody", { title: removing.title })}</p>}
           action={t("authoring.delete")}
           busy={remove.isPending}
-          error={remove.error}
+          refusal={remove.isError && refusalWords(t, remove.error)}
           onConfirm={() => remove.mutate(removing)}
           onClose={() => setRemoving(null)}
         />

@@ -5,20 +5,15 @@ import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Message } from "@/components/message";
+import { Modal } from "@/components/modal";
 import { ProgressBar } from "@/components/progress-bar";
+import { Select } from "@/components/select";
 import { useTranslation } from "@/i18n";
-import { Select } from "@/organisations/select";
-import {
-  authoringApi,
-  isOver,
-  objectivesQuery,
-  type Suggestion,
-  suggestionQuery,
-  type Wish,
-} from "./authoring-api";
+import { AREAS, objectivesQuery } from "@/lessons/lessons-api";
+import { LEVELS } from "@/lib/levels";
+import { authoringApi, isOver, type Suggestion, suggestionQuery, type Wish } from "./authoring-api";
 import { DocumentsPicker } from "./documents-picker";
-import { AREAS, LEVELS, TASKS } from "./lesson";
-import { Modal } from "./modal";
+import { TASKS } from "./lesson";
 import { refusalWords } from "./words";
 
 interface NewLessonDialogProps {

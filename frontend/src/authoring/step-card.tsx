@@ -1,6 +1,7 @@
 import { ChevronDown, Plus } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { Button } from "@/components/button";
+import { Select } from "@/components/select";
 import { useTranslation } from "@/i18n";
 import type { Step } from "./authoring-api";
 import { CriterionForm } from "./criterion-form";
@@ -138,21 +139,15 @@ function Shown({ place, shown }: { place: Place; shown: string }) {
   const { content, set } = useEditor();
   return (
     <Spot place={place}>
-      <label className="grid gap-1.5">
-        <span className="font-semibold">{t("authoring.visual")}</span>
-        <select
-          value={shown}
-          onChange={({ target }) => set(place, target.value || null)}
-          className="min-h-11 w-full rounded-xl border border-line bg-surface px-3 py-2 hover:border-primary"
-        >
-          <option value="">{t("authoring.noVisual")}</option>
-          {(content.visuals ?? []).map((one) => (
-            <option key={one.key} value={one.key} translate="no">
-              {one.title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select
+        label={t("authoring.visual")}
+        value={shown}
+        options={[
+          { value: "", label: t("authoring.noVisual") },
+          ...(content.visuals ?? []).map((one) => ({ value: one.key, label: one.title, own: true })),
+        ]}
+        onChange={({ target }) => set(place, target.value || null)}
+      />
     </Spot>
   );
 }

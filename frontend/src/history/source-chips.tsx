@@ -14,7 +14,7 @@ export function SourceChips({ sources }: { sources: Turn["sources"] }) {
           <Link
             to="/documents/$documentId/$chunkId"
             params={{ documentId: source.document_id, chunkId: source.chunk_id }}
-            className="inline-flex min-h-9 max-w-full items-center gap-1.5 rounded-full border border-line bg-surface px-3 text-sm text-quiet hover:border-primary hover:text-ink"
+            className="inline-flex min-h-11 max-w-full items-center gap-1.5 rounded-full border border-line bg-surface px-3 text-sm text-quiet hover:border-primary hover:text-ink"
           >
             <BookText aria-hidden className="size-3.5 shrink-0" />
             <span className="truncate" translate="no">

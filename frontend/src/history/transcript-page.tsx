@@ -7,7 +7,8 @@ import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { TurnCorrections } from "@/corrections/turn-corrections";
 import { useTranslation } from "@/i18n";
-import { ApiError, type Call } from "@/lib/api";
+import type { Call } from "@/lib/api";
+import { isMissing } from "@/lib/error-text";
 import { formatMoment } from "@/lib/format";
 import { callQuery, turnsQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
@@ -61,9 +62,7 @@ export function TranscriptPage() {
 
 function CallFailure({ error, busy, onRetry }: { error: unknown; busy: boolean; onRetry: () => void }) {
   const { t } = useTranslation();
-  // A malformed address (422) is as little a call as an unknown one.
-  const missing = error instanceof ApiError && (error.status === 404 || error.status === 422);
-  if (missing)
+  if (isMissing(error))
     return <Empty level="h1" title={t("transcript.notFound")} body={t("transcript.notFoundBody")} />;
   return <Failure title={t("transcript.failed")} error={error} busy={busy} onRetry={onRetry} />;
 }

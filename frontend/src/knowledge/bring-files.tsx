@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { FileUp, X } from "lucide-react";
-import { type DragEvent, useId, useRef, useState } from "react";
+import { type DragEvent, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { ProgressBar } from "@/components/progress-bar";
+import { Select } from "@/components/select";
 import { useTranslation } from "@/i18n";
 import type { User } from "@/lib/api";
 import { programsQuery } from "@/organisations/organisations-api";
@@ -119,7 +120,6 @@ interface ForWhomProps {
 
 function ForWhom({ role, target, onTarget }: ForWhomProps) {
   const { t } = useTranslation();
-  const id = useId();
   const programs = useQuery(programsQuery).data ?? [];
   const value = target.programId ?? target.scope;
   const choose = (chosen: string) => {
@@ -127,26 +127,17 @@ function ForWhom({ role, target, onTarget }: ForWhomProps) {
     else onTarget({ scope: "program", programId: chosen });
   };
   return (
-    <div className="grid gap-1.5">
-      <label htmlFor={id} className="font-semibold">
-        {t("documents.forWhom")}
-      </label>
-      <select
-        id={id}
-        value={value}
-        onChange={(event) => choose(event.target.value)}
-        className="min-h-12 rounded-xl border border-line bg-surface px-4 py-2"
-      >
-        <option value="learner">{t("documents.scope_learner")}</option>
-        {programs
+    <Select
+      label={t("documents.forWhom")}
+      value={value}
+      options={[
+        { value: "learner", label: t("documents.scope_learner") },
+        ...programs
           .filter((program) => !program.archived)
-          .map((program) => (
-            <option key={program.id} value={program.id} translate="no">
-              {program.name}
-            </option>
-          ))}
-        {role === "admin" && <option value="organisation">{t("documents.scope_organisation")}</option>}
-      </select>
-    </div>
+          .map((program) => ({ value: program.id, label: program.name, own: true })),
+        ...(role === "admin" ? [{ value: "organisation", label: t("documents.scope_organisation") }] : []),
+      ]}
+      onChange={(event) => choose(event.target.value)}
+    />
   );
 }

@@ -8,9 +8,9 @@ import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { ProgressBar } from "@/components/progress-bar";
 import { useTranslation } from "@/i18n";
-import { formatDay } from "@/lib/format";
+import { errorKey } from "@/lib/error-text";
+import { formatBytes, formatDay } from "@/lib/format";
 import { DOCUMENTS, documentsApi, documentsQuery, isUnfinished, type Material } from "./documents-api";
-import { formatSize } from "./file-size";
 
 /** A document: what it is, how far its reading is or why it failed, and what can be done with it. */
 export function DocumentRow({ material }: { material: Material }) {
@@ -31,7 +31,7 @@ export function DocumentRow({ material }: { material: Material }) {
           )}
           <p className="flex flex-wrap gap-x-3 text-sm text-quiet">
             <span>{t(`documents.whose_${material.scope}`)}</span>
-            <span translate="no">{formatSize(material.size_bytes, i18n.language)}</span>
+            <span translate="no">{formatBytes(material.size_bytes, i18n.language)}</span>
             <time dateTime={material.created_at}>{formatDay(material.created_at, i18n.language)}</time>
             {material.state === "ready" && material.chunk_count > 0 && (
               <span>{t("documents.passages", { count: material.chunk_count })}</span>
@@ -120,6 +120,11 @@ function Failed({ material }: RowProps) {
           {t("documents.retry")}
         </Button>
       )}
+      {retry.isError && (
+        <p role="alert" className="w-full text-sm text-danger">
+          {t(errorKey(retry.error))}
+        </p>
+      )}
     </div>
   );
 }
@@ -149,10 +154,13 @@ function Rename({ material, onDone }: RowProps & { onDone: () => void }) {
         autoFocus
         onChange={(event) => setTitle(event.target.value)}
         onKeyDown={(event) => event.key === "Escape" && onDone()}
-        error={rename.isError ? t("errors.unexpected") : undefined}
+        error={rename.isError ? t(errorKey(rename.error)) : undefined}
       />
       <Button type="submit" look="secondary" busy={rename.isPending}>
         {t("documents.save")}
+      </Button>
+      <Button look="quiet" onClick={onDone}>
+        {t("documents.cancel")}
       </Button>
     </form>
   );

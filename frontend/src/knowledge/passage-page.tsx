@@ -5,7 +5,7 @@ import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
-import { ApiError } from "@/lib/api";
+import { isMissing } from "@/lib/error-text";
 import { useTitle } from "@/lib/title";
 import { DOCUMENTS, type Passage, passageQuery } from "./documents-api";
 
@@ -24,7 +24,7 @@ export function PassagePage() {
       </Link>
       {passage.data ? (
         <Shown passage={passage.data} />
-      ) : passage.error instanceof ApiError && passage.error.status === 404 ? (
+      ) : isMissing(passage.error) ? (
         <Empty level="h1" title={t("documents.gone")} body={t("documents.goneBody")} />
       ) : passage.isError ? (
         <Failure

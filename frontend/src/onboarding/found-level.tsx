@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { buttonClass } from "@/components/button";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
-import { remember } from "@/lib/store";
+import { keepPlacement } from "./kept-placement";
 import { placementQuery } from "./onboarding-api";
 
 /** A level that is being worked out, or the way to its reasons. */
@@ -20,7 +20,7 @@ export function FoundLevel({ id }: { id: string }) {
         <Link
           to="/begin"
           search={{ placement: id }}
-          onClick={() => remember("session", "avaaz.placement", null)}
+          onClick={() => keepPlacement(null)}
           className={buttonClass("primary")}
         >
           {t("onboarding.seeReasons")}

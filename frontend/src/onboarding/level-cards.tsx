@@ -1,6 +1,7 @@
 import { RadioCards } from "@/account/choices";
 import { useTranslation } from "@/i18n";
-import { LEVELS, type Level } from "./onboarding-api";
+import { LEVELS } from "@/lib/levels";
+import type { Level } from "./onboarding-api";
 
 interface LevelCardsProps {
   label: string;

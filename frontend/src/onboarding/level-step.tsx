@@ -7,7 +7,7 @@ import { useChange } from "@/account/use-change";
 import { AuthCard } from "@/auth/auth-card";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
-import { remember } from "@/lib/store";
+import { keepPlacement } from "./kept-placement";
 import { LevelCards } from "./level-cards";
 import { type Level, onboarding, type Placement, placementQuery } from "./onboarding-api";
 
@@ -27,7 +27,7 @@ export function LevelStep({ onPlacement, onFinish, busy }: LevelStepProps) {
   const begin = useChange(onboarding.begin, async (made) => {
     if (made.kind === "typed") return onPlacement(made);
     queries.setQueryData(placementQuery(made.id).queryKey, made);
-    remember("session", "avaaz.placement", made.id);
+    keepPlacement(made.id);
     await navigate({ to: "/begin", search: { placement: made.id } });
   });
   const waiting = busy || choose.isPending || begin.isPending;

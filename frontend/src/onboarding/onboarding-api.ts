@@ -10,8 +10,6 @@ export type Reason = Placement["reasons"][number];
 export type Level = User["level"];
 export type GoalKind = NonNullable<Onboarding["goal_kind"]>;
 
-export const LEVELS = ["A1", "A2", "B1", "B2"] as const satisfies readonly Level[];
-
 export interface Told {
   native_language?: string | null;
   goal_kind?: GoalKind | null;
