@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { useTranslation } from "@/i18n";
+import { formatWeekday } from "@/lib/format";
 import type { ReviewSummary } from "./practice-api";
 
 /** How many items come back on each of the next days: a row of numbers over bars, which every reader can read. */
@@ -7,7 +8,6 @@ export function Forecast({ days }: { days: ReviewSummary["forecast"] }) {
   const { t, i18n } = useTranslation();
   const caption = useId();
   const most = Math.max(1, ...days.map((day) => day.due));
-  const weekday = new Intl.DateTimeFormat(i18n.language, { weekday: "short", timeZone: "UTC" });
   return (
     <table
       aria-labelledby={caption}
@@ -36,7 +36,7 @@ export function Forecast({ days }: { days: ReviewSummary["forecast"] }) {
           {days.map((day, place) => (
             <th key={day.day} scope="col" className="pt-1 font-normal text-quiet">
               <time dateTime={day.day}>
-                {place === 0 ? t("practice.today") : weekday.format(new Date(`${day.day}T00:00:00Z`))}
+                {place === 0 ? t("practice.today") : formatWeekday(day.day, i18n.language)}
               </time>
             </th>
           ))}

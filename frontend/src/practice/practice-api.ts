@@ -87,16 +87,6 @@ export const reviews = {
 
 export type Said = Awaited<ReturnType<typeof reviews.said>>;
 
-/** How a sentence sounds. */
-export const speak = (text: string) =>
-  read<Blob>(
-    client.POST("/api/v1/speech", { body: { text }, parseAs: "blob" }) as Promise<{
-      data?: Blob;
-      error?: unknown;
-      response: Response;
-    }>,
-  );
-
 export const setGoal = (minutes: number) => done(client.PUT("/api/v1/practice/goal", { body: { minutes } }));
 
 export const setTimeZone = (zone: string) => api.updatePreferences({ time_zone: zone });

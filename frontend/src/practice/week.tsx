@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
 import { errorKey } from "@/lib/error-text";
+import { formatWeekday } from "@/lib/format";
 import { type Practice, practiceQuery, setGoal } from "./practice-api";
 
 const CHOICES = [15, 30, 60, 90, 120, 180, 300];
@@ -14,7 +15,6 @@ const ROUND = 2 * Math.PI * RADIUS;
 export function Week({ week }: { week: Practice["week"] }) {
   const { t, i18n } = useTranslation();
   const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
-  const weekday = new Intl.DateTimeFormat(i18n.language, { weekday: "short", timeZone: "UTC" });
   const reached = week.minutes >= week.goal_minutes;
   const values = { minutes: number.format(week.minutes), goal: number.format(week.goal_minutes) };
   return (
@@ -26,7 +26,7 @@ export function Week({ week }: { week: Practice["week"] }) {
         <ol className="flex flex-wrap gap-x-3 gap-y-1 text-sm text-quiet">
           {week.days.map((day) => (
             <li key={day.day} className={day.minutes > 0 ? "font-semibold text-ink" : undefined}>
-              <time dateTime={day.day}>{weekday.format(new Date(`${day.day}T00:00:00Z`))}</time>{" "}
+              <time dateTime={day.day}>{formatWeekday(day.day, i18n.language)}</time>{" "}
               <span className="tabular-nums">{number.format(day.minutes)}</span>
             </li>
           ))}

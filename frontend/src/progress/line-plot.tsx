@@ -1,7 +1,8 @@
 import clsx from "clsx";
 import { useId } from "react";
 import { useTranslation } from "@/i18n";
-import { ceiling, formatWeek } from "./measures";
+import { formatShortDay } from "@/lib/format";
+import { ceiling } from "./measures";
 
 export interface Line {
   name: string;
@@ -70,7 +71,7 @@ export function LinePlot({ caption, lines, weeks }: LinePlotProps) {
         <div className="flex pt-1 text-xs text-quiet">
           {weeks.map((week, place) => (
             <time key={week} dateTime={week} className="w-0 grow whitespace-nowrap">
-              {place % LABEL_EVERY === 0 && formatWeek(week, i18n.language)}
+              {place % LABEL_EVERY === 0 && formatShortDay(week, i18n.language)}
             </time>
           ))}
         </div>
@@ -139,7 +140,7 @@ function Table({ lines, weeks }: Omit<LinePlotProps, "caption">) {
           {weeks.map((week, place) => (
             <tr key={week} className="border-b border-line last:border-0">
               <th scope="row" className="py-2 text-start font-normal">
-                <time dateTime={week}>{formatWeek(week, i18n.language)}</time>
+                <time dateTime={week}>{formatShortDay(week, i18n.language)}</time>
               </th>
               {lines.map((line) => {
                 const value = line.values[place] ?? null;

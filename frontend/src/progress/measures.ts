@@ -37,10 +37,3 @@ export function ceiling(values: readonly (number | null)[], measure: Measure): n
   const power = 10 ** Math.floor(Math.log10(most));
   return power * (STEPS.find((step) => step * power >= most) ?? 10);
 }
-
-/** A date without a time is a day wherever it is read. */
-export function formatWeek(monday: string, locale: string): string {
-  const date = new Date(`${monday}T00:00:00Z`);
-  const regional = navigator.languages.find((tag) => tag.split("-")[0] === locale) ?? locale;
-  return new Intl.DateTimeFormat(regional, { day: "numeric", month: "short", timeZone: "UTC" }).format(date);
-}

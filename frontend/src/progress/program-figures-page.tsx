@@ -1,21 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Gauge, MessagesSquare, Mic, RefreshCw, Scale } from "lucide-react";
-import { useState } from "react";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
-import { Segmented } from "@/components/segmented";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
-import { ApiError } from "@/lib/api";
-import { errorKey } from "@/lib/error-text";
+import { errorKey, isMissing } from "@/lib/error-text";
 import { formatMoment } from "@/lib/format";
 import { useTitle } from "@/lib/title";
-import { MEASURE_NAMES, MEASURES, type Measure, measured, written } from "./measures";
+import { MeasuredWeeks } from "./measured-weeks";
+import { type Measure, measured, written } from "./measures";
 import { askForRefresh, type ProgramFigures, programFiguresQuery } from "./progress-api";
 import { Tile } from "./tile";
-import { WeekPlot } from "./week-plot";
 
 const RECKONED_WITHIN_MS = 4_000;
 
@@ -25,7 +22,7 @@ export function ProgramFiguresPage() {
   const { programId } = useParams({ from: "/data/frame/signed-in/review/programs/$programId" });
   const figures = useQuery(programFiguresQuery(programId));
   useTitle(t("progress.program"));
-  if (figures.error instanceof ApiError && figures.error.status === 404) {
+  if (isMissing(figures.error)) {
     return <Empty level="h1" title={t("progress.noProgram")} body={t("progress.noProgramBody")} />;
   }
   return (
@@ -94,32 +91,26 @@ function Totals({ figures }: { figures: ProgramFigures }) {
 
 function Weeks({ figures }: { figures: ProgramFigures }) {
   const { t } = useTranslation();
-  const [measure, setMeasure] = useState<Measure>("minutes");
   const withheld = figures.weeks.filter((week) => week.figures === null).length;
   return (
-    <section className="grid gap-5 rounded-card border border-line bg-surface p-4 sm:p-6">
-      <Segmented
-        label={t("progress.show")}
-        value={measure}
-        options={MEASURES.map((one) => ({ value: one, label: t(MEASURE_NAMES[one]) }))}
-        onChange={setMeasure}
-        testId="measure"
-      />
-      <WeekPlot
-        measure={measure}
-        weeks={figures.weeks.map(({ week, figures: told }) => ({
+    <MeasuredWeeks
+      weeksOf={(measure) =>
+        figures.weeks.map(({ week, figures: told }) => ({
           week,
           value: told && measured(measure, told),
           withheld: told === null,
-        }))}
-      />
-      {withheld > 0 && (
-        <p className="text-sm text-quiet" data-testid="withheld">
-          {t("progress.someWithheld", { count: withheld })}{" "}
-          {t("progress.whyWithheld", { count: figures.smallest_group })}
-        </p>
-      )}
-    </section>
+        }))
+      }
+    >
+      {() =>
+        withheld > 0 && (
+          <p className="text-sm text-quiet" data-testid="withheld">
+            {t("progress.someWithheld", { count: withheld })}{" "}
+            {t("progress.whyWithheld", { count: figures.smallest_group })}
+          </p>
+        )
+      }
+    </MeasuredWeeks>
   );
 }
 

@@ -1,19 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Flame, MessagesSquare, Mic, TrendingUp } from "lucide-react";
-import { useState } from "react";
 import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
-import { Segmented } from "@/components/segmented";
 import { Empty, Skeleton } from "@/components/states";
 import { type Translate, useTranslation } from "@/i18n";
 import { formatDay } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { LanguageSection } from "./language-section";
-import { MEASURE_NAMES, MEASURES, type Measure, measured, written } from "./measures";
+import { MeasuredWeeks } from "./measured-weeks";
+import { measured, written } from "./measures";
 import { type LearnerFigures, ownFiguresQuery } from "./progress-api";
 import { Tile } from "./tile";
-import { WeekPlot } from "./week-plot";
 
 /** How much the learner has spoken, day after day and week after week. */
 export function ProgressPage() {
@@ -82,30 +80,15 @@ function Figures({ figures }: { figures: LearnerFigures }) {
           {trendWords(t, figures.trend, i18n.language)}
         </Tile>
       </dl>
-      <Weeks figures={figures} />
+      <MeasuredWeeks
+        weeksOf={(measure) =>
+          figures.weeks.map((week) => ({ week: week.week, value: measured(measure, week) }))
+        }
+      >
+        {(measure) => <p className="text-sm text-quiet">{t(`progress.meaning_${measure}`)}</p>}
+      </MeasuredWeeks>
       <LanguageSection />
     </>
-  );
-}
-
-function Weeks({ figures }: { figures: LearnerFigures }) {
-  const { t } = useTranslation();
-  const [measure, setMeasure] = useState<Measure>("minutes");
-  return (
-    <section className="grid gap-5 rounded-card border border-line bg-surface p-4 sm:p-6">
-      <Segmented
-        label={t("progress.show")}
-        value={measure}
-        options={MEASURES.map((one) => ({ value: one, label: t(MEASURE_NAMES[one]) }))}
-        onChange={setMeasure}
-        testId="measure"
-      />
-      <WeekPlot
-        measure={measure}
-        weeks={figures.weeks.map((week) => ({ week: week.week, value: measured(measure, week) }))}
-      />
-      <p className="text-sm text-quiet">{t(`progress.meaning_${measure}`)}</p>
-    </section>
   );
 }
 

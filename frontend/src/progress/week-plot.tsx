@@ -1,7 +1,8 @@
 import clsx from "clsx";
 import { useId } from "react";
 import { useTranslation } from "@/i18n";
-import { ceiling, formatWeek, MEASURE_NAMES, type Measure, written } from "./measures";
+import { formatShortDay } from "@/lib/format";
+import { ceiling, MEASURE_NAMES, type Measure, written } from "./measures";
 
 export interface PlottedWeek {
   /** Its Monday. */
@@ -44,7 +45,7 @@ export function WeekPlot({ measure, weeks }: WeekPlotProps) {
         <div className="flex gap-1 pt-1 text-xs text-quiet sm:gap-2">
           {weeks.map((week, place) => (
             <time key={week.week} dateTime={week.week} className="w-0 grow whitespace-nowrap">
-              {place % LABEL_EVERY === 0 && formatWeek(week.week, i18n.language)}
+              {place % LABEL_EVERY === 0 && formatShortDay(week.week, i18n.language)}
             </time>
           ))}
         </div>
@@ -73,7 +74,7 @@ function Bar({ week, measure, top }: { week: PlottedWeek; measure: Measure; top:
       : written(measure, value, i18n.language);
   return (
     <span
-      title={t("progress.bar", { week: formatWeek(week.week, i18n.language), value: told })}
+      title={t("progress.bar", { week: formatShortDay(week.week, i18n.language), value: told })}
       className={clsx(
         "grow basis-0 rounded-t-md",
         week.withheld && "h-full border-x border-t border-dashed border-line bg-sunken/60",
@@ -106,7 +107,7 @@ function WeekTable({ measure, weeks }: WeekPlotProps) {
           {weeks.map((week) => (
             <tr key={week.week} className="border-b border-line last:border-0">
               <th scope="row" className="py-2 text-start font-normal">
-                <time dateTime={week.week}>{formatWeek(week.week, i18n.language)}</time>
+                <time dateTime={week.week}>{formatShortDay(week.week, i18n.language)}</time>
               </th>
               <td className={clsx("py-2 text-end tabular-nums", week.value === null && "text-quiet")}>
                 {week.withheld
