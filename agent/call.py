@@ -38,6 +38,7 @@ from agent.recorder import Answer, Recorder, usage_records
 from agent.recording import CallRecording
 from agent.room_inputs import RoomInputs
 from agent.senses import Senses
+from agent.turn_detector import PolicyDetector
 from agent.tutor import GUIDED, Tutor
 from api.contract.calls import CallBrief, CallOpened, CloseReason, OpenCall, Patience
 from api.contract.room import (
@@ -181,6 +182,7 @@ class Call:
             patience=brief.learner.patience,
             level=brief.learner.level,
             on_silence=lambda times: self._spawn(self._help(guided, times)),
+            said=lambda: self._hearing.said,
             max_hints=room.max_hints,
         )
         senses = Senses(
@@ -251,7 +253,7 @@ class Call:
             llm=chain,
             tts=self._kit.tts,
             vad=self._kit.vad,
-            turn_handling=turn_taking.turn_handling(brief.learner.patience, brief.learner.level),
+            turn_handling=turn_taking.turn_handling(brief.learner.patience, PolicyDetector(self._fell_silent)),
             aec_warmup_duration=None,
             user_away_timeout=None,
             transcription_timeout=self._settings.stt_answer_timeout,
@@ -357,7 +359,10 @@ class Call:
 
     def _transcribed(self, event: UserInputTranscribedEvent) -> None:
         if self._floor and event.transcript.strip():
-            self._floor.words_came(event.transcript)
+            self._floor.words_came()
+
+    def _fell_silent(self, probability: float | None) -> bool:
+        return self._floor.fell_silent(probability) if self._floor else False
 
     def _patience(self, patience: Patience) -> Patience:
         if self._floor is None:
@@ -438,12 +443,13 @@ class Call:
         self._recorder.line(
             OpenedLine(call_id=opened.call_id, grant=opened.grant, base=opened.brief.next_position)
         )
-        self._memory.use(opened.call_id, opened.grant)
+        if opened.brief.has_material:
+            self._memory.use(opened.call_id, opened.grant)
         if self._begin_late is not None:
             self._spawn(self._begin_late(opened.brief))
 
     def _max_delay(self) -> float:
-        return self._floor.in_force.max_delay if self._floor else float("inf")
+        return self._floor.longest if self._floor else float("inf")
 
     def _stop(self, reason: str) -> None:
         self._ctx.shutdown(reason=reason)

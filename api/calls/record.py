@@ -49,6 +49,7 @@ from api.errors import (
 )
 from api.identity import service as identity
 from api.jobs import JobName, enqueue
+from api.knowledge import service as knowledge
 from api.memory import service as memory
 from api.memory import triggers
 from api.onboarding import spoken as placements
@@ -207,6 +208,7 @@ async def _brief(
         last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
         lesson=lesson,
         due=await practice_items.due_for_brief(session, practice),
+        has_material=await knowledge.has_material(session, practice.user_id),
     )
 
 

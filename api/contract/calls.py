@@ -220,6 +220,8 @@ class CallBrief(WireModel):
     """The lesson of this call; free talk without one."""
     due: list[DueItem] = []
     """What is due for review, most urgent first."""
+    has_material: bool = True
+    """Whether there are documents that the learner may see; without any, nothing needs to be looked up."""
 
 
 class CallOpened(WireModel):

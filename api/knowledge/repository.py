@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -136,6 +137,11 @@ class DocumentRepository:
         """A document that a person may see."""
         query = select(Document).where(Document.id == document_id, visible_to(reader))
         return (await self.session.scalars(query)).one_or_none()
+
+    async def any_read(self, reader: Reader) -> bool:
+        """Whether a person may see a document in which something was found to read."""
+        query = select(exists().where(visible_to(reader), Document.chunk_count > 0))
+        return bool(await self.session.scalar(query))
 
     async def page(
         self,

@@ -262,6 +262,11 @@ async def search(
     )
 
 
+async def has_material(session: AsyncSession, learner_id: UUID) -> bool:
+    """Whether a learner's calls have anything to look into."""
+    return await DocumentRepository(session).any_read(Reader(learner_id))
+
+
 async def retrieve(
     session: AsyncSession, retrieval: Retrieval, session_id: UUID, wanted: Retrieve
 ) -> Retrieved:

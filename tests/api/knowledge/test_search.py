@@ -130,8 +130,10 @@ async def test_a_call_is_given_what_its_learner_may_see(
 ) -> None:
     await shelf.brought(stranger, GUIDE)
     call = await agent.opened(await learner.room())
+    assert call.body["brief"]["has_material"] is False
     assert (await call.post("retrieve", {"query": TICKET})).json() == {"passages": []}
     key = await shelf.brought(learner)
+    assert (await agent.opened(await learner.room())).body["brief"]["has_material"] is True
     answer = (await call.post("retrieve", {"query": TICKET, "limit": 2})).json()
     [passage] = answer["passages"]
     assert passage["source"]["document_id"] == key
