@@ -26,6 +26,7 @@ from api.migrate import migrate
 from api.rate_limit import Rates
 from api.relay.relays import Relays
 from api.settings import Settings
+from tests.support.emptying import Emptier
 from tests.support.fake_livekit import FakeLiveKit, serving_livekit
 from tests.support.fake_room import FakeRooms
 from tests.support.postgres import PostgresServer, running_postgres
@@ -129,14 +130,16 @@ async def owner(addresses: Addresses) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
+@pytest.fixture(scope="session")
+async def emptier(owner: asyncpg.Connection) -> Emptier:
+    """Empties the tables."""
+    return await Emptier.of(owner, KEPT_TABLES)
+
+
 @pytest.fixture
-async def app(
-    application: FastAPI, settings: Settings, owner: asyncpg.Connection, livekit: FakeLiveKit
-) -> FastAPI:
+async def app(application: FastAPI, settings: Settings, emptier: Emptier, livekit: FakeLiveKit) -> FastAPI:
     """The application over empty tables, with its limits unused."""
-    rows = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    tables = ", ".join(f'"{row["tablename"]}"' for row in rows if row["tablename"] not in KEPT_TABLES)
-    await owner.execute(f"TRUNCATE {tables} CASCADE")
+    await emptier.empty()
     application.state.rates = Rates.create(settings)
     application.state.switchboard.forget()
     application.state.probe = ReadinessProbe(settings, application.state.database, application.state.livekit)
