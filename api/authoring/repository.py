@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.authoring.models import UNFINISHED, LessonDocument, Suggestion, UnfinishedDraft
-from api.curriculum.attempts.models import AttemptState, LessonAttempt
+from api.curriculum.attempts.models import AttemptState, LessonAttempt, LessonCall
 from api.curriculum.models import Lesson, LessonVersion, VersionState
 from api.database import utc_now
 from api.identity.models import User
@@ -89,12 +89,13 @@ class SourceRepository:
         query = select(LessonDocument.document_id).where(LessonDocument.lesson_id == lesson_id)
         return list((await self.session.scalars(query.order_by(LessonDocument.created_at))).all())
 
-    async def of_session(self, session_id: UUID) -> list[UUID]:
-        """The documents of the lesson that a session is at."""
+    async def of_call(self, call_id: UUID) -> list[UUID]:
+        """The documents of the lesson that a call is at."""
         query = (
             select(LessonDocument.document_id)
             .join(LessonAttempt, LessonAttempt.lesson_id == LessonDocument.lesson_id)
-            .where(LessonAttempt.session_id == session_id, LessonAttempt.state == AttemptState.OPEN)
+            .join(LessonCall, LessonCall.attempt_id == LessonAttempt.id)
+            .where(LessonCall.call_id == call_id, LessonAttempt.state == AttemptState.OPEN)
         )
         return list((await self.session.scalars(query)).all())
 

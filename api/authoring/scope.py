@@ -7,6 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.authoring.repository import SourceRepository
 
 
-async def documents_of_session(session: AsyncSession, session_id: UUID) -> list[UUID]:
-    """The documents of the lesson that a session is at; none where it talks freely or the lesson has none."""
-    return await SourceRepository(session).of_session(session_id)
+async def documents_of_call(session: AsyncSession, call_id: UUID) -> list[UUID]:
+    """The documents of the lesson that a call is at; none where it is free talk or the lesson has none."""
+    return await SourceRepository(session).of_call(call_id)

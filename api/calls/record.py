@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.administration.registry import SettingKey
 from api.administration.switchboard import MAINTENANCE, Switches
 from api.analytics.reckoning import service as figures
-from api.authoring.scope import documents_of_session
+from api.authoring.scope import documents_of_call
 from api.calls.grants import Grant, issue
 from api.calls.models import Call, Turn
 from api.calls.repository import CallRepository, TurnRepository
@@ -190,7 +190,7 @@ async def _brief(
     lesson = await placements.plan_for(session, practice, call, resumed=resumed)
     lesson = lesson or await lessons.plan_for(session, practice, call, resumed=resumed)
     if lesson is not None:
-        documents = await documents_of_session(session, practice.id)
+        documents = await documents_of_call(session, call.id)
         lesson = lesson.model_copy(update={"from_documents": bool(documents)})
     learner.recording_consent = recorded and await recording_consent.may_record(
         session, settings, practice.organisation_id, practice.user_id

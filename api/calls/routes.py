@@ -146,7 +146,7 @@ async def retrieve(
 ) -> Retrieved:
     """Passages that fit the query, within what the call's learner may see; none where nothing fits."""
     call = await record.granted_call(session, grant, appending=False)
-    return await knowledge.retrieve(session, retrieval, call.session_id, query)
+    return await knowledge.retrieve(session, retrieval, call, query)
 
 
 @agent_router.post("/{call_id}/close", response_model=CallClosed)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.authoring import scope
+from api.calls.models import Call
 from api.contract.calls import Retrieve, Retrieved
 from api.contract.levels import Level
 from api.database import utc_now
@@ -268,16 +269,16 @@ async def has_material(session: AsyncSession, learner_id: UUID) -> bool:
 
 
 async def retrieve(
-    session: AsyncSession, retrieval: Retrieval, session_id: UUID, wanted: Retrieve
+    session: AsyncSession, retrieval: Retrieval, call: Call, wanted: Retrieve
 ) -> Retrieved:
     """Passages for a call: of what its learner may see, within what its lesson is made from if anything.
 
     The reranker would take too much of its time.
     """
-    learner_id = await DocumentRepository(session).learner_of(session_id)
+    learner_id = await DocumentRepository(session).learner_of(call.session_id)
     if learner_id is None:
         return Retrieved()
-    narrowed = Narrowed(document_ids=tuple(await scope.documents_of_session(session, session_id)))
+    narrowed = Narrowed(document_ids=tuple(await scope.documents_of_call(session, call.id)))
     found = await retrieval.find(
         session, Reader(learner_id), wanted.query, limit=wanted.limit, narrowed=narrowed, reranked=False
     )

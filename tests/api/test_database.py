@@ -12,7 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from api.database import Database
-from tests.api.conftest import SignUp
+from tests.api.conftest import AgentSide, Learner, SignUp, turn
 
 
 @contextmanager
@@ -49,6 +49,25 @@ async def test_a_signed_in_read_costs_few_statements(
         answer = await learner.client.get(path.replace("{session}", session["id"]))
     assert answer.status_code == 200
     assert 1 <= len(sent) <= most, sent
+
+
+async def test_opening_a_call_costs_few_statements(app: FastAPI, learner: Learner, agent: AgentSide) -> None:
+    """However long the record is; the agent waits for each of them before it can greet."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    for job in ("AJ_1", "AJ_2"):
+        room = await learner.room()
+        sent.clear()
+        with listening(app.state.database, "before_cursor_execute", note):
+            call = await agent.opened(room, job)
+        assert 1 <= len(sent) <= 15, sent
+        await call.append(
+            *[turn(f"{job}{number}", number, role=("coach", "learner")[number % 2]) for number in range(30)]
+        )
+        await call.close()
 
 
 async def test_reading_sessions_cannot_write(app: FastAPI) -> None:

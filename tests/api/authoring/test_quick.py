@@ -81,6 +81,17 @@ async def test_its_calls_look_into_this_document_alone(staff: Staff, shelf: Shel
     assert {one["source"]["document_id"] for one in found["passages"]} == {gardens}
 
 
+async def test_a_call_that_goes_on_meanwhile_looks_where_it_did(
+    staff: Staff, shelf: Shelf, agent: AgentSide
+) -> None:
+    gardens = await document(shelf, staff.learner)
+    await shelf.brought(staff.learner)
+    call = await next_call(staff.learner, agent)
+    await quick(staff.learner, gardens)
+    query = {"query": "When does the maritime museum open?"}
+    assert (await call.post("retrieve", query)).json()["passages"]
+
+
 async def test_what_cannot_be_talked_about_is_refused(staff: Staff, shelf: Shelf) -> None:
     figures = await shelf.brought(staff.learner, "1, 2, 3.\n\n4, 5, 6.", "figures.txt")
     answer = await staff.learner.client.post(QUICK, json={"document_id": figures})
