@@ -28,7 +28,9 @@ export function AuthCard({ title, lead, children, footer }: AuthCardProps) {
         </div>
         <div className="grid w-full max-w-md min-w-0 grid-cols-[minmax(0,1fr)] gap-6">
           <div className="grid min-w-0 gap-1.5">
-            <h1 className="text-3xl font-bold sm:text-4xl">{title}</h1>
+            <h1 tabIndex={-1} className="text-3xl font-bold outline-none sm:text-4xl">
+              {title}
+            </h1>
             {lead && <p className="text-lg wrap-anywhere text-quiet">{lead}</p>}
           </div>
           {children}

@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { RadioCards } from "@/account/choices";
 import { LanguagePicker } from "@/account/language-picker";
 import { Refusal } from "@/account/outcome";
@@ -11,11 +11,9 @@ import { Failure } from "@/components/failure";
 import { Field } from "@/components/field";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
-import { meQuery } from "@/lib/queries";
 import { LevelStep } from "./level-step";
 import {
   type GoalKind,
-  levelQuery,
   type Onboarding,
   onboarding,
   onboardingQuery,
@@ -24,6 +22,7 @@ import {
 } from "./onboarding-api";
 import { ResultStep } from "./result-step";
 import { TasksStep } from "./tasks-step";
+import { type Finish, useFinish } from "./use-finish";
 
 const GOALS = [
   "everyday",
@@ -44,20 +43,14 @@ export function BeginPage() {
   return <Questions first={step === "level" ? "level" : "you"} />;
 }
 
-/** Ends the questions, whether or not they were answered, and goes where the learner was headed. */
-function useFinish() {
-  const { next } = useSearch({ from: "/data/begin" });
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  return useChange(
-    () => onboarding.update({ done: true }),
-    async () => {
-      await queries.invalidateQueries({ queryKey: meQuery.queryKey });
-      queries.removeQueries({ queryKey: onboardingQuery.queryKey });
-      queries.removeQueries({ queryKey: levelQuery.queryKey });
-      await navigate({ href: next ?? "/" });
-    },
-  );
+/** After a step the next one is read from its heading on, wherever the button stood. */
+function useTopAfter(step: string): void {
+  const before = useRef(step);
+  useEffect(() => {
+    if (before.current === step) return;
+    before.current = step;
+    document.querySelector<HTMLElement>("h1")?.focus();
+  }, [step]);
 }
 
 function Questions({ first }: { first: "you" | "level" }) {
@@ -66,28 +59,22 @@ function Questions({ first }: { first: "you" | "level" }) {
   const finish = useFinish();
   const [step, setStep] = useState<"you" | "level">(first);
   const [placement, setPlacement] = useState<Placement | null>(null);
-  const skip = () => finish.mutate();
+  const shown = placement ? (placement.tasks.length > 0 ? "tasks" : "result") : step;
+  useTopAfter(shown);
 
-  if (placement && placement.tasks.length > 0) {
+  if (placement && shown === "tasks") {
     return <TasksStep placement={placement} onDone={setPlacement} onBack={() => setPlacement(null)} />;
   }
   if (placement) {
-    return (
-      <ResultStep
-        placement={placement}
-        onAgain={() => setPlacement(null)}
-        onFinish={skip}
-        busy={finish.isPending}
-      />
-    );
+    return <ResultStep placement={placement} onAgain={() => setPlacement(null)} finish={finish} />;
   }
   if (step === "level") {
-    return <LevelStep onPlacement={setPlacement} onFinish={skip} busy={finish.isPending} />;
+    return <LevelStep onPlacement={setPlacement} finish={finish} />;
   }
   return (
     <AuthCard title={t("onboarding.title")} lead={t("onboarding.lead")}>
       {kept.data ? (
-        <AboutYou kept={kept.data} onDone={() => setStep("level")} onSkip={skip} />
+        <AboutYou kept={kept.data} finish={finish} onDone={() => setStep("level")} />
       ) : kept.isError ? (
         <Failure
           title={t("onboarding.failed")}
@@ -104,11 +91,11 @@ function Questions({ first }: { first: "you" | "level" }) {
 
 interface AboutYouProps {
   kept: Onboarding;
+  finish: Finish;
   onDone: () => void;
-  onSkip: () => void;
 }
 
-function AboutYou({ kept, onDone, onSkip }: AboutYouProps) {
+function AboutYou({ kept, finish, onDone }: AboutYouProps) {
   const { t } = useTranslation();
   const [language, setLanguage] = useState(kept.native_language);
   const [kind, setKind] = useState(kept.goal_kind);
@@ -153,12 +140,12 @@ function AboutYou({ kept, onDone, onSkip }: AboutYouProps) {
         options={WEEKLY.map((value) => ({ value, label: t(`onboarding.often_${value}`) }))}
         onChange={setWeekly}
       />
-      <Refusal error={save.error} />
+      <Refusal error={save.error ?? finish.error} />
       <div className="grid gap-2">
         <Button type="submit" busy={save.isPending} className="min-h-12">
           {t(save.isPending ? "onboarding.saving" : "onboarding.goOn")}
         </Button>
-        <Button look="quiet" onClick={onSkip} data-testid="begin-skip">
+        <Button look="quiet" busy={finish.isPending} onClick={() => finish.mutate()} data-testid="begin-skip">
           {t("onboarding.skip")}
         </Button>
       </div>
@@ -177,8 +164,7 @@ function Placed({ id }: { id: string }) {
       <ResultStep
         placement={found.data}
         onAgain={() => void navigate({ to: "/begin", search: { step: "level" } })}
-        onFinish={() => finish.mutate()}
-        busy={finish.isPending}
+        finish={finish}
       />
     );
   }
@@ -196,6 +182,7 @@ function Placed({ id }: { id: string }) {
           {t("onboarding.spokenWaiting")}
         </p>
       )}
+      <Refusal error={finish.error} />
       <Button className="min-h-12" onClick={() => finish.mutate()} busy={finish.isPending}>
         {t("onboarding.toTalk")}
       </Button>

@@ -3,6 +3,8 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "@/i18n";
 import { levelQuery } from "./onboarding-api";
 
+const LINK = "inline-flex min-h-11 items-center font-semibold text-primary underline";
+
 /** Who or what said the level, and the way to find it anew. */
 export function LevelOrigin() {
   const { t } = useTranslation();
@@ -10,22 +12,14 @@ export function LevelOrigin() {
   if (level === undefined) return null;
   const placement = level.source === "placed" ? level.history[0]?.placement_id : null;
   return (
-    <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-quiet" data-testid="level-origin">
+    <p className="flex flex-wrap items-center gap-x-4 text-sm text-quiet" data-testid="level-origin">
       <span>{t(`onboarding.${level.source ?? "unset"}`)}</span>
       {placement && (
-        <Link
-          to="/begin"
-          search={{ placement, next: "/account" }}
-          className="font-semibold text-primary underline"
-        >
+        <Link to="/begin" search={{ placement, next: "/account" }} className={LINK}>
           {t("onboarding.seeReasons")}
         </Link>
       )}
-      <Link
-        to="/begin"
-        search={{ step: "level", next: "/account" }}
-        className="font-semibold text-primary underline"
-      >
+      <Link to="/begin" search={{ step: "level", next: "/account" }} className={LINK}>
         {t("onboarding.find")}
       </Link>
     </p>

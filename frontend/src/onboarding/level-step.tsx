@@ -10,27 +10,30 @@ import { useTranslation } from "@/i18n";
 import { keepPlacement } from "./kept-placement";
 import { LevelCards } from "./level-cards";
 import { type Level, onboarding, type Placement, placementQuery } from "./onboarding-api";
+import type { Finish } from "./use-finish";
 
 interface LevelStepProps {
   onPlacement: (placement: Placement) => void;
-  onFinish: () => void;
-  busy: boolean;
+  finish: Finish;
 }
 
 /** Three ways to a level: knowing it, writing, or talking. */
-export function LevelStep({ onPlacement, onFinish, busy }: LevelStepProps) {
+export function LevelStep({ onPlacement, finish }: LevelStepProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [level, setLevel] = useState<Level>();
-  const choose = useChange((chosen: Level) => onboarding.chooseLevel(chosen), onFinish);
+  const choose = useChange(
+    (chosen: Level) => onboarding.chooseLevel(chosen),
+    () => finish.mutate(),
+  );
   const begin = useChange(onboarding.begin, async (made) => {
     if (made.kind === "typed") return onPlacement(made);
     queries.setQueryData(placementQuery(made.id).queryKey, made);
     keepPlacement(made.id);
     await navigate({ to: "/begin", search: { placement: made.id } });
   });
-  const waiting = busy || choose.isPending || begin.isPending;
+  const waiting = finish.isPending || choose.isPending || begin.isPending;
   return (
     <AuthCard title={t("onboarding.levelTitle")} lead={t("onboarding.levelLead")}>
       <section className="grid gap-3" aria-labelledby="find-level" data-testid="begin-level">
@@ -41,14 +44,18 @@ export function LevelStep({ onPlacement, onFinish, busy }: LevelStepProps) {
           <p className="text-quiet">{t("onboarding.findLead")}</p>
         </div>
         <div className="grid gap-2 sm:grid-cols-2">
-          <Button look="secondary" busy={waiting} onClick={() => begin.mutate("spoken")}>
+          <Button
+            look="secondary"
+            busy={begin.isPending && begin.variables === "spoken"}
+            onClick={() => !waiting && begin.mutate("spoken")}
+          >
             <Mic aria-hidden className="size-5" />
             {t("onboarding.speak")}
           </Button>
           <Button
             look="secondary"
-            busy={waiting}
-            onClick={() => begin.mutate("typed")}
+            busy={begin.isPending && begin.variables === "typed"}
+            onClick={() => !waiting && begin.mutate("typed")}
             data-testid="place-typed"
           >
             <PenLine aria-hidden className="size-5" />
@@ -57,17 +64,17 @@ export function LevelStep({ onPlacement, onFinish, busy }: LevelStepProps) {
         </div>
       </section>
       <LevelCards label={t("onboarding.know")} value={level} onChange={setLevel} />
-      <Refusal error={choose.error ?? begin.error} />
+      <Refusal error={choose.error ?? begin.error ?? finish.error} />
       <div className="grid gap-2">
         <Button
           className="min-h-12"
-          busy={waiting}
+          busy={choose.isPending}
           disabled={level === undefined}
-          onClick={() => level && choose.mutate(level)}
+          onClick={() => level && !waiting && choose.mutate(level)}
         >
           {t("onboarding.goOn")}
         </Button>
-        <Button look="quiet" onClick={onFinish} data-testid="begin-skip">
+        <Button look="quiet" busy={finish.isPending} onClick={() => finish.mutate()} data-testid="begin-skip">
           {t("onboarding.skip")}
         </Button>
       </div>

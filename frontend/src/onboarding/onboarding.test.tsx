@@ -67,6 +67,23 @@ it("can be left out, and is not asked again", async () => {
   expect(router.state.location.pathname).toBe("/");
 });
 
+it("says so where it cannot be left out", async () => {
+  begin({ "PATCH /users/me/onboarding": refusal(503, "unavailable") });
+  const router = open("/begin");
+  await press("Not now");
+  expect(await screen.findByTestId("refusal")).toHaveTextContent("The server has a problem.");
+  expect(router.state.location.pathname).toBe("/begin");
+});
+
+it("goes on from the heading of the next step", async () => {
+  begin();
+  open("/begin");
+  await press("Go on");
+  expect(
+    await screen.findByRole("heading", { level: 1, name: "How much English have you got?" }),
+  ).toHaveFocus();
+});
+
 it("keeps the goal, then takes a level that the learner knows", async () => {
   const bodies = begin();
   open("/begin");

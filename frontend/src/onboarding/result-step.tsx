@@ -7,16 +7,16 @@ import { Button } from "@/components/button";
 import { useTranslation } from "@/i18n";
 import { LevelCards } from "./level-cards";
 import { type Level, levelQuery, onboarding, type Placement, type Reason } from "./onboarding-api";
+import type { Finish } from "./use-finish";
 
 interface ResultStepProps {
   placement: Placement;
   onAgain: () => void;
-  onFinish: () => void;
-  busy: boolean;
+  finish: Finish;
 }
 
 /** The level that was found and why; another one is a tap away. */
-export function ResultStep({ placement, onAgain, onFinish, busy }: ResultStepProps) {
+export function ResultStep({ placement, onAgain, finish }: ResultStepProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const found = placement.level ?? undefined;
@@ -47,12 +47,12 @@ export function ResultStep({ placement, onAgain, onFinish, busy }: ResultStepPro
         </section>
       )}
       <LevelCards label={t("onboarding.change")} value={level} onChange={choose} />
-      <Refusal error={change.error} />
+      <Refusal error={change.error ?? finish.error} />
       <div className="grid gap-2">
         <Button
           className="min-h-12"
-          busy={busy || change.isPending}
-          onClick={onFinish}
+          busy={finish.isPending || change.isPending}
+          onClick={() => finish.mutate()}
           data-testid="begin-finish"
         >
           {t("onboarding.start")}
