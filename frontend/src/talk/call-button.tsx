@@ -50,7 +50,9 @@ export function CallButton({ rejoin, compact, small = false }: CallButtonProps) 
       active={calling}
       mood={moodOf(state)}
       className={clsx(
-        compact ? "-my-2 shrink-0 sm:w-44 lg:w-64" : "w-72 max-w-[78vw] max-sm:group-has-data-asking/welcome:w-54 sm:w-80",
+        compact
+          ? "-my-2 shrink-0 sm:w-44 lg:w-64"
+          : "w-72 max-w-[78vw] max-sm:group-has-data-asking/welcome:w-60 sm:w-80",
         compact && (small ? "w-26" : "w-36"),
       )}
     >
@@ -63,7 +65,9 @@ export function CallButton({ rejoin, compact, small = false }: CallButtonProps) 
         data-phase={state.phase}
         className={clsx(
           "relative grid aspect-square w-[46%] place-content-center justify-items-center gap-1 rounded-full text-center font-display leading-tight font-semibold shadow-lg transition-colors",
-          compact ? "text-xs sm:text-sm lg:text-base" : "text-base sm:text-lg",
+          compact
+            ? "text-xs sm:text-sm lg:text-base"
+            : "text-base max-sm:group-has-data-asking/welcome:text-sm sm:text-lg",
           calling
             ? "bg-danger text-on-danger hover:opacity-90"
             : connecting

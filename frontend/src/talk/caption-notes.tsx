@@ -3,7 +3,7 @@ import clsx from "clsx";
 import { BookOpenText, ChevronDown, PenLine } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "@/i18n";
-import { client, read } from "@/lib/api";
+import { passageQuery } from "@/knowledge/documents-api";
 import type { CaptionNote, Correction, Source } from "./shown";
 
 /** Under a caption: what could be said better, and what the coach's words rest on. Closed until it is wanted. */
@@ -93,18 +93,11 @@ function Sources({ sources }: { sources: readonly Source[] }) {
 
 function Passage({ source }: { source: Source }) {
   const { t } = useTranslation();
-  const passage = useQuery({
-    queryKey: ["passage", source.document_id, source.chunk_id],
-    queryFn: () =>
-      read(
-        client.GET("/api/v1/documents/{document_id}/chunks/{chunk_id}", {
-          params: { path: { document_id: source.document_id, chunk_id: source.chunk_id } },
-        }),
-      ),
-  });
+  const passage = useQuery(passageQuery(source.document_id, source.chunk_id));
   return (
     <blockquote
       data-testid="passage"
+      dir="auto"
       translate="no"
       className="max-h-56 overflow-y-auto rounded-card bg-sunken p-3 whitespace-pre-line"
     >

@@ -2,6 +2,7 @@ import clsx from "clsx";
 import { Check, Circle, PartyPopper } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "@/i18n";
+import { VisualTable } from "@/lessons/visual-table";
 import { useTalk } from "./provider";
 import type { LessonView, Visual } from "./shown";
 
@@ -207,40 +208,17 @@ function Content({ visual, captionId }: { visual: Visual; captionId: string }) {
       />
     );
   }
-  if (visual.kind === "table") return <Rows rows={visual.rows} captionId={captionId} />;
+  if (visual.kind === "table")
+    return (
+      <div className="w-full text-sm">
+        <VisualTable rows={visual.rows} labelledBy={captionId} />
+      </div>
+    );
   return (
     <ul className="flex w-full flex-wrap justify-center gap-x-3 gap-y-1 rounded-card border border-line p-2 text-center font-semibold max-sm:text-sm sm:grid sm:p-3">
       {visual.lines.map((line) => (
         <li key={line}>{line}</li>
       ))}
     </ul>
-  );
-}
-
-function Rows({ rows, captionId }: { rows: string[][]; captionId: string }) {
-  const [heading = [], ...rest] = rows;
-  return (
-    <table aria-labelledby={captionId} className="text-sm">
-      <thead>
-        <tr>
-          {heading.map((cell) => (
-            <th key={cell} scope="col" className="border-b border-line px-2 py-1 text-start">
-              {cell}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rest.map((row) => (
-          <tr key={row.join(" ")}>
-            {row.map((cell, column) => (
-              <td key={`${heading[column] ?? ""} ${cell}`} className="border-b border-line px-2 py-1">
-                {cell}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

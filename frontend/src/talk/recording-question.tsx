@@ -55,6 +55,7 @@ export function RecordingQuestion() {
       <div className="grid grid-cols-2 gap-2">
         <Button
           look="secondary"
+          className="px-3!"
           busy={answer.isPending}
           onClick={() => answer.mutate(true)}
           data-testid="recording-yes"
@@ -63,6 +64,7 @@ export function RecordingQuestion() {
         </Button>
         <Button
           look="secondary"
+          className="px-3!"
           busy={answer.isPending}
           onClick={() => answer.mutate(false)}
           data-testid="recording-no"
