@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { ArrowLeft, History, Mic, Plus, Undo2 } from "lucide-react";
+import { History, Mic, Plus, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { ConfirmDialog } from "@/account/confirm-dialog";
 import { Done } from "@/account/outcome";
 import { Section } from "@/account/section";
 import { useChange } from "@/account/use-change";
+import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
@@ -38,12 +39,8 @@ export function WrittenLessonPage() {
   useTitle(t("authoring.pageTitle"));
   return (
     <div className="mx-auto grid w-full max-w-4xl gap-6 px-4 py-8">
-      <Link
-        to="/authoring"
-        className="flex min-h-11 items-center gap-2 justify-self-start font-semibold text-primary underline"
-      >
-        <ArrowLeft aria-hidden className="size-4" />
-        {t("authoring.pageTitle")}
+      <Link to="/authoring" className={BACK_LINK}>
+        <BackWords>{t("authoring.pageTitle")}</BackWords>
       </Link>
       {draft.data ? (
         <Builder key={lessonId} first={draft.data} />

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ArrowLeft } from "lucide-react";
+import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Button, buttonClass } from "@/components/button";
 import { CallPlayer } from "@/components/call-player";
 import { Failure } from "@/components/failure";
@@ -37,12 +37,8 @@ export function TranscriptPage() {
 
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-6 sm:py-8">
-      <Link
-        to="/history"
-        className="flex min-h-11 items-center gap-2 justify-self-start font-semibold text-primary hover:underline"
-      >
-        <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" />
-        {t("transcript.back")}
+      <Link to="/history" className={BACK_LINK}>
+        <BackWords>{t("transcript.back")}</BackWords>
       </Link>
       {call.data ? (
         <>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ArrowLeft, Download } from "lucide-react";
+import { Download } from "lucide-react";
+import { BACK_LINK, BackWords } from "@/components/back-link";
 import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
@@ -18,9 +19,8 @@ export function PassagePage() {
   useTitle(title === undefined ? t("documents.passage") : t("documents.passageOf", { title }));
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-8">
-      <Link to="/documents" className={buttonClass("quiet", "-ms-4 justify-self-start")}>
-        <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" />
-        {t("documents.title")}
+      <Link to="/documents" className={BACK_LINK}>
+        <BackWords>{t("documents.title")}</BackWords>
       </Link>
       {passage.data ? (
         <Shown passage={passage.data} />

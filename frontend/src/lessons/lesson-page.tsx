@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ClipboardCheck } from "lucide-react";
+import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { isMissing } from "@/lib/error-text";
 import { useTitle } from "@/lib/title";
-import { BACK_LINK, BackWords } from "@/review/back-link";
 import { Begin } from "./begin";
 import { type LessonDetail, lessonQuery } from "./lessons-api";
 import { Chip, Facts, MasteryBar, StateChip } from "./parts";

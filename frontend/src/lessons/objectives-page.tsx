@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Failure } from "@/components/failure";
 import { Segmented } from "@/components/segmented";
 import { Skeleton } from "@/components/states";
@@ -8,7 +9,6 @@ import { useTranslation } from "@/i18n";
 import { LEVELS } from "@/lib/levels";
 import { meQuery } from "@/lib/queries";
 import { useTitle } from "@/lib/title";
-import { BACK_LINK, BackWords } from "@/review/back-link";
 import { type Objective, objectivesQuery, SKILLS } from "./lessons-api";
 import { MasteryBar } from "./parts";
 
@@ -48,6 +48,7 @@ function Levels({ objectives }: { objectives: Objective[] }) {
   const [chosen, setChosen] = useState<(typeof LEVELS)[number] | null>(null);
   const level = chosen ?? LEVELS.find((one) => one === own) ?? "A2";
   const here = objectives.filter((one) => one.level === level);
+  const skills = SKILLS.filter((skill) => here.some((one) => one.skill === skill));
   return (
     <>
       <Segmented
@@ -56,7 +57,7 @@ function Levels({ objectives }: { objectives: Objective[] }) {
         options={LEVELS.map((one) => ({ value: one, label: t(`lessons.level_${one}`) }))}
         onChange={setChosen}
       />
-      {SKILLS.map((skill) => (
+      {skills.map((skill) => (
         <section key={skill} className="grid gap-3">
           <h2 className="text-xl font-semibold first-letter:uppercase">{t(`lessons.skill_${skill}`)}</h2>
           <ul className="grid gap-3" data-testid="objectives">

@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, CircleSlash, RotateCcw, Trash2 } from "lucide-react";
+import { CircleSlash, RotateCcw, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Segmented } from "@/components/segmented";
@@ -9,6 +10,7 @@ import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { errorKey } from "@/lib/error-text";
 import { useTitle } from "@/lib/title";
+import { More } from "@/review/more";
 import { forgetCounts, itemsQuery, type ReviewItem, reviews } from "./practice-api";
 import { NextDue } from "./when";
 
@@ -24,12 +26,8 @@ export function ItemsPage() {
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6 px-4 py-8">
       <header className="grid gap-2">
-        <Link
-          to="/practice"
-          className="flex min-h-11 items-center gap-2 justify-self-start font-semibold text-primary underline"
-        >
-          <ArrowLeft aria-hidden className="size-4 rtl:rotate-180" />
-          {t("practice.title")}
+        <Link to="/practice" className={BACK_LINK}>
+          <BackWords>{t("practice.title")}</BackWords>
         </Link>
         <h1 className="text-3xl font-bold">{t("practice.items")}</h1>
       </header>
@@ -53,7 +51,10 @@ export function ItemsPage() {
           onRetry={() => void items.refetch()}
         />
       ) : rows.length === 0 ? (
-        <Empty title={t("practice.noItems")} body={t("practice.empty")} />
+        <Empty
+          title={t("practice.noItems")}
+          body={t(which === "suspended" ? "practice.noneSuspended" : "practice.empty")}
+        />
       ) : (
         <ul className="grid gap-3" data-testid="items">
           {rows.map((item) => (
@@ -61,11 +62,7 @@ export function ItemsPage() {
           ))}
         </ul>
       )}
-      {items.hasNextPage && (
-        <Button look="secondary" busy={items.isFetchingNextPage} onClick={() => void items.fetchNextPage()}>
-          {t("common.loadMore")}
-        </Button>
-      )}
+      <More list={items} title={t("practice.failed")} />
     </div>
   );
 }

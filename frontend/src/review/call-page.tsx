@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { isForbidden, isMissing } from "@/lib/error-text";
 import { formatMoment } from "@/lib/format";
 import { useTitle } from "@/lib/title";
-import { BACK_LINK, BackWords } from "./back-link";
 import { CallDesk } from "./call-desk";
 import { NotForLearners } from "./refusals";
 import { callReviewQuery } from "./review-api";

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
@@ -9,7 +10,6 @@ import { isForbidden, isMissing } from "@/lib/error-text";
 import { formatDay } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { AssignmentsSection } from "./assignments-section";
-import { BACK_LINK, BackWords } from "./back-link";
 import { CallsSection } from "./calls-section";
 import { LearnerMarks } from "./learner-marks";
 import { ProgressSection } from "./progress-section";
