@@ -67,7 +67,7 @@ class TypedCall:
 
 @asynccontextmanager
 async def typed_call(
-    home: Path, plan: LessonPlan, *models: llm.LLM[Any], **changes: Any
+    home: Path, plan: LessonPlan, *models: llm.LLM[Any], memory: Memory | None = None, **changes: Any
 ) -> AsyncIterator[TypedCall]:
     """A call of this lesson, led by these models and `guided` after them; greeted already."""
     brief = brief_of(plan, **changes)
@@ -85,7 +85,7 @@ async def typed_call(
         tutor = Tutor(
             brief=brief,
             hearing=Hearing(lambda: False),
-            memory=Memory(api, timeout=0.15),
+            memory=memory or Memory(api, timeout=0.15),
             on_answer=recorder.answered,
             guided_hash=guided.prompt_hash,
             lesson=lesson,
