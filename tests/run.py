@@ -10,7 +10,13 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMPUTING = ("tests/unit", "tests/api", "tests/models", "tests/e2e/test_screens.py")
+COMPUTING = (
+    "tests/unit",
+    "tests/api",
+    "tests/models",
+    *(f"tests/agent/{folder}" for folder in ("guided", "injection", "lesson")),
+    "tests/e2e/test_screens.py",
+)
 """What only computes. Whatever is not named here holds calls."""
 
 
