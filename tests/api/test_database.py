@@ -77,6 +77,18 @@ async def test_reading_sessions_cannot_write(app: FastAPI) -> None:
             await session.execute(text("DELETE FROM users"))
 
 
+async def test_the_connection_that_was_used_last_is_used_next(app: FastAPI) -> None:
+    database: Database = app.state.database
+    ask = text("SELECT pg_backend_pid()")
+    async with database.reading() as first, database.reading() as second:
+        assert await first.scalar(ask) != await second.scalar(ask)
+    used = []
+    for _ in range(3):
+        async with database.reading() as session:
+            used.append(await session.scalar(ask))
+    assert len(set(used)) == 1
+
+
 async def test_reading_sessions_begin_no_transaction(app: FastAPI) -> None:
     database: Database = app.state.database
     async with database.reading() as session:
