@@ -12,6 +12,7 @@ import {
 import { readAuthSearch, readBeginSearch, readSignInSearch } from "./auth/search";
 import { BrokenPage } from "./broken-page";
 import { openVolume } from "./i18n";
+import type { Volume } from "./i18n/volumes";
 import { isKnown } from "./lib/known";
 import { NotFoundPage } from "./not-found-page";
 import { Root } from "./pwa/root";
@@ -26,10 +27,13 @@ function page<Parts extends Record<string, unknown>, Name extends keyof Parts>(
   return lazyRouteComponent(() => part(load), name);
 }
 
-/** The texts of signing up, signing in and mailed links. */
-function openEntry(): Promise<void> {
-  return openVolume("auth");
+/** Opens texts that a page needs beside the shell's. */
+function texts(...volumes: Volume[]) {
+  return () => Promise.all(volumes.map(openVolume));
 }
+
+/** The texts of signing up, signing in and mailed links. */
+const openEntry = texts("auth");
 
 const root = createRootRouteWithContext<{ queries: () => Promise<QueryClient> }>()({
   component: Root,
@@ -117,9 +121,7 @@ const consent = createRoute({
 });
 
 /** The texts about schools, beside those that their pages share with the account's. */
-function openSchools(): Promise<unknown> {
-  return Promise.all([openVolume("account"), openEntry(), openVolume("schools"), openVolume("privacy")]);
-}
+const openSchools = texts("account", "auth", "schools", "privacy");
 
 const join = createRoute({
   getParentRoute: () => data,
@@ -151,14 +153,14 @@ const begin = createRoute({
   path: "/begin",
   validateSearch: readBeginSearch,
   beforeLoad: requireAnyAccount,
-  loader: () => Promise.all([openVolume("onboarding"), openVolume("account"), openEntry()]),
+  loader: texts("onboarding", "account", "auth"),
   component: page(() => import("./onboarding/begin-page"), "BeginPage"),
 });
 
 const frame = createRoute({
   getParentRoute: () => data,
   id: "frame",
-  loader: () => openVolume("talk"),
+  loader: texts("talk"),
   component: page(() => import("./frame"), "Frame"),
 });
 
@@ -178,49 +180,34 @@ const talk = createRoute({
 const history = createRoute({
   getParentRoute: () => signedIn,
   path: "/history",
-  loader: () => Promise.all([openVolume("history"), openVolume("feedback")]),
+  loader: texts("history", "feedback"),
   component: page(() => import("./history/history-page"), "HistoryPage"),
 });
 
 const transcript = createRoute({
   getParentRoute: () => signedIn,
   path: "/calls/$callId",
-  loader: () =>
-    Promise.all([
-      openVolume("transcript"),
-      openVolume("corrections"),
-      openVolume("feedback"),
-      openVolume("recording"),
-      openVolume("report"),
-      openVolume("privacy"),
-      openVolume("account"),
-      openEntry(),
-    ]),
+  loader: texts("transcript", "corrections", "feedback", "recording", "report", "privacy", "account", "auth"),
   component: page(() => import("./history/transcript-page"), "TranscriptPage"),
 });
-
-/** The texts about lessons. */
-function openLessons(): Promise<void> {
-  return openVolume("lessons");
-}
 
 const lessons = [
   createRoute({
     getParentRoute: () => signedIn,
     path: "/lessons",
-    loader: openLessons,
+    loader: texts("lessons"),
     component: page(() => import("./lessons/lessons-page"), "LessonsPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/lessons/objectives",
-    loader: openLessons,
+    loader: texts("lessons"),
     component: page(() => import("./lessons/objectives-page"), "ObjectivesPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/lessons/$lessonId",
-    loader: openLessons,
+    loader: texts("lessons"),
     component: page(() => import("./lessons/lesson-page"), "LessonPage"),
   }),
 ] as const;
@@ -228,7 +215,7 @@ const lessons = [
 const progress = createRoute({
   getParentRoute: () => signedIn,
   path: "/progress",
-  loader: () => openVolume("progress"),
+  loader: texts("progress"),
   component: page(() => import("./progress/progress-page"), "ProgressPage"),
 });
 
@@ -236,19 +223,19 @@ const practice = [
   createRoute({
     getParentRoute: () => signedIn,
     path: "/practice",
-    loader: () => openVolume("practice"),
+    loader: texts("practice"),
     component: page(() => import("./practice/practice-page"), "PracticePage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/practice/review",
-    loader: () => openVolume("practice"),
+    loader: texts("practice"),
     component: page(() => import("./practice/review-page"), "ReviewPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/practice/items",
-    loader: () => openVolume("practice"),
+    loader: texts("practice"),
     component: page(() => import("./practice/items-page"), "ItemsPage"),
   }),
 ] as const;
@@ -256,18 +243,21 @@ const practice = [
 const programFigures = createRoute({
   getParentRoute: () => signedIn,
   path: "/review/programs/$programId",
-  loader: () => openVolume("progress"),
+  loader: texts("progress"),
   component: page(() => import("./progress/program-figures-page"), "ProgramFiguresPage"),
 });
 
 /** The texts of the instructor's pages, beside those that they share with the learner's and the account's. */
-function openReview(): Promise<unknown> {
-  return Promise.all(
-    (
-      ["review", "history", "transcript", "corrections", "recording", "account", "auth", "lessons"] as const
-    ).map(openVolume),
-  );
-}
+const openReview = texts(
+  "review",
+  "history",
+  "transcript",
+  "corrections",
+  "recording",
+  "account",
+  "auth",
+  "lessons",
+);
 
 const review = [
   createRoute({
@@ -297,9 +287,7 @@ const review = [
 ] as const;
 
 /** The texts of the pages for those who write lessons, beside those that they share. */
-function openAuthoring(): Promise<unknown> {
-  return Promise.all((["authoring", "review", "account", "auth"] as const).map(openVolume));
-}
+const openAuthoring = texts("authoring", "review", "account", "auth");
 
 const authoring = [
   createRoute({
@@ -320,14 +308,13 @@ const documents = [
   createRoute({
     getParentRoute: () => signedIn,
     path: "/documents",
-    loader: () =>
-      Promise.all([openVolume("documents"), openVolume("account"), openVolume("authoring"), openEntry()]),
+    loader: texts("documents", "account", "authoring", "auth"),
     component: page(() => import("./knowledge/pages"), "DocumentsPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/documents/$documentId/$chunkId",
-    loader: () => openVolume("documents"),
+    loader: texts("documents"),
     component: page(() => import("./knowledge/pages"), "PassagePage"),
   }),
 ] as const;
@@ -335,14 +322,7 @@ const documents = [
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
-  loader: () =>
-    Promise.all([
-      openVolume("account"),
-      openVolume("feedback"),
-      openVolume("privacy"),
-      openVolume("recording"),
-      openEntry(),
-    ]),
+  loader: texts("account", "feedback", "privacy", "recording", "auth"),
   component: page(() => import("./account/pages"), "AccountLayout"),
 });
 
@@ -350,13 +330,13 @@ const accountPages = [
   createRoute({
     getParentRoute: () => account,
     path: "/",
-    loader: () => openVolume("onboarding"),
+    loader: texts("onboarding"),
     component: page(() => import("./account/pages"), "ProfilePage"),
   }),
   createRoute({
     getParentRoute: () => account,
     path: "/conversation",
-    loader: () => Promise.all([openVolume("report"), openVolume("onboarding")]),
+    loader: texts("report", "onboarding"),
     component: page(() => import("./account/pages"), "ConversationPage"),
   }),
   createRoute({
@@ -392,8 +372,7 @@ const school = createRoute({
 const administration = createRoute({
   getParentRoute: () => signedIn,
   path: "/admin",
-  loader: () =>
-    Promise.all([openVolume("administration"), openVolume("schools"), openVolume("account"), openEntry()]),
+  loader: texts("administration", "schools", "account", "auth"),
   component: page(() => import("./administration/pages"), "AdministrationLayout"),
 });
 
@@ -438,21 +417,21 @@ const administrationPages = [
 const help = createRoute({
   getParentRoute: () => frame,
   path: "/help",
-  loader: () => openVolume("help"),
+  loader: texts("help"),
   component: page(() => import("./help/help-page"), "HelpPage"),
 });
 
 const notice = createRoute({
   getParentRoute: () => frame,
   path: "/privacy",
-  loader: () => openVolume("privacy"),
+  loader: texts("privacy"),
   component: page(() => import("./privacy/notice-page"), "NoticePage"),
 });
 
 const device = createRoute({
   getParentRoute: () => frame,
   path: "/device",
-  loader: () => openVolume("device"),
+  loader: texts("device"),
   component: page(() => import("./device/device-page"), "DevicePage"),
 });
 
