@@ -253,7 +253,9 @@ class Call:
             llm=chain,
             tts=self._kit.tts,
             vad=self._kit.vad,
-            turn_handling=turn_taking.turn_handling(brief.learner.patience, PolicyDetector(self._fell_silent)),
+            turn_handling=turn_taking.turn_handling(
+                brief.learner.patience, PolicyDetector(self._fell_silent)
+            ),
             aec_warmup_duration=None,
             user_away_timeout=None,
             transcription_timeout=self._settings.stt_answer_timeout,

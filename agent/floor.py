@@ -1,6 +1,7 @@
 """Who has the floor: overlap of learner and coach, patience in force, and help after silence."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from livekit.agents import (
@@ -10,7 +11,15 @@ from livekit.agents import (
     UserStateChangedEvent,
 )
 
-from agent.turn_taking import OVERLAP_MAX_DELAY, Delays, Waits, delays, delays_after, silence_before_help
+from agent.endpointing import Moment, Pauses, Weights, level_doubt, wait_after
+from agent.turn_taking import (
+    OVERLAP_MAX_DELAY,
+    VAD_MIN_SILENCE,
+    Delays,
+    Waits,
+    delays,
+    silence_before_help,
+)
 from api.contract.calls import Patience
 from api.contract.levels import Level
 
@@ -18,13 +27,16 @@ MAX_HINTS = 2
 """Times in a row that the coach helps into silence; after that it waits once more and ends the call."""
 WRITING_TAKES = 6
 """Times longer that a learner who types may be quiet: reading and writing make no sound."""
+VOICE_NOTICED_AFTER_S = 0.06
+"""How long somebody has spoken when voice activity detection says so."""
 
 
 class Floor:
-    """Follows the session's states, keeps its delays right and asks for help when nobody speaks.
+    """Follows the session's states, says how long to wait in a pause and asks for help when nobody speaks.
 
     While the learner makes a sound over the coach's speech the longest delay is short, so that a cough
-    is decided on within a second; as soon as words come, the learner's own patience counts again.
+    is decided on within a second; as soon as words come, the learner's own patience counts again. `said`
+    answers all words of the learner's turn so far.
     """
 
     def __init__(
@@ -34,11 +46,13 @@ class Floor:
         patience: Patience,
         level: Level,
         on_silence: Callable[[int], None],
+        said: Callable[[], str] = str,
         max_hints: int = MAX_HINTS,
     ) -> None:
         self._session = session
         self._level = level
         self._on_silence = on_silence
+        self._said = said
         self._waits = Waits()
         self.max_hints = max_hints
         self._timer: asyncio.TimerHandle | None = None
@@ -47,7 +61,10 @@ class Floor:
         self._writes = False
         self.patience = patience
         self.overlapping = False
-        self.in_force: Delays = delays(patience, level)
+        self.pauses = Pauses()
+        self._only_noise = False
+        self._quiet_since: float | None = None
+        self.in_force: Delays = delays(patience)
         session.on("user_state_changed", self._user_changed)
         session.on("agent_state_changed", self._agent_changed)
         session.on("agent_false_interruption", self._false_alarm)
@@ -66,16 +83,39 @@ class Floor:
 
     def settle(self) -> None:
         """The overlap is over: the coach has finished, or a turn was taken."""
-        self.overlapping = False
+        self.overlapping = self._only_noise = False
         self._apply(self._usual())
 
-    def words_came(self, text: str) -> None:
-        """The learner says words, not noises: give them the time that is right after these words."""
-        self._apply(self._longer(delays_after(text, self.patience, self._level)))
+    def words_came(self) -> None:
+        """The learner says words, not noises: from now on they get the time that their words ask for."""
+        if self._only_noise:
+            self._only_noise = False
+            self._apply(self._usual())
+
+    def fell_silent(self, probability: float | None) -> bool:
+        """The learner has stopped, and the end-of-turn model has said what it thinks: wait as is right.
+
+        Answers False where only a noise was made over the coach's speech, which is decided on quickly.
+        """
+        if self._only_noise:
+            return False
+        moment = Moment(
+            probability, self._said(), level_doubt(self._level) + self._waits.doubt, self._waits.short
+        )
+        wait = wait_after(moment, self.pauses, self.patience)
+        self._apply(Delays(min(wait, self._usual().min_delay), wait))
+        return True
+
+    @property
+    def longest(self) -> float:
+        """The longest that the coach waits at this patience, in seconds."""
+        return Weights.shipped().ceiling[self.patience]
 
     def learner_spoke(self) -> None:
         """A turn of the learner came in: silence starts to count anew."""
         self._asked = 0
+        self._quiet_since = None
+        self.pauses.end_turn()
 
     def learner_present(self, present: bool) -> None:
         """Silence counts only while the learner is there."""
@@ -94,14 +134,25 @@ class Floor:
 
     def _user_changed(self, event: UserStateChangedEvent) -> None:
         if event.new_state == "speaking" and self._session.agent_state == "speaking":
-            self.overlapping = True
+            self.overlapping = self._only_noise = True
             usual = self._usual()
             self._apply(Delays(min(usual.min_delay, 0.3), min(usual.max_delay, OVERLAP_MAX_DELAY)))
+        elif event.new_state == "speaking":
+            self._went_on()
+        elif not self.overlapping:
+            self._quiet_since = time.monotonic() - VAD_MIN_SILENCE
         self._restart()
+
+    def _went_on(self) -> None:
+        """The learner speaks again: what was quiet until now was a pause of theirs."""
+        if self._quiet_since is not None:
+            self.pauses.add(time.monotonic() - self._quiet_since - VOICE_NOTICED_AFTER_S)
+            self._quiet_since = None
 
     def _false_alarm(self, event: AgentFalseInterruptionEvent) -> None:
         """The coach goes on after a noise: words of that noise that come late are still over its speech."""
         if event.resumed:
+            self._only_noise = False
             self._apply(self._usual())
         else:
             self.settle()
@@ -110,10 +161,7 @@ class Floor:
         self._restart()
 
     def _usual(self) -> Delays:
-        return self._longer(delays(self.patience, self._level))
-
-    def _longer(self, usual: Delays) -> Delays:
-        return Delays(usual.min_delay, round(usual.max_delay + self._waits.extra, 3))
+        return delays(self.patience)
 
     def _apply(self, wanted: Delays) -> None:
         if wanted != self.in_force:

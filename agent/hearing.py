@@ -83,6 +83,8 @@ class Hearing:
         self._words: list[Word] = []
         self._last_interim: list[str] = []
         self._guessed: list[Word] = []
+        self._texts: list[str] = []
+        self._present = ""
         self._early: list[str] = []
         self._early_text = ""
         self.swallowed = 0
@@ -95,15 +97,18 @@ class Hearing:
         data = event.alternatives[0]
         if not data.text.strip():
             return [event]
-        if self._overlapping() and is_backchannel(data.text, data.confidence):
+        if self._overlapping() and is_backchannel(data.text, data.confidence, voice_of(data)):
             self.swallowed += 1
             return []
         self.texts += 1
         if event.type == stt.SpeechEventType.FINAL_TRANSCRIPT:
             self._words += words_in(data)[: MAX_WORDS_PER_TURN - len(self._words)]
             self._guessed = []
+            self._texts.append(data.text)
+            self._present = ""
             return [self._settled(event, data)]
         self._guessed = words_in(data)
+        self._present = data.text
         return [self._perhaps_early(event, data)]
 
     def take_swallowed(self) -> int:
@@ -114,7 +119,13 @@ class Hearing:
     def take_words(self) -> list[Word]:
         """The words of the turn that has just ended, and start anew."""
         words, self._words, self._guessed = self._words, [], []
+        self._texts, self._present = [], ""
         return words
+
+    @property
+    def said(self) -> str:
+        """Everything heard of the present turn so far."""
+        return " ".join([*self._texts, self._present]).strip()
 
     @property
     def doubtful(self) -> set[str]:
@@ -141,6 +152,12 @@ class Hearing:
             return event
         self._early, self._early_text = words, data.text
         return replace(event, type=stt.SpeechEventType.PREFLIGHT_TRANSCRIPT)
+
+
+def voice_of(data: stt.SpeechData) -> float | None:
+    """How many seconds a result's words lasted; None where the recognizer gives no times."""
+    lasted = data.end_time - data.start_time
+    return lasted if lasted > 0 else None
 
 
 def words_in(data: stt.SpeechData) -> list[Word]:

@@ -12,7 +12,6 @@ from livekit.agents import EndpointingOptions, TurnHandlingOptions, inference
 
 from api.contract.calls import Patience
 from api.contract.lessons import Support
-from api.contract.levels import Level
 
 VAD_MIN_SILENCE = 0.25
 """Seconds; the end-of-turn model refuses less."""
@@ -38,10 +37,6 @@ _DELAYS: dict[Patience, tuple[float, float]] = {
     Patience.BALANCED: (0.3, 1.0),
     Patience.PATIENT: (0.8, 2.5),
 }
-_COMPLETE_MAX: dict[Patience, float] = {Patience.QUICK: 0.5, Patience.BALANCED: 0.6}
-"""Seconds; longest delay after words that look like a whole sentence. A patient coach waits in full."""
-
-_BEGINNER_EXTRA: dict[Patience, float] = {Patience.QUICK: 0.1, Patience.BALANCED: 0.2, Patience.PATIENT: 0.7}
 _SILENCE: dict[Patience, float] = {Patience.QUICK: 12.0, Patience.BALANCED: 15.0, Patience.PATIENT: 20.0}
 
 # fmt: off
@@ -54,7 +49,7 @@ BACKCHANNELS = frozenset({
 """What listeners say without wanting to speak."""
 
 # fmt: off
-_WANTS_MORE = frozenset({
+WANTS_MORE = frozenset({
     "a", "an", "the", "my", "your", "his", "her", "our", "their", "this", "some", "very", "and", "or",
     "but", "because", "so", "if", "when", "that", "which", "who", "than", "then", "to", "of", "in", "on",
     "at", "for", "with", "from", "by", "about", "into", "is", "am", "are", "was", "were", "be", "has",
@@ -62,10 +57,20 @@ _WANTS_MORE = frozenset({
     "er", "hmm", "like", "also", "not",
 })
 # fmt: on
+"""Words after which another one has to come, or that fill a pause."""
+
+FILLERS = frozenset({"um", "uh", "er", "erm", "hm", "hmm", "mm", "mmm", "ah", "eh"})
+"""Sounds of somebody who looks for a word."""
 _NOT_BACKCHANNELS_ALONE = frozenset({"i", "see"})
 _SURE = 0.6
 """Confidence under which a few words over the coach's speech are taken for a noise: hummed and coughed sounds
 came out as words of 0.41 and 0.42, the first 0.7 s of spoken sentences as 0.73 and more."""
+
+_SHORT_VOICE_S = 1.0
+"""Seconds; hums and coughs are shorter."""
+_FASTEST = 5.5
+"""Words a second that nobody reaches in a whole short utterance; learners stay below three."""
+_QUITE_SURE = 0.8
 
 _INTERRUPTS = frozenset(
     {"wait", "stop", "no", "sorry", "pardon", "excuse", "hello", "question", "repeat", "help"}
@@ -85,41 +90,15 @@ class Delays:
         return EndpointingOptions(mode="fixed", min_delay=self.min_delay, max_delay=self.max_delay)
 
 
-def delays(patience: Patience, level: Level) -> Delays:
-    """The delays for a learner: beginners get a little longer at every setting."""
-    low, high = _DELAYS[patience]
-    extra = _BEGINNER_EXTRA[patience] if level in {Level.A1, Level.A2} else 0.0
-    return Delays(low, round(high + extra, 3))
-
-
-def delays_after(text: str, patience: Patience, level: Level) -> Delays:
-    """The delays once these words of the learner's turn are known.
-
-    The end-of-turn model holds back one whole sentence in ten or more; where the words look whole, that
-    costs less.
-    """
-    usual = delays(patience, level)
-    shorter = _COMPLETE_MAX.get(patience)
-    if shorter is None or not looks_complete(text):
-        return usual
-    return Delays(usual.min_delay, min(usual.max_delay, shorter))
-
-
-def looks_complete(text: str) -> bool:
-    """Whether words end as a sentence does: with a mark, and not in a word that wants another one.
-
-    A recognizer that has heard 64 ms of silence often writes a comma for a full stop; a comma counts
-    after five words.
-    """
-    words = words_of(text)
-    ended = text.rstrip().endswith((".", "?", "!")) or (text.rstrip().endswith(",") and len(words) >= 5)
-    return len(words) >= 3 and ended and words[-1] not in _WANTS_MORE
+def delays(patience: Patience) -> Delays:
+    """The delays in force while nothing is known of the turn; in a pause `agent.endpointing` decides."""
+    return Delays(*_DELAYS[patience])
 
 
 def ends_open(text: str) -> bool:
     """Whether somebody is likely to go on: the last word wants another one, or is a hesitation."""
     words = words_of(text)
-    return not words or words[-1] in _WANTS_MORE or text.rstrip().endswith(("...", "…"))
+    return not words or words[-1] in WANTS_MORE or text.rstrip().endswith(("...", "…"))
 
 
 def silence_before_help(patience: Patience) -> float:
@@ -129,18 +108,22 @@ def silence_before_help(patience: Patience) -> float:
 
 @dataclass(frozen=True)
 class Waits:
-    """What the wanted answer changes in the waiting: seconds more before the turn is taken, and how many
-    times the usual quiet comes before help."""
+    """What the wanted answer changes in the waiting: how much likelier a pause is no end, as log odds, how
+    many times the usual quiet comes before help, and whether a word or two are a whole answer."""
 
-    extra: float = 0.0
+    doubt: float = 0.0
     quiet: float = 1.0
+    short: bool = False
 
 
 _WAITS: dict[str, Waits] = {
-    "long": Waits(0.8, 1.3),
-    "reason": Waits(0.4, 1.1),
-    "list": Waits(0.4, 1.0),
-    "question": Waits(0.2, 1.1),
+    "long": Waits(1.2, 1.3),
+    "reason": Waits(0.6, 1.1),
+    "list": Waits(0.6, 1.0),
+    "question": Waits(0.3, 1.1),
+    "fact": Waits(short=True),
+    "yes_no": Waits(short=True),
+    "choice": Waits(short=True),
 }
 
 
@@ -151,15 +134,15 @@ def waits_for(wants: str | None, support: Support) -> Waits:
     """
     usual = _WAITS.get(wants or "", Waits())
     if support is Support.MORE:
-        return Waits(usual.extra + 0.3, usual.quiet * 0.8)
-    return Waits(usual.extra, usual.quiet * 1.3) if support is Support.LESS else usual
+        return Waits(usual.doubt + 0.4, usual.quiet * 0.8, usual.short)
+    return Waits(usual.doubt, usual.quiet * 1.3, usual.short) if support is Support.LESS else usual
 
 
-def turn_handling(patience: Patience, level: Level) -> TurnHandlingOptions:
-    """The session's options: packaged end-of-turn model, pause on voice, early start of the answer."""
+def turn_handling(patience: Patience, detector: inference.TurnDetector) -> TurnHandlingOptions:
+    """The session's options: end-of-turn detector, pause on voice, early start of the answer."""
     return TurnHandlingOptions(
-        turn_detection=inference.TurnDetector(version="v1-mini"),
-        endpointing=delays(patience, level).options(),
+        turn_detection=detector,
+        endpointing=delays(patience).options(),
         interruption={
             "mode": "vad",
             "min_duration": INTERRUPTION_MIN_DURATION,
@@ -181,11 +164,13 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def is_backchannel(text: str, confidence: float) -> bool:
+def is_backchannel(text: str, confidence: float, voice_s: float | None = None) -> bool:
     """Whether words said over the coach's speech are a listener's noise and not a wish to speak.
 
     Holds for listeners' words ("mm-hm", "I see"), and for the few odd words that a recognizer makes of a
-    hum or a cough, when it is not sure of them and none of them asks for the word.
+    hum or a cough, when it is not sure of them, or nobody could say them so fast, and none of them asks for
+    the word. `voice_s` is how long the voice lasted, where that is known: an accent makes a recognizer unsure
+    too, but somebody who says three words takes a second for them.
     """
     words = words_of(text)
     if not words:
@@ -194,7 +179,12 @@ def is_backchannel(text: str, confidence: float) -> bool:
         return False
     if all(word in BACKCHANNELS for word in words):
         return not set(words) <= _NOT_BACKCHANNELS_ALONE or words == ["i", "see"]
-    return confidence < _SURE and not _INTERRUPTS.intersection(words)
+    if _INTERRUPTS.intersection(words):
+        return False
+    if voice_s is not None and len(words) > _FASTEST * voice_s:
+        return confidence < _QUITE_SURE
+    spoken = voice_s is not None and voice_s >= _SHORT_VOICE_S and len(words) >= 3
+    return confidence < _SURE and not spoken
 
 
 def waited_maximum(end_of_turn_delay: float | None, max_delay: float) -> bool | None:

@@ -31,6 +31,7 @@ from agent.hearing import Hearing
 from agent.memory import Memory
 from agent.outbox import OutboxWriter
 from agent.recorder import Recorder
+from agent.turn_detector import PolicyDetector
 from agent.tutor import Tutor
 from api.contract.calls import Patience, TurnRecord
 from api.contract.levels import Level
@@ -202,9 +203,11 @@ async def talk(
     """A conversation with these providers and the real policy, detector, recorder and outbox."""
     hearing = Hearing(lambda: running.floor.overlapping)
     writer = OutboxWriter(home, "job-1")
-    recorder = Recorder(
-        writer, take_words=hearing.take_words, max_delay=lambda: running.floor.in_force.max_delay
-    )
+    recorder = Recorder(writer, take_words=hearing.take_words, max_delay=lambda: running.floor.longest)
+
+    def fell_silent(probability: float | None) -> bool:
+        return running.floor.fell_silent(probability)
+
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(FakeApi().client())
         session = AgentSession[None](
@@ -212,7 +215,7 @@ async def talk(
             llm=model,
             tts=voice,
             vad=providers.build_vad(),
-            turn_handling=turn_taking.turn_handling(Patience.BALANCED, level),
+            turn_handling=turn_taking.turn_handling(Patience.BALANCED, PolicyDetector(fell_silent)),
             aec_warmup_duration=None,
             user_away_timeout=None,
         )
@@ -220,7 +223,13 @@ async def talk(
             brief=brief(), hearing=hearing, memory=Memory(api, timeout=0.15), on_answer=recorder.answered,
             guided_hash="guided-hash",
         )  # fmt: skip
-        floor = Floor(session, patience=Patience.BALANCED, level=level, on_silence=lambda _: None)
+        floor = Floor(
+            session,
+            patience=Patience.BALANCED,
+            level=level,
+            on_silence=lambda _: None,
+            said=lambda: hearing.said,
+        )
         speaker = Loudspeaker()
         running = Talk(session, Microphone(), speaker, recorder, writer, floor, tutor)
         _record(running)

@@ -11,7 +11,7 @@ from agent.turn_taking import OVERLAP_MAX_DELAY, delays
 from api.contract.calls import Patience
 from api.contract.levels import Level
 
-USUAL = delays(Patience.BALANCED, Level.B1)
+USUAL = delays(Patience.BALANCED)
 
 
 class FakeSession(rtc.EventEmitter[str]):

@@ -4,34 +4,26 @@ import itertools
 
 import pytest
 
+from agent.turn_detector import PolicyDetector
 from agent.turn_taking import (
     delays,
-    delays_after,
     is_backchannel,
-    looks_complete,
     silence_before_help,
     turn_handling,
     waited_maximum,
 )
 from api.contract.calls import Patience
-from api.contract.levels import Level
 
 
 def test_more_patience_never_waits_less() -> None:
-    for level in Level:
-        for less, more in itertools.pairwise([Patience.QUICK, Patience.BALANCED, Patience.PATIENT]):
-            assert delays(less, level).max_delay < delays(more, level).max_delay
-            assert delays(less, level).min_delay <= delays(more, level).min_delay
-            assert silence_before_help(less) < silence_before_help(more)
-
-
-def test_beginners_get_more_time_at_every_setting() -> None:
-    for patience in Patience:
-        assert delays(patience, Level.A1).max_delay > delays(patience, Level.B2).max_delay
+    for less, more in itertools.pairwise([Patience.QUICK, Patience.BALANCED, Patience.PATIENT]):
+        assert delays(less).max_delay < delays(more).max_delay
+        assert delays(less).min_delay <= delays(more).min_delay
+        assert silence_before_help(less) < silence_before_help(more)
 
 
 def test_detector_and_interruption_never_leave_the_machine() -> None:
-    options = turn_handling(Patience.BALANCED, Level.A2)
+    options = turn_handling(Patience.BALANCED, PolicyDetector(lambda _: True))
     assert options["interruption"]["mode"] == "vad"
     assert getattr(options["turn_detection"], "model", "") == "turn-detector-v1-mini"
 
@@ -73,20 +65,3 @@ def test_a_held_back_turn_is_told_from_a_quick_one() -> None:
     assert waited_maximum(1.2, 1.2) is True
     assert waited_maximum(0.4, 1.2) is False
     assert waited_maximum(None, 1.2) is None
-
-
-@pytest.mark.parametrize(
-    "text", ["I live in Berlin.", "Do you like tea?", "I have two brothers and one sister,"]
-)
-def test_a_whole_sentence_is_waited_for_less_unless_the_learner_asked_for_patience(text: str) -> None:
-    assert looks_complete(text)
-    for patience in (Patience.QUICK, Patience.BALANCED):
-        assert delays_after(text, patience, Level.A2).max_delay < delays(patience, Level.A2).max_delay
-    assert delays_after(text, Patience.PATIENT, Level.A2) == delays(Patience.PATIENT, Level.A2)
-
-
-@pytest.mark.parametrize(
-    "text", ["I live in", "I went to the.", "My hometown is um.", "Yes.", "I like tea,", ""]
-)
-def test_words_that_want_more_get_the_full_time(text: str) -> None:
-    assert delays_after(text, Patience.BALANCED, Level.B1) == delays(Patience.BALANCED, Level.B1)

@@ -69,6 +69,6 @@ def test_beginners_and_those_who_ask_hear_it_slower() -> None:
 
 
 def test_long_answers_are_waited_for() -> None:
-    assert waits_for("long", Support.USUAL).extra > waits_for("yes_no", Support.USUAL).extra
+    assert waits_for("long", Support.USUAL).doubt > waits_for("yes_no", Support.USUAL).doubt
     assert waits_for("fact", Support.MORE).quiet < waits_for("fact", Support.USUAL).quiet
     assert waits_for("fact", Support.LESS).quiet > waits_for("fact", Support.USUAL).quiet

@@ -1,0 +1,181 @@
+"""How long to wait in a pause: a small model of whether the learner has finished, and of how long they pause.
+
+Two figures decide. The first is how likely it is that the turn is over, by a logistic regression over the
+end-of-turn model's probability and what the last words allow. The second is how long this learner's pauses
+are. The coach answers as soon as a pause of the learner's would be unlikely to last any longer: where the
+turn is surely over at once, where it surely isn't after nearly every pause of theirs. Weights and their
+provenance stand in `endpointing.json`; `avaaz bench turns` judges them.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from statistics import NormalDist
+
+from agent.turn_taking import FILLERS, WANTS_MORE, words_of
+from api.contract.calls import Patience
+from api.contract.levels import Level
+
+_FILE = Path(__file__).with_suffix(".json")
+_NORMAL = NormalDist()
+_MOST_LOGIT = 5.0
+_LONGEST_PAUSE_S = 8.0
+_KEPT_PAUSES = 40
+CONJUNCTIONS = frozenset({"and", "but", "because", "so", "or", "if", "when", "that", "which", "then"})
+"""Words after which a clause has to come."""
+
+# fmt: off
+REPLIES = frozenset({
+    "yes", "no", "yeah", "yep", "nope", "sure", "ok", "okay", "right", "yes please", "no thanks",
+    "no thank you", "thanks", "thank you", "of course", "not really", "maybe", "i don't know", "i see",
+    "me too", "hello", "hi", "bye", "goodbye", "sorry", "pardon", "repeat please", "wait", "stop", "no no",
+    "yes yes", "i think so", "yes i do", "no i don't", "yes it is", "i am", "i do", "i agree", "help",
+})
+# fmt: on
+"""Whole turns of a few words, as nothing more has to come."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is known when a learner falls silent."""
+
+    probability: float | None
+    """That the turn is over, by the end-of-turn model on the sound; None where it gave nothing."""
+    text: str
+    """All words of the turn so far."""
+    doubt: float = 0.0
+    """Log odds taken off because the expected answer is long, or because the learner is a beginner."""
+    short_expected: bool = False
+    """Whether the question wants a word or two."""
+
+
+class Pauses:
+    """A learner's own pauses within turns, as far as they are known; few of them change little."""
+
+    def __init__(self, seconds: Iterable[float] = (), turns: int = 0) -> None:
+        self._logs: list[float] = []
+        self.turns = turns
+        for pause in seconds:
+            self.add(pause)
+
+    def add(self, seconds: float) -> None:
+        """The learner went on after this pause."""
+        if 0 < seconds <= _LONGEST_PAUSE_S:
+            self._logs = [*self._logs, math.log(seconds)][-_KEPT_PAUSES:]
+
+    def end_turn(self) -> None:
+        """A turn is over."""
+        self.turns += 1
+
+    @property
+    def count(self) -> int:
+        """How many are known."""
+        return len(self._logs)
+
+    def median_log(self, usual: float, weight: float) -> float:
+        """Mean log seconds, drawn towards the usual one, which counts for `weight` pauses."""
+        return (usual * weight + sum(self._logs)) / (weight + len(self._logs))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The fitted figures."""
+
+    terms: Mapping[str, float]
+    """Weights of `features`, by name."""
+    pause_median_s: float
+    pause_spread: float
+    """Of the log seconds of pauses."""
+    pause_weight: float
+    """How many pauses of a learner's own count as much as those of everybody."""
+    cost: Mapping[Patience, float]
+    """Log odds that the turn is over which are wanted before the coach answers, by patience."""
+    floor: Mapping[Patience, float] = field(default_factory=dict)
+    ceiling: Mapping[Patience, float] = field(default_factory=dict)
+
+    @classmethod
+    @cache
+    def shipped(cls) -> "Weights":
+        """Those of `endpointing.json`."""
+        return cls.parse(json.loads(_FILE.read_text("utf-8")))
+
+    @classmethod
+    def parse(cls, found: Mapping[str, Mapping[str, float]]) -> "Weights":
+        """From the file's form."""
+        pauses = found["pauses"]
+        by_patience = {
+            name: {Patience(key): value for key, value in found[name].items()}
+            for name in ("cost", "floor", "ceiling")
+        }
+        return cls(
+            dict(found["terms"]), pauses["median_s"], pauses["spread"], pauses["weight"], **by_patience
+        )
+
+
+def features(moment: Moment) -> dict[str, float]:
+    """What the regression looks at; every value is 0 or 1 but the first."""
+    words = words_of(moment.text)
+    last = words[-1] if words else ""
+    text = moment.text.rstrip()
+    filler = last in FILLERS
+    conjunction = last in CONJUNCTIONS
+    wants_more = last in WANTS_MORE and not filler and not conjunction
+    open_ended = filler or conjunction or wants_more or text.endswith(("...", "…", "-"))
+    replied = " ".join(words) in REPLIES or (moment.short_expected and not open_ended)
+    few = not replied and len(words) <= 2
+    return {
+        "sound": 0.0 if moment.probability is None else logit(moment.probability),
+        "marked": float(not open_ended and (replied or text.endswith((".", "?", "!")))),
+        "comma": float(not open_ended and not replied and text.endswith(",")),
+        "filler": float(filler),
+        "conjunction": float(conjunction),
+        "wants_more": float(wants_more),
+        "few_words": float(few),
+        "some_words": float(not few and not replied and len(words) <= 4),
+    }
+
+
+def log_odds(moment: Moment, weights: Weights) -> float:
+    """Log odds that the turn is over, before anything is known of how long the silence lasts."""
+    terms = weights.terms
+    seen = features(moment)
+    return terms["always"] + sum(terms.get(name, 0.0) * value for name, value in seen.items()) - moment.doubt
+
+
+def wait_after(
+    moment: Moment,
+    pauses: Pauses,
+    patience: Patience = Patience.BALANCED,
+    weights: Weights | None = None,
+    *,
+    cost: float | None = None,
+) -> float:
+    """Seconds from the learner's last sound after which the coach answers if nothing more is said.
+
+    Every moment of silence makes it likelier that the turn is over, by as much as pauses of this learner's
+    would have ended by then. `cost` stands in for the patience's own.
+    """
+    held = weights or Weights.shipped()
+    wanted = held.cost[patience] if cost is None else cost
+    missing = log_odds(moment, held) - wanted
+    low, high = held.floor[patience], held.ceiling[patience]
+    if missing >= 0:
+        return low
+    typical = pauses.median_log(math.log(held.pause_median_s), held.pause_weight)
+    longer = math.exp(missing)  # share of pauses that may be longer still
+    wait = math.exp(typical + held.pause_spread * _NORMAL.inv_cdf(max(1 - longer, 1e-6)))
+    return round(min(max(wait, low), high), 3)
+
+
+def logit(probability: float) -> float:
+    """Log odds, held within what the end-of-turn model can tell apart."""
+    held = min(max(probability, 1e-6), 1 - 1e-6)
+    return max(-_MOST_LOGIT, min(_MOST_LOGIT, math.log(held / (1 - held))))
+
+
+def level_doubt(level: Level) -> float:
+    """Beginners are given more time."""
+    return 0.4 if level in {Level.A1, Level.A2} else 0.0
