@@ -1,12 +1,18 @@
 """Time zones by their names in the IANA's database."""
 
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
+
+from api.errors import InvalidError
+
+_MACHINES_OWN: Final = "localtime"
+"""A file that some machines have beside the zones'; the database knows no zone of this name."""
 
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones() - {_MACHINES_OWN})
 
 
 def is_time_zone(name: str) -> bool:
@@ -14,6 +20,12 @@ def is_time_zone(name: str) -> bool:
     return name in _names()
 
 
-def time_zone(name: str | None) -> ZoneInfo | None:
-    """The time zone of this name; None where there is none."""
-    return ZoneInfo(name) if name and is_time_zone(name) else None
+def time_zone(name: str) -> ZoneInfo:
+    """The time zone of this name.
+
+    Raises:
+        InvalidError: There is none (`unknown_time_zone`).
+    """
+    if not is_time_zone(name):
+        raise InvalidError("This time zone is not known.", code="unknown_time_zone")
+    return ZoneInfo(name)

@@ -14,6 +14,7 @@ from api.database import Session
 from api.identity.auth import CurrentPrincipal
 from api.organisations.access import require_visible
 from api.rate_limit import Limiter
+from api.time_zones import time_zone as zone_named
 
 router = APIRouter(prefix="/analytics", tags=["analytics"])
 
@@ -36,7 +37,7 @@ async def read_own_language(
     person: CurrentPrincipal, session: Session, time_zone: Zone = "UTC", weeks: Weeks = 12
 ) -> LearnerLanguage:
     """The signed-in learner's words by level, and how fluently they spoke week after week."""
-    zone = service.zone_named(time_zone)
+    zone = zone_named(time_zone)
     return await language.language_of(session, person.organisation_id, person.user.id, zone, weeks)
 
 

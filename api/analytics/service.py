@@ -14,7 +14,7 @@ from api.analytics.schemas import LearnerDayOut, LearnerFigures, LearnerWeek, St
 from api.analytics.speech import Speech, minutes, trend
 from api.analytics.streaks import Streak, streak
 from api.database import utc_now
-from api.errors import InvalidError
+from api.time_zones import time_zone
 
 SNAPSHOT_DAYS = 28
 WEEK = timedelta(days=7)
@@ -32,7 +32,7 @@ async def learner_figures(
     Raises:
         InvalidError: There is no such time zone (`unknown_time_zone`).
     """
-    here = utc_now().astimezone(zone_named(zone)).date()
+    here = utc_now().astimezone(time_zone(zone)).date()
     first = monday(here) - WEEK * (weeks - 1)
     repository = LearnerFigureRepository(session, organisation_id, user_id)
     stats = await repository.stats() or _nothing(organisation_id, user_id)
@@ -50,18 +50,6 @@ async def learner_figures(
         days=[_day(row) for row in days],
         **Speech.of(stats.spoken_ms, stats.coach_ms, stats.words).shown(),
     )
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The time zone of a name.
-
-    Raises:
-        InvalidError: There is none (`unknown_time_zone`).
-    """
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # no file of that name, no name of a file, a folder
-        raise InvalidError("This time zone is not known.", code="unknown_time_zone") from None
 
 
 async def streak_of(session: AsyncSession, organisation_id: UUID, user_id: UUID, zone: ZoneInfo) -> Streak:

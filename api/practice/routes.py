@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.database import Session
-from api.errors import InvalidError
 from api.identity.auth import CurrentPrincipal
 from api.pages import Cursor, decode_cursor
 from api.practice import rewards, saying, service
@@ -25,6 +24,7 @@ from api.practice.schemas import (
 )
 from api.rate_limit import Limiter
 from api.speech.service import AppSpeech
+from api.time_zones import is_time_zone
 from api.time_zones import time_zone as zone_named
 
 router = APIRouter(tags=["practice"])
@@ -48,10 +48,9 @@ async def days_of(person: CurrentPrincipal, time_zone: Zone = None) -> ZoneInfo:
     Raises:
         InvalidError: There is no such time zone (`unknown_time_zone`).
     """
-    named = zone_named(time_zone)
-    if time_zone and named is None:
-        raise InvalidError("This time zone is not known.", code="unknown_time_zone")
-    return zone_named(person.user.time_zone) or named or ZoneInfo("UTC")
+    named = zone_named(time_zone or "UTC")
+    own = person.user.time_zone
+    return zone_named(own) if own and is_time_zone(own) else named
 
 
 Days = Annotated[ZoneInfo, Depends(days_of)]
