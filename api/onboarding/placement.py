@@ -129,7 +129,7 @@ def placement_file() -> PlacementFile:
 
 
 def judge(answers: Sequence[Answer], rules: Rules | None = None) -> Judgement:
-    """The level that answers point at, with reasons.
+    """The level that answers point at, with reasons; on a thread, since it reads a list of words first.
 
     Args:
         answers: In the order of the tasks; several may belong to one.

@@ -1,5 +1,6 @@
 """The first questions, the level with its history, and placements."""
 
+import asyncio
 from typing import Final
 from uuid import UUID
 
@@ -157,7 +158,7 @@ async def answer(
         raise NotFoundError
     if found.state != PlacementState.RUNNING or found.kind != PlacementKind.TYPED:
         raise ConflictError("This placement is over.", code="placement_over")
-    judged = judge([Answer(one.task, one.text) for one in given.answers])
+    judged = await asyncio.to_thread(judge, [Answer(one.task, one.text) for one in given.answers])
     await conclude(session, found, person.user, judged)
     return shown(found)
 

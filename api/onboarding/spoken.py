@@ -1,5 +1,6 @@
 """A placement that is talked through: the lesson of one call, judged when the call is over."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -94,7 +95,8 @@ class PlacementJobs:
                 return
             turns = await calls.turns_of(session, UUID(call_id), after=None, limit=MOST_TURNS)
             user = await identity.member(session, placement.user_id)
-            await service.conclude(session, placement, user, judge(answers_in(placement, turns)))
+            judged = await asyncio.to_thread(judge, answers_in(placement, turns))
+            await service.conclude(session, placement, user, judged)
         log.info("placement judged", state=placement.state)
 
 
