@@ -162,7 +162,9 @@ class ReviewRepository:
 
     async def last_entry(self, item_id: UUID) -> ReviewEntry | None:
         """An item's last grading that stands."""
-        undoing = select(ReviewEntry.undoes_id).where(ReviewEntry.undoes_id.is_not(None))
+        undoing = select(ReviewEntry.undoes_id).where(
+            ReviewEntry.item_id == item_id, ReviewEntry.undoes_id.is_not(None)
+        )
         query = (
             select(ReviewEntry)
             .where(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.analytics import service as analytics
 from api.analytics.speech import minutes
+from api.analytics.streaks import Streak
 from api.database import utc_now
 from api.identity.auth import Principal
 from api.practice import service
@@ -47,7 +48,7 @@ async def award(session: AsyncSession, organisation_id: UUID, user_id: UUID) -> 
         week = await _week(session, repository, zone, moment)
         if week.minutes >= week.goal_minutes:
             await repository.pay_goal(given.goal, week.days[0].day, now)
-    measures = await _measures(session, repository, zone)
+    measures = await _measures(repository, await analytics.streak_of(session, organisation_id, user_id, zone))
     owed = [badge for badge in rules().badges if measures[badge.measure] >= badge.at_least]
     return [badge.key for badge in owed if await repository.give_badge(badge.key, now)]
 
@@ -59,7 +60,7 @@ async def overview(session: AsyncSession, person: Principal, zone: ZoneInfo) -> 
     week = await _week(session, repository, zone, now)
     points = await repository.points(start_of(week.days[0].day, zone))
     streak = await analytics.streak_of(session, person.organisation_id, person.user.id, zone)
-    measures, earned = await _measures(session, repository, zone), await repository.badges()
+    measures, earned = await _measures(repository, streak), await repository.badges()
     return PracticeOut(
         time_zone=zone.key,
         streak=PracticeStreak.model_validate(streak),
@@ -101,8 +102,5 @@ async def _week(
     )
 
 
-async def _measures(
-    session: AsyncSession, repository: EarningRepository, zone: ZoneInfo
-) -> dict[Measure, int]:
-    streak = await analytics.streak_of(session, repository.organisation_id, repository.user_id, zone)
+async def _measures(repository: EarningRepository, streak: Streak) -> dict[Measure, int]:
     return {**await repository.measures(), Measure.STREAK: streak.longest}
