@@ -1,7 +1,6 @@
 """What the browser gets and sends about documents and what is found in them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -96,13 +95,6 @@ class DocumentPage(BaseModel):
     next_cursor: str | None
     most_bytes: int
     """The largest file that may be brought."""
-
-
-class Neighbour(StrEnum):
-    """Which part of a passage's surroundings a text is."""
-
-    BEFORE = "before"
-    AFTER = "after"
 
 
 class ChunkOut(BaseModel):

@@ -268,9 +268,7 @@ async def has_material(session: AsyncSession, learner_id: UUID) -> bool:
     return await DocumentRepository(session).any_read(Reader(learner_id))
 
 
-async def retrieve(
-    session: AsyncSession, retrieval: Retrieval, call: Call, wanted: Retrieve
-) -> Retrieved:
+async def retrieve(session: AsyncSession, retrieval: Retrieval, call: Call, wanted: Retrieve) -> Retrieved:
     """Passages for a call: of what its learner may see, within what its lesson is made from if anything.
 
     The reranker would take too much of its time.

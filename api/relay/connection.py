@@ -164,11 +164,7 @@ class Connection:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[None]:
-        """Around a stream: as long as somebody reads, the learner is there.
-
-        Raises:
-            RateLimitedError: Too many streams read already (`too_many_streams`).
-        """
+        """Around a stream: as long as somebody reads, the learner is there."""
         self._readers += 1
         try:
             yield
