@@ -5,7 +5,7 @@ keyterm that sounds alike, the model scores both texts for the same audio, and t
 is at most a bonus less likely. A keyterm that was not said fails one of the two tests.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,45 +51,23 @@ class _Candidate:
     keyterm: Keyterm
 
 
-class Biaser:
-    """Rescores what the model heard against keyterms; lives in the model's own thread."""
+class Substitutes:
+    """Where among words a keyterm may have been said that was written otherwise, by sound alone."""
 
-    def __init__(self, model: Moonshine, pronunciations: Pronunciations) -> None:
-        self._model = model
+    def __init__(self, pronunciations: Pronunciations) -> None:
         self._pronunciations = pronunciations
         self._phrase = lru_cache(maxsize=2048)(self._phrase_phones)
 
-    def apply(self, heard: Heard, keyterms: tuple[Keyterm, ...], abort: Abort) -> Heard:
-        """The hypothesis with every keyterm that the audio bears out."""
-        for _ in range(_ROUNDS):
-            better = self._improve(heard, keyterms, abort)
-            if better is None:
-                return heard
-            heard = better
-        return heard
+    def closest(self, words: list[Word], keyterms: Iterable[Keyterm], most: int) -> list[_Candidate]:
+        """The candidates that sound most alike."""
+        return sorted(self.found(words, keyterms), key=lambda c: c.distance)[:most]
 
-    def _improve(self, heard: Heard, keyterms: tuple[Keyterm, ...], abort: Abort) -> Heard | None:
-        candidates = sorted(self._candidates(heard.words, keyterms), key=lambda c: c.distance)[
-            :_MAX_CANDIDATES
-        ]
-        if not candidates:
-            return None
-        texts = [_replaced(heard.words, candidate) for candidate in candidates]
-        sequences = [heard.tokens, *(list(self._model.vocabulary.encode(text)) for text in texts)]
-        now, *others = self._model.score(sequences, heard.states, abort)
-        gains = [
-            other.log_probability - now.log_probability + self._bonus(candidate)
-            for candidate, other in zip(candidates, others, strict=True)
-        ]
-        best = max(range(len(gains)), key=gains.__getitem__)
-        return others[best] if gains[best] > 0 else None
+    def texts(self, words: list[Word], keyterms: Iterable[Keyterm], most: int) -> list[str]:
+        """The texts that such exchanges give, one exchange each."""
+        return [_replaced(words, candidate) for candidate in self.closest(words, keyterms, most)]
 
-    def _bonus(self, candidate: _Candidate) -> float:
-        tokens = len(self._model.vocabulary.encode(candidate.keyterm.text))
-        bonus = min(_MAX_BONUS, _BONUS + _BONUS_PER_TOKEN * tokens) * candidate.keyterm.boost
-        return bonus * (1 - candidate.distance / _MAX_DISTANCE * 0.6)
-
-    def _candidates(self, words: list[Word], keyterms: tuple[Keyterm, ...]) -> Iterator[_Candidate]:
+    def found(self, words: list[Word], keyterms: Iterable[Keyterm]) -> Iterator[_Candidate]:
+        """Every stretch of the words that sounds like a keyterm that is not among them."""
         present = f" {' '.join(word.bare for word in words)} "
         sounds = [self._phrase(word.text) for word in words]
         for keyterm in keyterms:
@@ -111,6 +89,42 @@ class Biaser:
 
     def _phrase_phones(self, text: str) -> Phones:
         return tuple(phone for name in spoken(text) for phone in self._pronunciations.phones(name))
+
+
+class Biaser:
+    """Rescores what the model heard against keyterms; lives in the model's own thread."""
+
+    def __init__(self, model: Moonshine, pronunciations: Pronunciations) -> None:
+        self._model = model
+        self._substitutes = Substitutes(pronunciations)
+
+    def apply(self, heard: Heard, keyterms: tuple[Keyterm, ...], abort: Abort) -> Heard:
+        """The hypothesis with every keyterm that the audio bears out."""
+        for _ in range(_ROUNDS):
+            better = self._improve(heard, keyterms, abort)
+            if better is None:
+                return heard
+            heard = better
+        return heard
+
+    def _improve(self, heard: Heard, keyterms: tuple[Keyterm, ...], abort: Abort) -> Heard | None:
+        candidates = self._substitutes.closest(heard.words, keyterms, _MAX_CANDIDATES)
+        if not candidates:
+            return None
+        texts = [_replaced(heard.words, candidate) for candidate in candidates]
+        sequences = [heard.tokens, *(list(self._model.vocabulary.encode(text)) for text in texts)]
+        now, *others = self._model.score(sequences, heard.states, abort)
+        gains = [
+            other.log_probability - now.log_probability + self._bonus(candidate)
+            for candidate, other in zip(candidates, others, strict=True)
+        ]
+        best = max(range(len(gains)), key=gains.__getitem__)
+        return others[best] if gains[best] > 0 else None
+
+    def _bonus(self, candidate: _Candidate) -> float:
+        tokens = len(self._model.vocabulary.encode(candidate.keyterm.text))
+        bonus = min(_MAX_BONUS, _BONUS + _BONUS_PER_TOKEN * tokens) * candidate.keyterm.boost
+        return bonus * (1 - candidate.distance / _MAX_DISTANCE * 0.6)
 
 
 def distance(left: Phones, right: Phones) -> float:

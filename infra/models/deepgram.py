@@ -30,6 +30,8 @@ class Options:
     punctuate: bool = False
     utterance_end_ms: int | None = None
     keyterms: tuple[Keyterm, ...] = ()
+    model: str = MODEL
+    """Of a recording: `second-look` or a model of it; every other name is the quick model's."""
 
 
 def parse(query: MultiMapping[str]) -> Options:
@@ -52,6 +54,7 @@ def parse(query: MultiMapping[str]) -> Options:
         punctuate=_flag(query, "punctuate") or _flag(query, "smart_format"),
         utterance_end_ms=_integer(query, "utterance_end_ms", 1000) if utterance_end else None,
         keyterms=_keyterms(query),
+        model=query.get("model", MODEL),
     )
 
 

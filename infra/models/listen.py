@@ -118,7 +118,7 @@ async def listen_recording(request: web.Request) -> web.Response:
         if not data:
             raise bad_request("the body holds no audio")
         audio = await asyncio.to_thread(decode, data, state.settings.max_upload_seconds)
-        passages = await transcribe(recognizer, audio, options.keyterms)
+        passages = await transcribe(recognizer, audio, options.keyterms, options.model)
     words = [word for passage in passages for word in passage.words]
     found = deepgram.alternative(words, punctuate=options.punctuate)
     digest = hashlib.sha256(data).hexdigest()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from aiohttp import BodyPartReader, web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from infra.models import embeddings, grammar, stt
+from infra.models import embeddings, grammar, second_look, stt
 from infra.models.clauses import clauses
 from infra.models.decode import decode
 from infra.models.encode import CONTENT_TYPES, encoder
@@ -139,7 +139,7 @@ async def transcriptions(request: web.Request) -> web.Response:
         if not data:
             raise bad_request("file is missing or empty", param="file")
         audio = await asyncio.to_thread(decode, data, state.settings.max_upload_seconds)
-        passages = await transcribe(recognizer, audio)
+        passages = await transcribe(recognizer, audio, model=fields.get("model", stt.MODEL))
     text = " ".join(transcript(passage.words) for passage in passages)
     if shape == "text":
         return web.Response(text=text + "\n")
@@ -240,7 +240,7 @@ def _written(vector: Any, form: str) -> Any:
 async def models(request: web.Request) -> web.Response:
     """`GET /v1/models`."""
     created = int(request.app[STATE].started)
-    names = (stt.MODEL, TTS_MODEL, embeddings.MODEL, grammar.MODEL)
+    names = (stt.MODEL, *second_look.NAMES, TTS_MODEL, embeddings.MODEL, grammar.MODEL)
     listed = [{"id": name, "object": "model", "created": created, "owned_by": "avaaz"} for name in names]
     return web.json_response({"object": "list", "data": listed})
 

@@ -6,11 +6,13 @@ import time
 
 import numpy as np
 
+from infra.models import second_look
 from infra.models.aligner import Aligner, AlignmentError
 from infra.models.bias import Biaser, Keyterm
 from infra.models.metrics import ALIGNED, DECODES
 from infra.models.pronounce import Pronunciations
-from infra.models.stt import RATE, Audio, Moonshine
+from infra.models.second_look import SecondLook
+from infra.models.stt import MODEL, RATE, Audio, Moonshine
 from infra.models.vad import MIN_VOICED_WINDOWS, Stretch
 from infra.models.words import Word, confidence, spread
 from infra.models.worker import Abort, Interrupted, Job, Priority, Worker
@@ -24,8 +26,9 @@ _log = get_logger(__name__)
 class Recognizer:
     """The models of speech recognition. `load` first; afterwards everything is called on the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, second_look_idle_s: float) -> None:
         self._speech = Worker("stt")
+        self._second = SecondLook(second_look_idle_s)
         self._times = Worker("aligner")
         self._model: Moonshine
         self._biaser: Biaser
@@ -43,14 +46,19 @@ class Recognizer:
         """End both threads."""
         self._speech.close()
         self._times.close()
+        self._second.close()
 
     @property
     def busy(self) -> bool:
         """Whether the speech model works or has work waiting."""
         return self._speech.busy
 
-    def decode(self, audio: Audio, keyterms: tuple[Keyterm, ...], priority: Priority) -> Job[list[Word]]:
-        """Words of an audio stretch, without times."""
+    def decode(
+        self, audio: Audio, keyterms: tuple[Keyterm, ...], priority: Priority, model: str = MODEL
+    ) -> Job[list[Word]]:
+        """Words of an audio stretch, without times; by the quick model unless another is named."""
+        if model in second_look.NAMES:
+            return self._second.hear(_at_least(audio), keyterms, model)
 
         def work(abort: Abort) -> list[Word]:
             began = time.perf_counter()
@@ -90,7 +98,12 @@ class Attempt:
     """One decode of a stretch as it stood, and its alignment: started early, awaited or given up."""
 
     def __init__(
-        self, recognizer: Recognizer, stretch: Stretch, keyterms: tuple[Keyterm, ...], priority: Priority
+        self,
+        recognizer: Recognizer,
+        stretch: Stretch,
+        keyterms: tuple[Keyterm, ...],
+        priority: Priority,
+        model: str = MODEL,
     ) -> None:
         self._recognizer = recognizer
         self._audio = stretch.audio
@@ -98,7 +111,7 @@ class Attempt:
         self._voiced = stretch.voiced
         self._start = stretch.start / RATE
         self._priority = priority
-        self._job = recognizer.decode(self._audio, keyterms, priority)
+        self._job = recognizer.decode(self._audio, keyterms, priority, model)
         self._aligning: asyncio.Task[list[Word]] | None = None
         self._align_job: Job[list[Word]] | None = None
         self._decoding = asyncio.create_task(self._decode())

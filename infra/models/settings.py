@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     """Silence after which the final decode starts, ahead of the endpoint."""
     min_endpoint_ms: int = Field(default=200, ge=32)
     """Floor under the client's `endpointing`, whose customary 10 to 25 ms would split words."""
+    second_look_idle_s: float = Field(default=600.0, gt=0)
+    """How long the models of the second look stay in memory after their last use."""
     align_wait_ms: int = Field(default=120, ge=0)
     """Longest time a final result waits for word alignment before word times are estimated."""
     tts_wait_s: float = Field(default=4.0, ge=0)

