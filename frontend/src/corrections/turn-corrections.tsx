@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, PenLine } from "lucide-react";
 import { Message } from "@/components/message";
 import { useTranslation } from "@/i18n";
+import { CorrectionWords } from "./correction-words";
 import { correctionsQuery, type Reader, setDismissed, type TurnCorrection } from "./corrections-api";
 
 interface TurnCorrectionsProps {
@@ -60,22 +61,11 @@ function Item({ correction, callId, reader }: ItemProps) {
         </p>
       ) : (
         <>
-          <p lang="en" dir="auto" translate="no" className="font-semibold break-words">
-            {correction.better}
-          </p>
-          <p lang="en" dir="auto" translate="no" className="break-words">
-            <del className="text-quiet">
-              <span className="sr-only">{t("corrections.said")}</span>
-              {correction.original}
-            </del>{" "}
-            <ins className="font-semibold no-underline">
-              <span className="sr-only">{t("corrections.better")}</span>
-              {correction.replacement}
-            </ins>
-          </p>
-          <p lang="en" dir="auto" translate="no">
-            {correction.explanation}
-          </p>
+          <CorrectionWords
+            correction={correction}
+            said={t("corrections.said")}
+            better={t("corrections.better")}
+          />
           <p className="text-sm text-quiet">
             {t(`corrections.category_${correction.category}`)} ·{" "}
             {t(`corrections.severity_${correction.severity}`)}

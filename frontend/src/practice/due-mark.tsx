@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { CountMark } from "@/components/count-mark";
 import { useTranslation } from "@/i18n";
 import { newsQuery } from "@/lib/news";
 
@@ -6,14 +7,5 @@ import { newsQuery } from "@/lib/news";
 export function DueMark() {
   const { t } = useTranslation();
   const count = useQuery(newsQuery).data?.due_reviews ?? 0;
-  if (count === 0) return null;
-  return (
-    <span
-      data-testid="due-mark"
-      className="grid min-w-5 place-items-center rounded-full bg-learner px-1.5 text-xs leading-5 font-bold text-surface"
-    >
-      <span aria-hidden>{count}</span>
-      <span className="sr-only">{t("feedback.due", { count })}</span>
-    </span>
-  );
+  return <CountMark count={count} label={t("feedback.due", { count })} testId="due-mark" />;
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { BookOpenText, ChevronDown, PenLine } from "lucide-react";
 import { useState } from "react";
+import { CorrectionWords } from "@/corrections/correction-words";
 import { useTranslation } from "@/i18n";
 import { passageQuery } from "@/knowledge/documents-api";
 import type { CaptionNote, Correction, Source } from "./shown";
@@ -28,22 +29,7 @@ function Corrections({ corrections }: { corrections: readonly Correction[] }) {
       <ul className="grid gap-2 rounded-card bg-sunken p-3">
         {corrections.map((one) => (
           <li key={`${one.original}>${one.replacement}`} className="grid gap-1">
-            <p lang="en" translate="no" className="text-base font-semibold">
-              {one.better}
-            </p>
-            <p lang="en" translate="no">
-              <del className="text-quiet">
-                <span className="sr-only">{t("classroom.youSaid")}</span>
-                {one.original}
-              </del>{" "}
-              <ins className="font-semibold no-underline">
-                <span className="sr-only">{t("classroom.better")}</span>
-                {one.replacement}
-              </ins>
-            </p>
-            <p lang="en" translate="no">
-              {one.explanation}
-            </p>
+            <CorrectionWords correction={one} said={t("classroom.youSaid")} better={t("classroom.better")} />
           </li>
         ))}
       </ul>
