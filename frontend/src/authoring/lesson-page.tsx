@@ -114,9 +114,9 @@ function Bar({ lessonId, offered, onAccept }: BarProps) {
   const preview = useChange(
     async () => {
       if (!(await settle())) throw new Error("not saved");
+      await authoringApi.preview(lessonId);
       // A call keeps the plan that it began with.
       await engine.hangUp();
-      return authoringApi.preview(lessonId);
     },
     async () => {
       await forget();

@@ -11,6 +11,7 @@ import { Message } from "@/components/message";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { isForbidden } from "@/lib/error-text";
+import { focusHeading } from "@/lib/focus";
 import { formatShortDay, today } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { IconButton } from "@/review/icon-button";
@@ -35,7 +36,9 @@ export function WrittenLessonsPage() {
     <div className="mx-auto grid w-full max-w-4xl gap-6 px-4 py-8">
       <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div className="grid min-w-0 gap-1">
-          <h1 className="text-3xl font-bold">{t("authoring.pageTitle")}</h1>
+          <h1 tabIndex={-1} className="text-3xl font-bold outline-none">
+            {t("authoring.pageTitle")}
+          </h1>
           <p className="text-lg text-quiet">{t("authoring.pageLead")}</p>
         </div>
         <Button data-testid="new" onClick={() => setMaking(true)}>
@@ -60,10 +63,11 @@ function Lessons({ onOpen, onNew }: { onOpen: (id: string) => void; onNew: () =>
   const copy = useChange(authoringApi.duplicate, (draft) => onOpen(draft.lesson_id));
   const remove = useChange(
     (lesson: WrittenLesson) => authoringApi.remove(lesson.id),
-    (_, lesson) => {
+    async (_, lesson) => {
       setRemoved(lesson.title);
       setRemoving(null);
-      return reload();
+      await reload();
+      focusHeading();
     },
   );
   if (isForbidden(lessons.error)) return <NotForLearners />;

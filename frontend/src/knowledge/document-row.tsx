@@ -9,6 +9,7 @@ import { Field } from "@/components/field";
 import { ProgressBar } from "@/components/progress-bar";
 import { useTranslation } from "@/i18n";
 import { errorKey } from "@/lib/error-text";
+import { focusHeading } from "@/lib/focus";
 import { formatBytes, formatDay } from "@/lib/format";
 import { DOCUMENTS, documentsApi, documentsQuery, isUnfinished, type Material } from "./documents-api";
 
@@ -174,6 +175,7 @@ function Remove({ material, onClose }: RowProps & { onClose: () => void }) {
     async () => {
       onClose();
       await refresh();
+      focusHeading();
     },
   );
   return (

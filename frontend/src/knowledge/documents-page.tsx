@@ -23,7 +23,9 @@ export function DocumentsPage() {
   return (
     <div className="mx-auto grid w-full max-w-4xl gap-6 px-4 py-8">
       <header className="grid gap-1">
-        <h1 className="text-3xl font-bold">{t("documents.title")}</h1>
+        <h1 tabIndex={-1} className="text-3xl font-bold outline-none">
+          {t("documents.title")}
+        </h1>
         <p className="text-lg text-quiet">{t("documents.lead")}</p>
       </header>
       {documents.isError && !documents.data ? (

@@ -11,6 +11,7 @@ import { Failure } from "@/components/failure";
 import { Field } from "@/components/field";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
+import { focusHeading } from "@/lib/focus";
 import { LevelStep } from "./level-step";
 import {
   type GoalKind,
@@ -49,7 +50,7 @@ function useTopAfter(step: string): void {
   useEffect(() => {
     if (before.current === step) return;
     before.current = step;
-    document.querySelector<HTMLElement>("h1")?.focus();
+    focusHeading();
   }, [step]);
 }
 

@@ -9,6 +9,7 @@ import { Segmented } from "@/components/segmented";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { errorKey } from "@/lib/error-text";
+import { focusHeading } from "@/lib/focus";
 import { useTitle } from "@/lib/title";
 import { More } from "@/review/more";
 import { forgetCounts, itemsQuery, type ReviewItem, reviews } from "./practice-api";
@@ -29,7 +30,9 @@ export function ItemsPage() {
         <Link to="/practice" className={BACK_LINK}>
           <BackWords>{t("practice.title")}</BackWords>
         </Link>
-        <h1 className="text-3xl font-bold">{t("practice.items")}</h1>
+        <h1 tabIndex={-1} className="text-3xl font-bold outline-none">
+          {t("practice.items")}
+        </h1>
       </header>
       <Segmented
         label={t("practice.which")}
@@ -72,7 +75,10 @@ function Row({ item }: { item: ReviewItem }) {
   const queries = useQueryClient();
   const change = useMutation({
     mutationFn: (how: "suspend" | "restore" | "remove") => reviews[how](item.id),
-    onSuccess: () => forgetCounts(queries),
+    onSuccess: () => {
+      forgetCounts(queries);
+      focusHeading();
+    },
   });
   return (
     <li className="grid gap-2 rounded-card border border-line bg-surface p-4">

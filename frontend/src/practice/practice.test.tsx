@@ -127,3 +127,23 @@ describe("the review page", () => {
     expect(await screen.findByTestId("finished")).toBeVisible();
   });
 });
+
+describe("everything that comes back", () => {
+  it("lets one go, and puts the reader at the heading", async () => {
+    let items = [item(1), item(2)];
+    pretendApi({
+      ...SIGNED_IN,
+      "GET /reviews": () => ({ body: { items, next_cursor: null } }),
+      [`DELETE /reviews/${item(1).id}`]: () => {
+        items = items.slice(1);
+        return { status: 204 };
+      },
+    });
+    open("/practice/items");
+    const [first] = await screen.findAllByRole("button", { name: "Remove" });
+    if (first === undefined) throw new Error("nothing to remove");
+    await userEvent.click(first);
+    await waitFor(() => expect(screen.queryByText("She goes 1.")).toBeNull());
+    expect(screen.getByRole("heading", { level: 1 })).toHaveFocus();
+  });
+});
