@@ -1,6 +1,7 @@
 """`avaaz bench NAME`: measure the product on this machine. Each bench starts what it needs and stops it."""
 
 import asyncio
+import importlib
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -20,9 +21,11 @@ from infra.bench.figures import VoiceReport
 from infra.bench.models import ModelsBench, models_table
 from infra.bench.recordings import DEFAULT_LEARNERS
 from infra.bench.retrieval import RetrievalBench, retrieval_table
+from infra.bench.stt.bench import SttBench, stt_table
 from infra.bench.voice import Options, Row, VoiceBench
 from infra.bench.web import WebBench, web_table
 from infra.stack.errors import StackError
+from infra.stack.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Measure the product on this machine.")
 
@@ -107,6 +110,28 @@ def models(
 
 
 @app.command()
+def stt(
+    *,
+    data: Annotated[
+        Path, typer.Option(help="Folder of learners' utterances (utterances.jsonl and its audio).")
+    ] = DEFAULT_LEARNERS,
+    items: Annotated[
+        int | None,
+        typer.Option(min=1, help="So many utterances, each speaker's first before anyone's second."),
+    ] = None,
+    cross_validate: Annotated[
+        bool, typer.Option(help="Fit by speaker folds what is fitted; at present nothing is.")
+    ] = False,
+    json_out: Json = None,
+) -> None:
+    """How well learners are heard: the stream, the second look, with what was expected, slips kept."""
+    with _progress() as progress:
+        bench = SttBench(data, items, BarReporter(progress), cross_validate=cross_validate)
+        found = _measured(bench.run())
+    _put_out(found, json_out, stt_table(found))
+
+
+@app.command()
 def corrections(
     data: Annotated[
         Path | None, typer.Option(help="JSONL of text, corrected, accepted; without it, our own set.")
@@ -174,6 +199,26 @@ def retrieval(
     with _progress() as progress:
         found = _measured(RetrievalBench(chunks, BarReporter(progress)).run())
     _put_out(found, json_out, retrieval_table(found))
+
+
+@app.command()
+def turns(
+    data: Annotated[Path, typer.Option(help="Folder of real learners' recordings (utterances.jsonl).")],
+    *,
+    items: Annotated[int, typer.Option(min=10, max=5_000, help="Turns of learners.")] = 250,
+    cross_validate: Annotated[
+        bool,
+        typer.Option("--cross-validate", help="Fit within the data; judge each speaker without their own."),
+    ] = False,
+    json_out: Json = None,
+) -> None:
+    """Taking turns with hesitant learners: who is cut off, how long the others wait; policies side by side."""
+    bench = importlib.import_module("infra.bench.turns.bench")  # it brings the agent, which takes seconds
+    home = load_settings(None).avaaz_home
+    with _progress() as progress:
+        made = bench.TurnsBench(data, home, BarReporter(progress), items=items, cross_validate=cross_validate)
+        found = _measured(made.run())
+    _put_out(found, json_out, bench.turns_table(found))
 
 
 def _progress() -> Progress:
