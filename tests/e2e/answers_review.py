@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.e2e.answers import CALLS, CORRECTIONS, TURNS, Answers, corrections, user, word
-from tests.e2e.answers_lessons import DOES, attempt
+from tests.e2e.answers_lessons import ALL, DOES, LIST, MARKET, attempt, lessons
 
 LEARNER_ID = "00000000-0000-0000-0000-000000000001"
 REVIEWED_ID = CALLS[1]["id"]
@@ -174,6 +174,8 @@ def assignment(number: int, title: str, **more: Any) -> dict[str, Any]:
         "mine": True,
         "title": title,
         "body": "",
+        "lesson_id": None,
+        "lesson_title": None,
         "due_on": None,
         "done_at": None,
         "version": 1,
@@ -184,7 +186,7 @@ def assignment(number: int, title: str, **more: Any) -> dict[str, Any]:
 
 ASSIGNMENTS = (
     assignment(1, "Talk about your last holiday", due_on=day(3), body="Two minutes.\nUse the past tense."),
-    assignment(2, "Order a meal in a restaurant", due_on=day(-4)),
+    assignment(2, MARKET["title"], due_on=day(-4), lesson_id=MARKET["id"], lesson_title=MARKET["title"]),
     assignment(3, "Introduce your family", done_at=ago(2 * DAYS), mine=False, author_name="Cora"),
     assignment(4, HOSTILE, body=HOSTILE),
 )
@@ -278,6 +280,7 @@ SCHOOL: Answers = {
     f"GET /review/learners/{LEARNER_ID}/assignments": paged(*ASSIGNMENTS),
     f"GET /review/learners/{LEARNER_ID}/lessons": paged(attempt("completed"), attempt("left")),
     f"GET /review/learners/{LEARNER_ID}/objectives": {"body": {"items": DOES}},
+    LIST: lessons(*ALL),
     f"GET /review/calls/{REVIEWED_ID}": {"body": review()},
     f"GET /review/calls/{REVIEWED_ID}/turns": {"body": {"items": TIMED, "next_cursor": None}},
     f"GET /review/calls/{REVIEWED_ID}/corrections": corrections(*CORRECTIONS),

@@ -119,7 +119,7 @@ INSTRUCTOR = (
     scene("learners-failed", LEARNERS, "[data-testid=failure]", answers=UNREADABLE),
     scene("refused", LEARNERS, "main h2", answers={"GET /review/learners": refusal(403, "forbidden")}),
     scene("learner", LEARNER, "[data-testid=assignments]", tall=1_700),
-    scene("learner-assign", LEARNER, "form", act=press("assign"), tall=1_900),
+    scene("learner-assign", LEARNER, "[data-testid=assign-form]", act=press("assign"), tall=1_900),
     scene(
         "learner-new",
         LEARNER,
