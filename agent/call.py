@@ -23,6 +23,7 @@ from agent import providers, turn_taking
 from agent.api_client import AgentApi, ApiRefusedError
 from agent.classroom import Classroom
 from agent.commands import Command
+from agent.conversation import utterances
 from agent.correlation import channel_of, correlation_of
 from agent.farewell import Farewell
 from agent.filter import Filter
@@ -30,6 +31,7 @@ from agent.floor import Floor
 from agent.guided import Guided
 from agent.hearing import Hearing
 from agent.kit import Kit
+from agent.lesson_words import last_said
 from agent.memory import Memory
 from agent.notices import Screen
 from agent.opening import Opening, offline_brief
@@ -183,6 +185,7 @@ class Call:
             level=brief.learner.level,
             on_silence=lambda times: self._spawn(self._help(guided, times)),
             said=lambda: self._hearing.said,
+            asked=lambda: " ".join(last_said(utterances(session.history))),
             max_hints=room.max_hints,
         )
         senses = Senses(

@@ -9,6 +9,7 @@ provenance stand in `endpointing.json`; `avaaz bench turns` judges them.
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,6 +25,12 @@ _NORMAL = NormalDist()
 _MOST_LOGIT = 5.0
 _LONGEST_PAUSE_S = 8.0
 _KEPT_PAUSES = 40
+_SHORT_QUESTION = re.compile(
+    r"(?:(?:and|so|ok|okay|now|well|great|good),? )*"
+    r"(?:do|does|did|are|is|was|were|have|has|had|can|could|will|would|should|where|when|who|which|whose"
+    r"|how (?:old|many|much|often|long|far)|what(?:'s| is| was| are) (?:your|the|his|her|its|that|this)"
+    r"|what (?:time|day|colour|color|kind|number|year))\b"
+)
 CONJUNCTIONS = frozenset({"and", "but", "because", "so", "or", "if", "when", "that", "which", "then"})
 """Words after which a clause has to come."""
 
@@ -174,6 +181,12 @@ def logit(probability: float) -> float:
     """Log odds, held within what the end-of-turn model can tell apart."""
     held = min(max(probability, 1e-6), 1 - 1e-6)
     return max(-_MOST_LOGIT, min(_MOST_LOGIT, math.log(held / (1 - held))))
+
+
+def expects_short(question: str) -> bool:
+    """Whether what the coach said last asks for a word or two: yes or no, a name, a place, a number."""
+    asked = re.split(r"(?<=[.!?])\s+", question.strip())[-1]
+    return asked.endswith("?") and bool(_SHORT_QUESTION.match(asked.lower()))
 
 
 def level_doubt(level: Level) -> float:

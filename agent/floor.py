@@ -11,7 +11,7 @@ from livekit.agents import (
     UserStateChangedEvent,
 )
 
-from agent.endpointing import Moment, Pauses, Weights, level_doubt, wait_after
+from agent.endpointing import Moment, Pauses, Weights, expects_short, level_doubt, wait_after
 from agent.turn_taking import (
     OVERLAP_MAX_DELAY,
     VAD_MIN_SILENCE,
@@ -36,7 +36,7 @@ class Floor:
 
     While the learner makes a sound over the coach's speech the longest delay is short, so that a cough
     is decided on within a second; as soon as words come, the learner's own patience counts again. `said`
-    answers all words of the learner's turn so far.
+    answers all words of the learner's turn so far, `asked` what the coach said last.
     """
 
     def __init__(
@@ -47,12 +47,14 @@ class Floor:
         level: Level,
         on_silence: Callable[[int], None],
         said: Callable[[], str] = str,
+        asked: Callable[[], str] = str,
         max_hints: int = MAX_HINTS,
     ) -> None:
         self._session = session
         self._level = level
         self._on_silence = on_silence
         self._said = said
+        self._asked_last = asked
         self._waits = Waits()
         self.max_hints = max_hints
         self._timer: asyncio.TimerHandle | None = None
@@ -99,9 +101,9 @@ class Floor:
         """
         if self._only_noise:
             return False
-        moment = Moment(
-            probability, self._said(), level_doubt(self._level) + self._waits.doubt, self._waits.short
-        )
+        doubt = level_doubt(self._level) + self._waits.doubt
+        short = self._waits.short or (not self._waits.doubt and expects_short(self._asked_last()))
+        moment = Moment(probability, self._said(), doubt, short)
         wait = wait_after(moment, self.pauses, self.patience)
         self._apply(Delays(min(wait, self._usual().min_delay), wait))
         return True

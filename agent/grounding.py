@@ -120,8 +120,13 @@ def sentences_of(text: str) -> list[str]:
 
 def rested_on(answer: str, passages: Sequence[Passage]) -> list[Source]:
     """The sources that an answer has used: those with which it shares enough words that tell something."""
-    said = stems(answer)
-    return [one.source for one in passages if len(said & stems(one.text)) >= min(SHARED, max(1, len(said)))]
+    return [one.source for one in about(answer, passages)]
+
+
+def about(text: str, passages: Sequence[Passage]) -> list[Passage]:
+    """The passages with which a text shares enough words that tell something."""
+    said = stems(text)
+    return [one for one in passages if len(said & stems(one.text)) >= min(SHARED, max(1, len(said)))]
 
 
 def stems(text: str) -> set[str]:

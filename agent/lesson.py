@@ -74,6 +74,14 @@ class Lesson:
         self._heard.update(message.id for message in context.messages())
 
     @property
+    def quotations(self) -> list[str]:
+        """What the coach may say from the documents that the lesson is made from; empty without any."""
+        if not self.plan.from_documents:
+            return []
+        exchanges = [one for step in self.plan.content.steps for one in step.exchanges]
+        return list(dict.fromkeys(text for one in exchanges for text in (one.otherwise, one.model)))
+
+    @property
     def running(self) -> bool:
         """Whether the lesson still goes on."""
         return not self.state.is_over

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 from agent.api_client import AgentApi, ApiRefusedError, ApiUnavailableError
@@ -9,6 +10,9 @@ from agent.turn_taking import words_of
 from api.contract.calls import Passage
 
 _REST_AFTER_FAILURE = 10.0
+_FORESEEN_WITHIN = 3.0
+"""Seconds for a passage that nobody waits for yet."""
+_TRIES = 2
 _KEPT = 8
 _MAX_QUERY = 2_000
 
@@ -26,7 +30,10 @@ class Memory:
         self._asked: dict[tuple[str, ...], list[Passage]] = {}
         self._rest_until = 0.0
         self._call: tuple[UUID, str] | None = None
+        self._foreseeing: asyncio.Task[None] | None = None
         self.last_ms: float | None = None
+        self.foreseen: list[Passage] = []
+        """Passages of what the coach may quote."""
 
     def use(self, call_id: UUID, grant: str) -> None:
         """From now on the call is open and may be asked for."""
@@ -51,6 +58,35 @@ class Memory:
     def known(self, utterance: str) -> list[Passage]:
         """What was found for the utterance already; empty where it was not asked."""
         return self._asked.get(tuple(words_of(utterance)), [])
+
+    def foresee(self, texts: Sequence[str]) -> asyncio.Task[None]:
+        """Look up, while the talk goes on, what the coach may quote later."""
+        self._foreseeing = asyncio.create_task(self._foresee(texts))
+        return self._foreseeing
+
+    def forget(self) -> None:
+        """The talk is over: nothing more is looked up."""
+        if self._foreseeing is not None:
+            self._foreseeing.cancel()
+
+    async def _foresee(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            known = {one.source.chunk_id for one in self.foreseen}
+            found = await self._patiently(text[:_MAX_QUERY])
+            self.foreseen += [one for one in found if one.source.chunk_id not in known]
+
+    async def _patiently(self, query: str) -> list[Passage]:
+        for _ in range(_TRIES):
+            if self._call is None:
+                break
+            try:
+                async with asyncio.timeout(_FORESEEN_WITHIN):
+                    return (await self._api.retrieve(*self._call, query, within=_FORESEEN_WITHIN)).passages
+            except (TimeoutError, ApiUnavailableError):
+                continue
+            except ApiRefusedError:
+                break
+        return []
 
     async def _ask(self, call: tuple[UUID, str], query: str) -> list[Passage]:
         try:

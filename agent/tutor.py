@@ -11,7 +11,7 @@ from agent.corrections import Corrector, instruction
 from agent.due import DueTalk
 from agent.ear import Reconnection
 from agent.filter import Filter
-from agent.grounding import asks, quoted_in, rested_on
+from agent.grounding import about, asks, quoted_in, rested_on
 from agent.guards import LABEL_END
 from agent.hearing import Hearing
 from agent.lesson import Lesson
@@ -68,6 +68,16 @@ class Tutor(Agent):
     def teach(self, lesson: Lesson) -> None:
         """From now on the talk is this lesson."""
         self._lesson = lesson
+        self._memory.foresee(lesson.quotations)
+
+    async def on_enter(self) -> None:
+        """The talk begins."""
+        if self._lesson:
+            self._memory.foresee(self._lesson.quotations)
+
+    async def on_exit(self) -> None:
+        """The talk is over."""
+        self._memory.forget()
 
     def reconnect_hearing(self) -> None:
         """Give up the recognizer's connection, which answers no more, and open another."""
@@ -102,9 +112,7 @@ class Tutor(Agent):
             self._on_answer(Answer(words, GUIDED, load("lesson").hash))
             yield words
             return
-        passages, slip = await asyncio.gather(
-            self._memory.retrieve(self._looked_up(context, move)), self._slip(context, move)
-        )
+        passages, slip = await asyncio.gather(self._passages(context, move), self._slip(context, move))
         if slip:
             context.add_message(role="system", content=slip)
         if passages:
@@ -133,12 +141,12 @@ class Tutor(Agent):
         sources = tuple(rested_on(text, passages))
         return Answer(text, name, digest, self._memory.last_ms, sources)
 
-    def _looked_up(self, context: llm.ChatContext, move: Move | None) -> str:
-        """The learner's words; where they ask nothing, those of a lesson that speaks from its documents."""
+    async def _passages(self, context: llm.ChatContext, move: Move | None) -> list[Passage]:
+        """What the learner asks about; where they ask nothing, what a lesson made from documents quotes."""
         said = last_words(context)
         if self._lesson is None or move is None or not self._lesson.plan.from_documents or asks(said):
-            return said
-        return " ".join(self._lesson.words(move, context)) or said
+            return await self._memory.retrieve(said)
+        return about(" ".join(self._lesson.words(move, context)), self._memory.foreseen)
 
     async def _slip(self, context: llm.ChatContext, move: Move | None) -> str | None:
         """What the model is told of the one slip that it may take up; nothing while there is no answer."""

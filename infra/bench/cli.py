@@ -212,7 +212,7 @@ def turns(
     ] = False,
     json_out: Json = None,
 ) -> None:
-    """Taking turns with hesitant learners: who is cut off, how long the others wait; policies side by side."""
+    """Taking turns with hesitant learners: who is cut off, how long the others wait; policies compared."""
     bench = importlib.import_module("infra.bench.turns.bench")  # it brings the agent, which takes seconds
     home = load_settings(None).avaaz_home
     with _progress() as progress:
