@@ -20,7 +20,7 @@ from infra.bench.stt.figures import Count, Rate, rate, relative
 from infra.bench.stt.listener import RATE, Answer, Listener
 from infra.bench.stt.material import Expectations, Spoken, read_pcm, utterances
 from infra.bench.stt.slips import Slip, fate, slips
-from infra.bench.stt.wording import errors, words
+from infra.bench.stt.wording import content_words, errors, words
 from infra.stack.embedded import running_stack
 
 QUICK: Final = "moonshine-tiny-en"
@@ -134,6 +134,9 @@ class SttBench:
             pcm = read_pcm(one.path)
             self._slips.setdefault("streaming", []).append((one, await listener.stream(pcm)))
             self._slips.setdefault("final", []).append((one, await listener.second_look(pcm, LOOK)))
+            expected = content_words(one.repaired)
+            draws_to_right = await listener.second_look(pcm, LOOK, expected)
+            self._slips.setdefault("with_repaired_words_expected", []).append((one, draws_to_right))
             for model in SINGLE:
                 self._slips.setdefault(model, []).append((one, await listener.second_look(pcm, model)))
             self._reporter.step()

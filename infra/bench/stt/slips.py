@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from infra.bench.stt.wording import words
+from infra.bench.stt.wording import errors, words
 
 FOLDER: Final = Path(__file__).parent / "slips"
 Fate = Literal["kept", "repaired", "lost"]
@@ -39,11 +39,19 @@ def fate(slip: Slip, transcript: str) -> Fate:
 
     Only the slip and the word on each side of it are looked at: other words may be misheard.
     """
-    said, better, heard = words(slip.said), words(slip.repaired), words(transcript)
+    said, better, heard = (_framed(text) for text in (slip.said, slip.repaired, transcript))
     wrong, right = _differing(said, better)
-    if _stands(wrong, said, heard):
+    kept, repaired = _stands(wrong, said, heard), _stands(right, better, heard)
+    if kept and repaired:  # "I will" may come a second time
+        kept = errors(said, heard) < errors(better, heard)
+    if kept:
         return "kept"
-    return "repaired" if _stands(right, better, heard) else "lost"
+    return "repaired" if repaired else "lost"
+
+
+def _framed(text: str) -> list[str]:
+    """A text's words between two marks, so that its first and last word have neighbours too."""
+    return ["<", *words(text), ">"]
 
 
 def _differing(said: list[str], better: list[str]) -> tuple[slice, slice]:
