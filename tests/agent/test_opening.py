@@ -119,3 +119,13 @@ def test_the_conversation_goes_on_from_the_last_turns() -> None:
         ("assistant", "How are you?"),
         ("user", "I am fine."),
     ]
+
+
+async def test_what_may_be_quoted_is_looked_up_ahead_and_once() -> None:
+    api = FakeApi(passages=[Passage(text="Zurich is in Switzerland.", source=GUIDE, score=0.9)])
+    memory = await open_memory(api)
+    await memory.foresee(["It is in Switzerland.", "It lies by a lake."])
+    assert memory.foreseen == api.passages
+    api.down = True
+    await memory.foresee(["It is old."])
+    assert memory.foreseen == api.passages
