@@ -1,5 +1,6 @@
 """Calls, turns, usage, and who was in a room when."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -121,6 +122,16 @@ class Attendance(Identified, TenantOwned, Timestamped, Base):
     is_agent: Mapped[bool]
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class LearnersCall:
+    """A call with whose it is, and that learner's language of the screen and level."""
+
+    call: Call
+    user_id: UUID
+    locale: str
+    level: str
 
 
 def turn_count() -> ColumnElement[int]:

@@ -24,8 +24,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
-from api.calls.models import Attendance, Call, Turn, Usage, first_words, turn_count
+from api.calls.models import Attendance, Call, LearnersCall, Turn, Usage, first_words, turn_count
 from api.contract.calls import Role
+from api.identity.models import User
 from api.pages import Mark
 from api.sessions.models import PracticeSession
 
@@ -124,6 +125,17 @@ class CallRepository:
         query = select(Call).where(Call.id == call_id)
         rows = await self.session.scalars(query.with_for_update() if lock else query)
         return rows.one_or_none()
+
+    async def with_learner(self, call_id: UUID) -> LearnersCall | None:
+        """A call and its learner."""
+        query = (
+            select(Call, PracticeSession.user_id, User.locale, User.level)
+            .join(PracticeSession, PracticeSession.id == Call.session_id)
+            .join(User, PracticeSession.user_id == User.id)
+            .where(Call.id == call_id)
+        )
+        row = (await self.session.execute(query)).one_or_none()
+        return LearnersCall(*row) if row else None
 
     async def row_of_learner(self, call_id: UUID, organisation_id: UUID, user_id: UUID) -> CallRow | None:
         """A call, if it is this learner's."""
@@ -275,8 +287,8 @@ class TurnRepository:
         )
         return (await self.session.execute(query)).one_or_none() is not None
 
-    async def page(self, call_id: UUID, after: Mark | None, limit: int) -> Sequence[Turn]:
-        """The next turns of a call, in order."""
+    async def page(self, call_id: UUID, after: Mark | None, limit: int | None) -> Sequence[Turn]:
+        """The next turns of a call, in order; all of them without a limit."""
         query = select(Turn).where(Turn.call_id == call_id)
         if after is not None:
             query = query.where(

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.administration.registry import SettingKey
 from api.administration.switchboard import Switches
-from api.calls.models import Call, Turn
+from api.calls.models import Call, LearnersCall, Turn
 from api.calls.repository import CallRepository, SessionState, TurnRepository
 from api.calls.rooms import room_name
 from api.calls.schemas import CallOut, CallPage, CallState, TurnOut, TurnPage
@@ -137,9 +137,16 @@ async def turn_page(session: AsyncSession, call_id: UUID, *, after: Mark | None,
     )
 
 
-async def turns_of(session: AsyncSession, call_id: UUID, *, after: Mark | None, limit: int) -> Sequence[Turn]:
-    """The next turns of a call, in order, for callers that proved their right to it."""
+async def turns_of(
+    session: AsyncSession, call_id: UUID, *, after: Mark | None = None, limit: int | None = None
+) -> Sequence[Turn]:
+    """The next turns of a call, in order, for callers that proved their right to it; all without a limit."""
     return await TurnRepository(session).page(call_id, after, limit)
+
+
+async def with_learner(session: AsyncSession, call_id: UUID) -> LearnersCall | None:
+    """A call and its learner, for jobs; None where it is gone or deleted."""
+    return await CallRepository(session).with_learner(call_id)
 
 
 async def count_open(session: AsyncSession) -> int:

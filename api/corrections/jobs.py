@@ -11,10 +11,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.calls import service as calls
+from api.calls.models import LearnersCall
 from api.contract.corrections import Correction
 from api.corrections import by_model, service
 from api.corrections.grammar import GrammarChecker
-from api.corrections.repository import CallRow, CorrectionRepository
+from api.corrections.repository import CorrectionRepository
 from api.database import Database
 from api.language_model import LanguageModel, LanguageModelError
 from api.memory.said import Said, said, words_of
@@ -32,7 +34,7 @@ Found = Mapping[UUID, Sequence[Correction]]
 class _Read:
     """A call as it stands in the record."""
 
-    row: CallRow
+    row: LearnersCall
     turns: list[Said]
     checked: dict[UUID, str | None]
     known: dict[UUID, list[Correction]]
@@ -116,13 +118,15 @@ class CorrectionJobs:
         async with self.database.reading() as session:
             await act_for(session, organisation)
             repository = CorrectionRepository(session)
-            row = await repository.call(call)
+            row = await calls.with_learner(session, call)
             if row is None:
                 return None
             known: dict[UUID, list[Correction]] = {}
             for one in await repository.of_call(call):
                 known.setdefault(one.turn_id, []).append(service.as_correction(one))
-            return _Read(row, said(await repository.turns(call)), await repository.checked(call), known)
+            return _Read(
+                row, said(await calls.turns_of(session, call)), await repository.checked(call), known
+            )
 
 
 async def _keep(
@@ -136,9 +140,9 @@ async def _keep(
 ) -> int:
     """Keep what was found, unless the call is gone meanwhile; how many are new."""
     repository = CorrectionRepository(session)
-    if await repository.call(read.row.call.id) is None:
+    if await calls.with_learner(session, read.row.call.id) is None:
         return 0
-    still = {turn.id for turn in await repository.turns(read.row.call.id)}
+    still = {turn.id for turn in await calls.turns_of(session, read.row.call.id)}
     turns = [turn for turn in looked_at if turn.id in still]
     await repository.put_checked(
         [
@@ -160,7 +164,7 @@ async def _keep(
     )
 
 
-def _place(row: CallRow, turn: Said) -> dict[str, Any]:
+def _place(row: LearnersCall, turn: Said) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "organisation_id": row.call.organisation_id,

@@ -12,17 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.calls.models import Call, Turn
 from api.corrections.models import CheckedTurn, TurnCorrection
-from api.identity.models import User
-from api.sessions.models import PracticeSession
-
-
-@dataclass(frozen=True)
-class CallRow:
-    """A call, its learner, and their level."""
-
-    call: Call
-    user_id: UUID
-    level: str
 
 
 @dataclass(frozen=True)
@@ -38,22 +27,6 @@ class CorrectionRepository:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
-
-    async def call(self, call_id: UUID) -> CallRow | None:
-        """A call and its learner."""
-        query = (
-            select(Call, PracticeSession.user_id, User.level)
-            .join(PracticeSession, PracticeSession.id == Call.session_id)
-            .join(User, PracticeSession.user_id == User.id)
-            .where(Call.id == call_id)
-        )
-        row = (await self.session.execute(query)).one_or_none()
-        return CallRow(*row) if row else None
-
-    async def turns(self, call_id: UUID) -> Sequence[Turn]:
-        """The turns of a call, in order."""
-        query = select(Turn).where(Turn.call_id == call_id)
-        return (await self.session.scalars(query.order_by(Turn.position, Turn.started_at, Turn.id))).all()
 
     async def checked(self, call_id: UUID) -> dict[UUID, str | None]:
         """The turns of a call that were looked at, with the language model that looked too."""

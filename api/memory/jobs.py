@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.analytics import service as analytics
-from api.calls.models import Call
+from api.calls import service as calls
+from api.calls.models import Call, LearnersCall
 from api.corrections import service as corrections
 from api.corrections.jobs import CorrectionJobs
 from api.database import Database, utc_now
@@ -21,7 +22,7 @@ from api.memory import by_model, notes, service
 from api.memory import report as reports
 from api.memory.by_model import Remembered
 from api.memory.findings import Finding, findings_of
-from api.memory.repository import CallRow, MemoryRepository
+from api.memory.repository import MemoryRepository
 from api.memory.rules import RULES, Fact, facts_of, recap_of, rules_hash, subject_name, subjects_of
 from api.memory.said import Said, said
 from api.memory.schemas import Refusal, ReportState, TalkTime
@@ -39,7 +40,7 @@ _SETTLED = frozenset({ReportState.READY, ReportState.REFUSED})
 class _Read:
     """A call as it stands in the record."""
 
-    row: CallRow
+    row: LearnersCall
     turns: list[Said]
 
 
@@ -66,7 +67,7 @@ class MemoryJobs:
         async with self.database.reading() as session:
             await act_for(session, organisation)
             repository = MemoryRepository(session)
-            read = await _read(repository, call)
+            read = await _read(session, call)
             if read is None or not read.turns or await repository.recap_turns(call) == len(read.turns):
                 return
             facts = await repository.facts(organisation, read.row.user_id)
@@ -107,7 +108,7 @@ class MemoryJobs:
         async with self.database.reading() as session:
             await act_for(session, organisation)
             repository = MemoryRepository(session)
-            read, kept = await _read(repository, call), await repository.report(call)
+            read, kept = await _read(session, call), await repository.report(call)
             figures = await analytics.call_figures(session, call)
         if read is None or kept is None or figures is None:
             return
@@ -145,7 +146,7 @@ class MemoryJobs:
         found = await self._findings(row)
         return reports.by_rules(read.turns, time, found, row.locale)
 
-    async def _findings(self, row: CallRow) -> list[Finding] | None:
+    async def _findings(self, row: LearnersCall) -> list[Finding] | None:
         """What is wrong in a call's sentences; None where nobody looks."""
         organisation, call = row.call.organisation_id, row.call.id
         await self.corrections.correct(str(organisation), str(call), "report")
@@ -166,9 +167,9 @@ class MemoryJobs:
                 kept.state = ReportState.FAILED
 
 
-async def _read(repository: MemoryRepository, call_id: UUID) -> _Read | None:
-    row = await repository.call(call_id)
-    return None if row is None else _Read(row, said(await repository.turns(call_id)))
+async def _read(session: AsyncSession, call_id: UUID) -> _Read | None:
+    row = await calls.with_learner(session, call_id)
+    return None if row is None else _Read(row, said(await calls.turns_of(session, call_id)))
 
 
 async def _keep(session: AsyncSession, read: _Read, remembered: Remembered) -> None:
@@ -176,7 +177,7 @@ async def _keep(session: AsyncSession, read: _Read, remembered: Remembered) -> N
     repository, call = MemoryRepository(session), read.row.call
     practice = await repository.lock_session(call.session_id)
     kept = await repository.recap_turns(call.id)
-    gone = await repository.call(call.id) is None
+    gone = await calls.with_learner(session, call.id) is None
     if practice is None or gone or (kept is not None and kept > len(read.turns)):
         return
     shaped = {"prompt_hash": remembered.prompt_hash, "written_by": remembered.written_by}
@@ -205,7 +206,7 @@ def _distinct(facts: Sequence[Fact]) -> list[Fact]:
     return list({notes.fact_key(fact.kind, fact.text): fact for fact in facts}.values())
 
 
-def _fact_row(row: CallRow, fact: Fact) -> dict[str, Any]:
+def _fact_row(row: LearnersCall, fact: Fact) -> dict[str, Any]:
     return {
         "organisation_id": row.call.organisation_id,
         "user_id": row.user_id,

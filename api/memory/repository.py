@@ -11,19 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.calls.models import Call, Turn
-from api.identity.models import User
 from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.sessions.models import PracticeSession
-
-
-@dataclass(frozen=True)
-class CallRow:
-    """A call with whose it is, and how that learner reads."""
-
-    call: Call
-    user_id: UUID
-    locale: str
-    level: str
 
 
 @dataclass(frozen=True)
@@ -39,22 +28,6 @@ class MemoryRepository:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
-
-    async def call(self, call_id: UUID) -> CallRow | None:
-        """A call and its learner."""
-        query = (
-            select(Call, PracticeSession.user_id, User.locale, User.level)
-            .join(PracticeSession, PracticeSession.id == Call.session_id)
-            .join(User, PracticeSession.user_id == User.id)
-            .where(Call.id == call_id)
-        )
-        row = (await self.session.execute(query)).one_or_none()
-        return CallRow(*row) if row else None
-
-    async def turns(self, call_id: UUID) -> Sequence[Turn]:
-        """The turns of a call, in order."""
-        query = select(Turn).where(Turn.call_id == call_id)
-        return (await self.session.scalars(query.order_by(Turn.position, Turn.started_at, Turn.id))).all()
 
     async def put_recap(self, values: dict[str, Any]) -> None:
         """Keep a call's recap in the place of an earlier one."""

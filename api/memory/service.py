@@ -86,7 +86,7 @@ async def forget_call(session: AsyncSession, call_id: UUID) -> None:
     For those who delete calls; the organisation must be acted for already.
     """
     repository = MemoryRepository(session)
-    row = await repository.call(call_id)
+    row = await calls.with_learner(session, call_id)
     await repository.delete_of_call(call_id)
     if row is not None:
         await repository.lock_session(row.call.session_id)

@@ -10,20 +10,20 @@ from uuid import uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.calls.models import Turn
+from api.calls.models import LearnersCall, Turn
 from api.contract.calls import Role
 from api.database import utc_now
 from api.practice import service
 from api.practice.matching import says
 from api.practice.models import How, ReviewItem
-from api.practice.repository import CallRow, ReviewRepository
+from api.practice.repository import ReviewRepository
 from api.practice.scheduling import Grade
 
 MOST_ITEMS: Final = 200
 """Due items that are looked for in a call."""
 
 
-async def hear(session: AsyncSession, row: CallRow, turns: Sequence[Turn]) -> int:
+async def hear(session: AsyncSession, row: LearnersCall, turns: Sequence[Turn]) -> int:
     """Grade the due items whose answers were said in a call; done again it changes nothing.
 
     Returns:

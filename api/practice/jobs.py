@@ -4,11 +4,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.calls import service as calls
+from api.calls.models import LearnersCall
 from api.corrections import service as corrections
 from api.database import Database
 from api.practice import collecting, hearing, rewards, service
 from api.practice.material import Slip, sentence_at
-from api.practice.repository import CallRepository, CallRow
 from api.tenancy import act_for
 from infra.telemetry import get_logger
 
@@ -26,11 +27,10 @@ class PracticeJobs:
         organisation, call = UUID(organisation_id), UUID(call_id)
         async with self.database.transaction() as session:
             await act_for(session, organisation)
-            repository = CallRepository(session)
-            row = await repository.get(call)
+            row = await calls.with_learner(session, call)
             if row is None:
                 return
-            turns = await repository.turns(call)
+            turns = await calls.turns_of(session, call)
             heard = await hearing.hear(session, row, turns)
             new = await _learn_from_slips(session, row)
             await service.award_soon(session, organisation, row.user_id)
@@ -45,7 +45,7 @@ class PracticeJobs:
         log.info("practice rewarded", badges=badges)
 
 
-async def _learn_from_slips(session: AsyncSession, row: CallRow) -> int:
+async def _learn_from_slips(session: AsyncSession, row: LearnersCall) -> int:
     """Make items of the corrections of a call that nobody dismissed; how many are new."""
     organisation_id, call_id = row.call.organisation_id, row.call.id
     found = await corrections.new_corrections(session, organisation_id, row.user_id, call_id=call_id)

@@ -10,10 +10,8 @@ from sqlalchemy import ColumnElement, Date, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.calls.models import Call, Turn
 from api.practice.models import ItemKind, ReviewEntry, ReviewItem
 from api.practice.scheduling import SAFE_DAYS
-from api.sessions.models import PracticeSession
 
 
 @dataclass(frozen=True)
@@ -25,14 +23,6 @@ class Counts:
     suspended: int
     next_due_at: datetime | None
     """When the next one is due that is not due now."""
-
-
-@dataclass(frozen=True)
-class CallRow:
-    """A call, and whose it is."""
-
-    call: Call
-    user_id: UUID
 
 
 class ReviewRepository:
@@ -191,26 +181,3 @@ class ReviewRepository:
 
 def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return ReviewItem.suspended_at.is_(None), ReviewItem.due_at <= at
-
-
-class CallRepository:
-    """Calls, as those read them who look for what was practised in them."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    async def get(self, call_id: UUID) -> CallRow | None:
-        """A call; None where it is gone or deleted."""
-        query = (
-            select(Call, PracticeSession.user_id)
-            .join(PracticeSession, PracticeSession.id == Call.session_id)
-            .where(Call.id == call_id)
-        )
-        row = (await self.session.execute(query)).one_or_none()
-        return CallRow(row[0], row[1]) if row else None
-
-    async def turns(self, call_id: UUID) -> Sequence[Turn]:
-        """A call's turns, in order."""
-        query = select(Turn).where(Turn.call_id == call_id)
-        ordered = query.order_by(Turn.position, Turn.started_at, Turn.id)
-        return (await self.session.scalars(ordered)).all()
