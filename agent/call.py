@@ -25,6 +25,7 @@ from agent.classroom import Classroom
 from agent.commands import Command
 from agent.conversation import utterances
 from agent.correlation import channel_of, correlation_of
+from agent.expected import expected_words
 from agent.farewell import Farewell
 from agent.filter import Filter
 from agent.floor import Floor
@@ -262,6 +263,7 @@ class Call:
             aec_warmup_duration=None,
             user_away_timeout=None,
             transcription_timeout=self._settings.stt_answer_timeout,
+            stt_context_options={"keyterms": expected_words(brief)},
             max_tool_steps=1,
             conn_options=SessionConnectOptions(
                 stt_conn_options=APIConnectOptions(max_retry=0, timeout=3.0),

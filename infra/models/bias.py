@@ -5,6 +5,7 @@ keyterm that sounds alike, the model scores both texts for the same audio, and t
 is at most a bonus less likely. A keyterm that was not said fails one of the two tests.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ _MAX_CANDIDATES = 6
 _BONUS, _BONUS_PER_TOKEN, _MAX_BONUS = 2.0, 1.2, 9.0
 """Nats a keyterm may be less likely than what was heard; long rare words cost the model more."""
 _ROUNDS = 3
+_ENDING = re.compile(r"(?<=..)(?:'s|es|s|ed|ing)$")
 
 _VOWELS = frozenset(
     ["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"]
@@ -67,14 +69,21 @@ class Substitutes:
         return [_replaced(words, candidate) for candidate in self.closest(words, keyterms, most)]
 
     def found(self, words: list[Word], keyterms: Iterable[Keyterm]) -> Iterator[_Candidate]:
-        """Every stretch of the words that sounds like a keyterm that is not among them."""
+        """Every stretch of the words that sounds like a keyterm that is not among them.
+
+        Another inflection of the keyterm is left as it was heard: it may be the learner's slip.
+        """
         present = f" {' '.join(word.bare for word in words)} "
         sounds = [self._phrase(word.text) for word in words]
         for keyterm in keyterms:
             wanted = self._phrase(keyterm.text)
             if len(wanted) < 3 or f" {' '.join(spoken(keyterm.text))} " in present:
                 continue
-            yield from self._alike(sounds, wanted, keyterm)
+            term = stems(keyterm.text)
+            for candidate in self._alike(sounds, wanted, keyterm):
+                heard = " ".join(word.text for word in words[candidate.first : candidate.last + 1])
+                if stems(heard) != term:
+                    yield candidate
 
     def _alike(self, sounds: list[Phones], wanted: Phones, keyterm: Keyterm) -> Iterator[_Candidate]:
         for first in range(len(sounds)):
@@ -125,6 +134,11 @@ class Biaser:
         tokens = len(self._model.vocabulary.encode(candidate.keyterm.text))
         bonus = min(_MAX_BONUS, _BONUS + _BONUS_PER_TOKEN * tokens) * candidate.keyterm.boost
         return bonus * (1 - candidate.distance / _MAX_DISTANCE * 0.6)
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The spoken words of a text without the endings of regular inflection, roughly."""
+    return tuple(_ENDING.sub("", name) if len(name) > 3 else name for name in spoken(text))
 
 
 def distance(left: Phones, right: Phones) -> float:

@@ -5,14 +5,13 @@ expected word in the place of one that sounds alike are proposed too. No text wi
 counts a few nats a word, and every model still has to find the whole text likely for this audio.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
 from infra.models.beams import likeliest
-from infra.models.bias import Keyterm, Substitutes
+from infra.models.bias import Keyterm, Substitutes, stems
 from infra.models.pronounce import Pronunciations, spoken
 from infra.models.stt import BASE, RATE, TINY, Audio, Moonshine
 from infra.models.weights import WeightsError
@@ -29,7 +28,6 @@ _ROUNDS: Final = 3
 _PROMPTED: Final = 3
 _SHORTEST: Final = 2
 """Fewest phones of an expected word that counts."""
-_ENDING: Final = re.compile(r"(?<=..)(?:'s|es|s|ed|ing)$")
 _ALONE: Final = 0.8
 """What is left of the confidence of a word for each model that heard something else there."""
 _log = get_logger(__name__)
@@ -115,11 +113,6 @@ class Expectation:
 
     def _length(self, names: Iterable[str]) -> int:
         return sum(len(self._phones(name)) for name in names)
-
-
-def stems(text: str) -> tuple[str, ...]:
-    """The spoken words of a text without the endings of regular inflection, roughly."""
-    return tuple(_ENDING.sub("", name) if len(name) > 3 else name for name in spoken(text))
 
 
 class Committee:

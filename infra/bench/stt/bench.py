@@ -46,6 +46,7 @@ class Latency(BaseModel):
     """Milliseconds from the end of the audio until the transcript was there."""
 
     streaming: Spread
+    streaming_with_expectation: Spread
     final: Spread
     with_expectation: Spread
 
@@ -128,7 +129,7 @@ class SttBench:
             self._reporter.step()
 
     async def _hear_slips(self, listener: Listener) -> None:
-        recorded = slips()
+        recorded = _share(slips(), self._most)
         self._reporter.begin("hearing slips", len(recorded))
         for one in recorded:
             pcm = read_pcm(one.path)
@@ -176,6 +177,7 @@ class SttBench:
             streaming_cores=cores,
             latency_ms=Latency(
                 streaming=self._spread("streaming"),
+                streaming_with_expectation=self._spread("streaming_with_expectation"),
                 final=self._spread("final"),
                 with_expectation=self._spread("with_expectation"),
             ),
@@ -196,6 +198,12 @@ class SttBench:
 
     def _spread(self, what: str) -> Spread:
         return Spread.of(answer.took_ms for _, answer in self._heard[what])
+
+
+def _share(recorded: list[Slip], most: int | None) -> list[Slip]:
+    """As many of the slips as there are utterances, from all over the list."""
+    step = max(1, len(recorded) // most) if most else 1
+    return recorded[::step]
 
 
 def _counts(heard: Sequence[tuple[Spoken, Answer]]) -> list[Count]:
