@@ -40,7 +40,7 @@ class _PolicyStream:
     def __init__(self, inner: _StreamingTurnDetectorStream, decide: Decide) -> None:
         self._inner = inner
         self._decide = decide
-        self._probability: float | None = None
+        self._asked: asyncio.Future[TurnDetectionEvent] | None = None
 
     @property
     def model(self) -> str:
@@ -59,7 +59,7 @@ class _PolicyStream:
         return self._inner.prediction_timeout
 
     async def unlikely_threshold(self, language: LanguageCode | None) -> float | None:
-        if self._decide(self._probability):
+        if self._decide(self._probability()):
             return _ABOVE_ALL
         return await self._inner.unlikely_threshold(language)
 
@@ -70,10 +70,8 @@ class _PolicyStream:
         return await self._inner.supports_language(language)
 
     def predict(self) -> asyncio.Future[TurnDetectionEvent]:
-        self._probability = None
-        found = self._inner.predict()
-        found.add_done_callback(self._note)
-        return found
+        self._asked = self._inner.predict()
+        return self._asked
 
     def cancel_inference(self, *, timed_out: bool = False) -> None:
         self._inner.cancel_inference(timed_out=timed_out)
@@ -90,6 +88,8 @@ class _PolicyStream:
     async def aclose(self) -> None:
         await self._inner.aclose()
 
-    def _note(self, found: asyncio.Future[TurnDetectionEvent]) -> None:
-        if not found.cancelled() and found.exception() is None:
-            self._probability = found.result().end_of_turn_probability
+    def _probability(self) -> float | None:
+        asked = self._asked
+        if asked is None or not asked.done() or asked.cancelled() or asked.exception() is not None:
+            return None
+        return asked.result().end_of_turn_probability

@@ -72,3 +72,35 @@ async def test_overlap_ends_with_the_speech_that_it_was_over(session: FakeSessio
     session.emit("agent_false_interruption", AgentFalseInterruptionEvent(resumed=True))
     floor.settle()
     assert not floor.overlapping
+
+
+async def test_a_pause_is_waited_for_as_the_policy_says(session: FakeSession, floor: Floor) -> None:
+    session.agent_state = "listening"
+    assert floor.fell_silent(0.9)
+    sure = floor.in_force.max_delay
+    assert floor.fell_silent(0.05)
+    assert sure < floor.in_force.max_delay <= floor.longest
+    assert floor.in_force.min_delay <= floor.in_force.max_delay
+
+
+async def test_a_noise_over_the_coach_is_left_to_the_detector_until_words_come(
+    session: FakeSession, floor: Floor
+) -> None:
+    session.learner_speaks()
+    assert not floor.fell_silent(0.1)
+    assert floor.in_force.max_delay == OVERLAP_MAX_DELAY
+    floor.words_came()
+    assert floor.in_force == USUAL
+    assert floor.fell_silent(0.1)
+
+
+async def test_the_learners_own_pauses_are_remembered(session: FakeSession, floor: Floor) -> None:
+    session.agent_state = "listening"
+    session.emit("user_state_changed", UserStateChangedEvent(old_state="speaking", new_state="listening"))
+    session.learner_speaks()
+    assert floor.pauses.count == 1
+    session.emit("user_state_changed", UserStateChangedEvent(old_state="speaking", new_state="listening"))
+    floor.learner_spoke()
+    session.learner_speaks()
+    assert floor.pauses.count == 1
+    assert floor.pauses.turns == 1

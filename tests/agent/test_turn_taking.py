@@ -65,3 +65,11 @@ def test_a_held_back_turn_is_told_from_a_quick_one() -> None:
     assert waited_maximum(1.2, 1.2) is True
     assert waited_maximum(0.4, 1.2) is False
     assert waited_maximum(None, 1.2) is None
+
+
+def test_an_accent_is_no_noise_when_somebody_speaks_for_a_second() -> None:
+    assert is_backchannel("Mike love garden.", 0.5)
+    assert not is_backchannel("Mike love garden.", 0.5, 2.1)
+    assert is_backchannel("You", 0.5, 2.1)
+    assert is_backchannel("And then make sense.", 0.71, 0.67)
+    assert not is_backchannel("No, wait.", 0.5, 0.3)
