@@ -8,10 +8,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from api.administration.registry import SettingKey, SettingKind
+from api.bodies import Body
 from api.dead_letters.schemas import QueueState, WaitingJob
 from api.health.schemas import Check, State
 from api.identity.models import MemberRole, OrganisationKind
-from api.identity.schemas import Body, Email
+from api.identity.schemas import Email
 from api.text import PlainText
 
 Reason = Annotated[PlainText, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.bodies import Body
 from api.text import PlainText, Prose
 
 TITLE_CHARACTERS = 120
@@ -14,12 +15,6 @@ BODY_CHARACTERS = 4_000
 Title = Annotated[PlainText, StringConstraints(min_length=1, max_length=TITLE_CHARACTERS)]
 Text = Annotated[Prose, StringConstraints(max_length=BODY_CHARACTERS)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
-
-
-class Body(BaseModel):
-    """Base of request bodies: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewAssignment(Body):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from api.authoring.checking import Weight
 from api.authoring.models import SuggestionState
+from api.bodies import Body
 from api.contract.lessons import Area, Key, LessonKind, TaskKind
 from api.contract.levels import Level
 from api.curriculum.models import VersionState
@@ -24,12 +25,6 @@ Seen = Annotated[str, Field(max_length=32, pattern=r"^[0-9]+(?:\+[0-9]+)?$")]
 """The version of a draft that was read."""
 
 
-class Body(BaseModel):
-    """Base of request bodies: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class LessonWish(Body):
     """What a lesson is to be about."""
 
@@ -40,17 +35,17 @@ class LessonWish(Body):
     kind: LessonKind = LessonKind.LESSON
     title: Title | None = None
     """Made from the topic where there is none."""
-    objectives: Annotated[list[Key], Field(max_length=6)] = []
+    objectives: Annotated[list[Key], Field(max_length=6)] = Field(default=[])
     """One of the level is taken where none is named."""
-    exam_tags: Annotated[list[Key], Field(max_length=6)] = []
+    exam_tags: Annotated[list[Key], Field(max_length=6)] = Field(default=[])
 
 
 class SuggestionWish(LessonWish):
     """What a suggestion is to be about, and what it may use."""
 
-    words: Annotated[list[Word], Field(max_length=MOST_WORDS)] = []
+    words: Annotated[list[Word], Field(max_length=MOST_WORDS)] = Field(default=[])
     """Words that the learners are to use."""
-    document_ids: Documents = []
+    document_ids: Documents = Field(default=[])
 
 
 class DraftSave(Body):

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.bodies import Body
 from api.credentials.models import Scope
-from api.identity.schemas import Body, Email
+from api.identity.schemas import Email
 from api.text import PlainText
 
 Name = Annotated[PlainText, StringConstraints(max_length=80)]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
+from api.bodies import Body
 from api.contract.calls import CorrectionStyle, GreetingVerbosity, Patience
 from api.contract.levels import Level
 from api.database import utc_now
@@ -55,12 +56,6 @@ class ConsentState(StrEnum):
     NEEDED = "needed"
     ASKED = "asked"
     GRANTED = "granted"
-
-
-class Body(BaseModel):
-    """Base of request bodies: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Register(Body):

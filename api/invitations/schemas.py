@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.bodies import Body
 from api.identity.models import MemberRole
-from api.identity.schemas import Body, Email
+from api.identity.schemas import Email
 
 MOST_ADDRESSES = 50
 Days = Annotated[int, Field(ge=1, le=90)]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.bodies import Body
 from api.contract.calls import Source
 from api.contract.levels import Level
 from api.knowledge.models import DocumentScope, DocumentState, Failure
@@ -30,10 +31,8 @@ TRY_AGAIN: Final = frozenset({Failure.TOO_SLOW, Failure.TOO_MUCH_MEMORY, Failure
 """Failures that may not come back."""
 
 
-class NewDocument(BaseModel):
+class NewDocument(Body):
     """The fields of the form that brings a file."""
-
-    model_config = ConfigDict(extra="forbid")
 
     scope: DocumentScope = DocumentScope.LEARNER
     program_id: UUID | None = None
@@ -44,10 +43,8 @@ class NewDocument(BaseModel):
     lesson_id: UUID | None = None
 
 
-class DocumentChange(BaseModel):
+class DocumentChange(Body):
     """What may be changed of a document."""
-
-    model_config = ConfigDict(extra="forbid")
 
     title: Title | None = None
     subject: Subject | None = None

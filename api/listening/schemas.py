@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
+
+from api.bodies import Body
 
 
 class ListeningOut(BaseModel):
@@ -12,10 +14,8 @@ class ListeningOut(BaseModel):
     since: datetime | None
 
 
-class ListeningChoice(BaseModel):
+class ListeningChoice(Body):
     """The learner's choice."""
-
-    model_config = ConfigDict(extra="forbid")
 
     allowed: bool
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.bodies import Body
 from api.contract.calls import CorrectionStyle
 from api.contract.levels import Level
 from api.identity.schemas import LanguageTag
@@ -27,12 +28,6 @@ class GoalKind(StrEnum):
     TRAVEL = "travel"
     FRIENDS = "friends"
     OTHER = "other"
-
-
-class Body(BaseModel):
-    """Base of request bodies: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class OnboardingOut(BaseModel):

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from api.bodies import Body
 from api.identity.models import MemberRole, OrganisationKind
-from api.identity.schemas import Body, ConsentState
+from api.identity.schemas import ConsentState
 from api.organisations.models import EnrolmentRole
 from api.text import PlainText, strip_unstorable
 

@@ -7,16 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.bodies import Body
 from api.practice.matching import Verdict
 from api.practice.models import ItemKind
 from api.practice.rules import Measure
 from api.practice.scheduling import Grade
-
-
-class Body(BaseModel):
-    """Base of request bodies: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Rating(StrEnum):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.bodies import Body
 from api.privacy.models import ExportState
 
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -39,10 +40,8 @@ class RetentionOut(BaseModel):
     transcript_days: int | None = Field(description="What applies to transcripts, with all made from them.")
 
 
-class RetentionChange(BaseModel):
+class RetentionChange(Body):
     """The learner's own choice."""
-
-    model_config = ConfigDict(extra="forbid")
 
     own_days: Days | None
 
@@ -56,10 +55,8 @@ class PolicyOut(BaseModel):
     installation_transcript_days: int | None
 
 
-class PolicyChange(BaseModel):
+class PolicyChange(Body):
     """A new policy."""
-
-    model_config = ConfigDict(extra="forbid")
 
     recording_days: Days | None
     transcript_days: Days | None

@@ -4,7 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+
+from api.bodies import Body
 
 CONSENT_VERSION: Final = "2026-11"
 """Of the words in force: `recording-en.json` of the web application and `docs/recording-consent.md`.
@@ -32,10 +34,8 @@ class RecordingConsentOut(BaseModel):
     """False where the installation or the organisation has recording switched off: nobody need be asked."""
 
 
-class RecordingConsentAnswer(BaseModel):
+class RecordingConsentAnswer(Body):
     """The learner's answer."""
-
-    model_config = ConfigDict(extra="forbid")
 
     granted: bool
     version: str = Field(min_length=1, max_length=32)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from api.bodies import Body
 from api.calls.schemas import CallOut
 from api.contract.calls import MAX_TURN_CHARACTERS
 from api.review.models import FlagKind
@@ -18,12 +19,6 @@ CommentText = Annotated[Prose, StringConstraints(min_length=1, max_length=COMMEN
 FlagNote = Annotated[Prose, StringConstraints(max_length=NOTE_CHARACTERS)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Place = Annotated[int, Field(ge=0, le=MAX_TURN_CHARACTERS)]
-
-
-class Body(BaseModel):
-    """Base of request bodies: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewComment(Body):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from api.bodies import Body
 from api.contract.calls import Mode
 from api.text import PlainText
 
@@ -33,13 +34,11 @@ class SessionOut(BaseModel):
     created_at: datetime
 
 
-class TokenRequest(BaseModel):
+class TokenRequest(Body):
     """LiveKit's standard token request, of which only the name to display may be chosen by the client.
 
     Room, identity, metadata, attributes and room configuration are the server's; sending one is refused.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     participant_name: Annotated[PlainText, StringConstraints(max_length=80)] | None = None
 

@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.bodies import Body
 from api.identity.auth import CurrentPrincipal
 from api.rate_limit import Limiter
 from api.speech.service import AppSpeech
@@ -19,10 +20,8 @@ SOUND: dict[int | str, dict[str, Any]] = {
 }
 
 
-class Say(BaseModel):
+class Say(Body):
     """A sentence to be said."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: Annotated[PlainText, Field(min_length=1, max_length=LONGEST_SENTENCE)]
 

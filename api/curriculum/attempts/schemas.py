@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from api.bodies import Body
 from api.contract.lessons import Support
 from api.contract.levels import Level
 from api.curriculum.attempts.models import AttemptState
@@ -23,10 +24,8 @@ class LessonState(StrEnum):
     COMPLETED = "completed"
 
 
-class StartLesson(BaseModel):
+class StartLesson(Body):
     """How to begin."""
-
-    model_config = ConfigDict(extra="forbid")
 
     restart: bool = False
     """From the beginning, where an attempt was left unfinished."""
