@@ -5,6 +5,7 @@ import { CircleCheck, CircleX, Search, TriangleAlert } from "lucide-react";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
+import { More } from "@/components/more";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import type { State } from "./administration-api";
@@ -62,23 +63,7 @@ export function Pages<Item extends { id: string }>({ query, empty, testId, child
           </li>
         ))}
       </ul>
-      {query.isFetchNextPageError && (
-        <Failure
-          title={t("administration.failed")}
-          error={query.error}
-          onRetry={() => void query.fetchNextPage()}
-        />
-      )}
-      {query.hasNextPage && !query.isFetchNextPageError && (
-        <Button
-          look="secondary"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-          className="justify-self-center"
-        >
-          {t(query.isFetchingNextPage ? "common.loadingMore" : "common.loadMore")}
-        </Button>
-      )}
+      <More list={query} title={t("administration.failed")} />
     </div>
   );
 }

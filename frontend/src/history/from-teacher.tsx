@@ -4,10 +4,10 @@ import clsx from "clsx";
 import { BookOpen, CircleCheck, MessageSquareText } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
 import { Message } from "@/components/message";
+import { More } from "@/components/more";
 import { useTranslation } from "@/i18n";
 import { formatShortDay, today } from "@/lib/format";
 import { newsQuery } from "@/lib/news";
-import { More } from "@/review/more";
 import {
   type Assignment,
   commentsQuery,

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChartColumn, ChevronRight, Globe, Phone } from "lucide-react";
-import { Button, buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
+import { More } from "@/components/more";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import type { Call } from "@/lib/api";
@@ -83,19 +84,7 @@ function Calls({ sessionId }: { sessionId: string }) {
           </li>
         ))}
       </ol>
-      {calls.isFetchNextPageError && (
-        <Failure title={t("history.failed")} error={calls.error} onRetry={() => void calls.fetchNextPage()} />
-      )}
-      {calls.hasNextPage && !calls.isFetchNextPageError && (
-        <Button
-          look="secondary"
-          busy={calls.isFetchingNextPage}
-          onClick={() => void calls.fetchNextPage()}
-          className="justify-self-center"
-        >
-          {t(calls.isFetchingNextPage ? "common.loadingMore" : "common.loadMore")}
-        </Button>
-      )}
+      <More list={calls} title={t("history.failed")} />
     </>
   );
 }

@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { BACK_LINK, BackWords } from "@/components/back-link";
-import { Button, buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button";
 import { CallPlayer } from "@/components/call-player";
 import { Failure } from "@/components/failure";
+import { More } from "@/components/more";
 import { Empty, Skeleton } from "@/components/states";
 import { TurnCorrections } from "@/corrections/turn-corrections";
 import { useTranslation } from "@/i18n";
@@ -111,23 +112,7 @@ function Turns({ call }: { call: Call }) {
           </TurnLine>
         ))}
       </ol>
-      {turns.isFetchNextPageError && (
-        <Failure
-          title={t("transcript.failed")}
-          error={turns.error}
-          onRetry={() => void turns.fetchNextPage()}
-        />
-      )}
-      {turns.hasNextPage && !turns.isFetchNextPageError && (
-        <Button
-          look="secondary"
-          busy={turns.isFetchingNextPage}
-          onClick={() => void turns.fetchNextPage()}
-          className="justify-self-center"
-        >
-          {t(turns.isFetchingNextPage ? "common.loadingMore" : "common.loadMore")}
-        </Button>
-      )}
+      <More list={turns} title={t("transcript.failed")} />
       {items.some(hasUnsureWords) && <p className="text-sm text-quiet">{t("transcript.unsureLegend")}</p>}
       <Link to="/" className={buttonClass("primary", "justify-self-center")}>
         {t("transcript.talkAgain")}

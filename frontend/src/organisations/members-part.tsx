@@ -5,9 +5,10 @@ import { ConfirmDialog } from "@/account/confirm-dialog";
 import { Done } from "@/account/outcome";
 import { Section } from "@/account/section";
 import { useEnding } from "@/account/use-ending";
-import { Button, buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Field } from "@/components/field";
+import { More } from "@/components/more";
 import { Select } from "@/components/select";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
@@ -87,23 +88,7 @@ export function MembersPart({ school }: { school: Organisation }) {
               </Link>
             </p>
           )}
-          {members.isFetchNextPageError && (
-            <Failure
-              title={t("schools.members.failed")}
-              error={members.error}
-              onRetry={() => void members.fetchNextPage()}
-            />
-          )}
-          {members.hasNextPage && !members.isFetchNextPageError && (
-            <Button
-              look="secondary"
-              className="justify-self-center"
-              busy={members.isFetchingNextPage}
-              onClick={() => void members.fetchNextPage()}
-            >
-              {t(members.isFetchingNextPage ? "common.loadingMore" : "common.loadMore")}
-            </Button>
-          )}
+          <More list={members} title={t("schools.members.failed")} />
         </>
       )}
       <Done>

@@ -5,13 +5,13 @@ import { useState } from "react";
 import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
+import { More } from "@/components/more";
 import { Segmented } from "@/components/segmented";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { errorKey } from "@/lib/error-text";
 import { focusHeading } from "@/lib/focus";
 import { useTitle } from "@/lib/title";
-import { More } from "@/review/more";
 import { forgetCounts, itemsQuery, type ReviewItem, reviews } from "./practice-api";
 import { NextDue } from "./when";
 

@@ -7,12 +7,12 @@ import { focusSection, Section } from "@/account/section";
 import { useChange } from "@/account/use-change";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
+import { More } from "@/components/more";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { formatShortDay, today } from "@/lib/format";
 import { AssignForm } from "./assign-form";
 import { IconButton } from "./icon-button";
-import { More } from "./more";
 import { type Assignment, assignmentsQuery, reviewApi } from "./review-api";
 import { refusalWords } from "./words";
 

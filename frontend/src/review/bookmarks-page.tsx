@@ -4,13 +4,13 @@ import { Trash2 } from "lucide-react";
 import { useChange } from "@/account/use-change";
 import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Failure } from "@/components/failure";
+import { More } from "@/components/more";
 import { Empty, Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { isForbidden } from "@/lib/error-text";
 import { formatMoment } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { IconButton } from "./icon-button";
-import { More } from "./more";
 import { NotForLearners } from "./refusals";
 import { type Bookmarked, bookmarksQuery, reviewApi } from "./review-api";
 

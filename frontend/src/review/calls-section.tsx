@@ -3,11 +3,11 @@ import { Link } from "@tanstack/react-router";
 import { Bookmark, ChevronRight, MessageSquare } from "lucide-react";
 import { Section } from "@/account/section";
 import { Failure } from "@/components/failure";
+import { More } from "@/components/more";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { formatMoment, minutesBetween } from "@/lib/format";
 import { LearnerMarks } from "./learner-marks";
-import { More } from "./more";
 import { learnerCallsQuery, type ReviewedCall } from "./review-api";
 
 /** A learner's calls, the latest first. */

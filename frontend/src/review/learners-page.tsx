@@ -4,6 +4,7 @@ import { Bookmark, ChartColumn, NotebookPen } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
+import { More } from "@/components/more";
 import { SearchBox } from "@/components/search-box";
 import { Select } from "@/components/select";
 import { Empty, Skeleton } from "@/components/states";
@@ -13,7 +14,6 @@ import { useTitle } from "@/lib/title";
 import { useMedia } from "@/lib/use-media";
 import { programsQuery } from "@/organisations/organisations-api";
 import { LearnerCards, LearnerTable } from "./learner-rows";
-import { More } from "./more";
 import { NotForLearners } from "./refusals";
 import { type Learner, learnersQuery, SORTS, type Sort, type Wanted } from "./review-api";
 

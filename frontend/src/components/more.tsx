@@ -1,6 +1,6 @@
-import { Button } from "@/components/button";
-import { Failure } from "@/components/failure";
 import { useTranslation } from "@/i18n";
+import { Button } from "./button";
+import { Failure } from "./failure";
 
 interface MoreProps {
   /** A list that comes in pages. */
