@@ -104,9 +104,9 @@ async def begin(session: AsyncSession, person: Principal, wish: LessonWish) -> D
         ConflictError: There are as many lessons as there may be (`too_many_lessons`).
         InvalidError: An objective does not exist (`unknown_objective`).
     """
-    wanted = await wanted_of(session, person, wish)
+    wanted = await wanted_of(session, wish)
     work = await curriculum.create_draft(session, person, lesson_from_template(wanted))
-    return await shown(session, person, Desk(work, None))
+    return await shown(session, Desk(work, None))
 
 
 async def duplicate(session: AsyncSession, person: Principal, lesson_id: UUID) -> DraftOut:
@@ -121,13 +121,13 @@ async def duplicate(session: AsyncSession, person: Principal, lesson_id: UUID) -
     except ForbiddenError as error:
         if error.code != "not_yours":
             raise
-        return await shown(session, person, Desk(await curriculum.copy(session, person, lesson_id), None))
+        return await shown(session, Desk(await curriculum.copy(session, person, lesson_id), None))
     content = contents.parse(desk.base)
     copied = content.model_copy(update={"title": f"{content.title[:110]} (copy)"})
     work = await curriculum.create_draft(session, person, copied)
     documents = SourceRepository(session)
     await documents.put(person.organisation_id, work.lesson.id, await documents.of_lesson(lesson_id))
-    return await shown(session, person, Desk(work, None))
+    return await shown(session, Desk(work, None))
 
 
 async def read(session: AsyncSession, person: Principal, lesson_id: UUID) -> DraftOut:
@@ -137,7 +137,7 @@ async def read(session: AsyncSession, person: Principal, lesson_id: UUID) -> Dra
         NotFoundError: There is no such lesson.
         ForbiddenError: It is not the person's to change.
     """
-    return await shown(session, person, await desk_of(session, person, lesson_id))
+    return await shown(session, await desk_of(session, person, lesson_id))
 
 
 async def save(session: AsyncSession, person: Principal, lesson_id: UUID, data: DraftSave) -> SavedOut:
@@ -153,7 +153,7 @@ async def save(session: AsyncSession, person: Principal, lesson_id: UUID, data: 
     desk = await held_desk(session, person, lesson_id)
     _require_readable(data.content)
     await require_seen(session, desk, data.version, data.content)
-    problems = check(data.content, await known(session, person))
+    problems = check(data.content, await known(session))
     if has_errors(problems):
         desk = await _keep_unfinished(session, person, desk, data.content)
     else:
@@ -166,14 +166,14 @@ async def save(session: AsyncSession, person: Principal, lesson_id: UUID, data: 
     )
 
 
-async def look_over(session: AsyncSession, person: Principal, content: dict[str, Any]) -> CheckOut:
+async def look_over(session: AsyncSession, content: dict[str, Any]) -> CheckOut:
     """What stands against a lesson; nothing is kept.
 
     Raises:
         InvalidError: It is no lesson in the making at all (`unreadable_lesson`), or too large.
     """
     _require_readable(content)
-    problems = check(content, await known(session, person))
+    problems = check(content, await known(session))
     return CheckOut(problems=problems_out(problems), usable=not has_errors(problems))
 
 
@@ -295,8 +295,8 @@ def _require_readable(content: dict[str, Any]) -> None:
         raise InvalidError("This is no lesson in the making.", code="unreadable_lesson")
 
 
-async def shown(session: AsyncSession, person: Principal, desk: Desk) -> DraftOut:
-    problems = check(desk.content, await known(session, person))
+async def shown(session: AsyncSession, desk: Desk) -> DraftOut:
+    problems = check(desk.content, await known(session))
     return DraftOut(
         lesson_id=desk.work.lesson.id,
         version=desk.version,

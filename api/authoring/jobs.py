@@ -124,12 +124,10 @@ class AuthoringJobs:
             if kept is None or person is None or person.role not in curriculum.AUTHORS:
                 raise NotWantedError
             wish = SuggestionWish.model_validate(kept.request)
-            wanted = replace(await wanted_of(session, person, wish), words=wish.words)
+            wanted = replace(await wanted_of(session, wish), words=wish.words)
             texts = [await reading.text_if_any(session, person, one) for one in wish.document_ids]
-            allowed = await known(session, person)
-            can_do = {
-                one.key: one.can_do for one in (await objectives.list_objectives(session, person)).items
-            }
+            allowed = await known(session)
+            can_do = {one.key: one.can_do for one in await objectives.catalogue(session)}
         documents = [Passages(one.title, one.pieces) for one in texts if one is not None]
         material, unread = await asyncio.to_thread(_material, documents)
         return _Order(

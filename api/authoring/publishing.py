@@ -53,7 +53,7 @@ async def preview(session: AsyncSession, person: Principal, lesson_id: UUID) -> 
         InvalidError: It is not whole (`lesson_unfinished`).
     """
     desk = await desk_of(session, person, lesson_id)
-    await _require_usable(session, person, desk)
+    await _require_usable(session, desk)
     return begun(await attempts.try_draft(session, person, desk.base))
 
 
@@ -68,11 +68,11 @@ async def publish(session: AsyncSession, person: Principal, lesson_id: UUID, ver
     """
     desk = await held_desk(session, person, lesson_id)
     await require_seen(session, desk, version)
-    await _require_usable(session, person, desk)
+    await _require_usable(session, desk)
     if desk.work.draft is None:
         raise NotFoundError("There is no draft of this lesson.", code="no_draft")
     work = await curriculum.publish(session, person, lesson_id, desk.work.draft.revision)
-    return await shown(session, person, Desk(work, None))
+    return await shown(session, Desk(work, None))
 
 
 async def archive(session: AsyncSession, person: Principal, lesson_id: UUID) -> DraftOut:
@@ -84,7 +84,7 @@ async def archive(session: AsyncSession, person: Principal, lesson_id: UUID) -> 
     """
     desk = await held_desk(session, person, lesson_id)
     work = await curriculum.archive(session, person, lesson_id)
-    return await shown(session, person, Desk(work, desk.unfinished))
+    return await shown(session, Desk(work, desk.unfinished))
 
 
 async def delete(session: AsyncSession, person: Principal, lesson_id: UUID) -> None:
@@ -119,7 +119,7 @@ async def discard(session: AsyncSession, person: Principal, lesson_id: UUID, ver
         raise NotFoundError("There is no draft of this lesson.", code="no_draft")
     if work.draft is not None:
         work = await curriculum.discard_draft(session, person, lesson_id, work.draft.revision)
-    return await shown(session, person, Desk(work, None))
+    return await shown(session, Desk(work, None))
 
 
 async def list_versions(session: AsyncSession, person: Principal, lesson_id: UUID) -> VersionList:
@@ -174,7 +174,7 @@ async def revert(
     work = await curriculum.save_draft(
         session, person, lesson_id, contents.parse(version), revision=draft.revision if draft else None
     )
-    return await shown(session, person, Desk(work, None))
+    return await shown(session, Desk(work, None))
 
 
 async def assign(
@@ -216,8 +216,8 @@ def begun(taken: Taken) -> AttemptBegun:
     )
 
 
-async def _require_usable(session: AsyncSession, person: Principal, desk: Desk) -> None:
-    require_usable(check(desk.content, await known(session, person)))
+async def _require_usable(session: AsyncSession, desk: Desk) -> None:
+    require_usable(check(desk.content, await known(session)))
 
 
 def _numbered(versions: Sequence[LessonVersion], number: int) -> LessonVersion:

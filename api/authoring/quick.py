@@ -51,7 +51,7 @@ async def _make(
         task=TaskKind.EXPLAIN,
         topic=material.title or "your text",
         area=Area.STUDY,
-        objectives=await objectives_for(session, person, level, preferred),
+        objectives=await objectives_for(session, level, preferred),
         material=material,
     )
     try:

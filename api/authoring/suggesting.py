@@ -38,7 +38,7 @@ async def ask(session: AsyncSession, person: Principal, wish: SuggestionWish) ->
     repository = SuggestionRepository(session)
     if await repository.count_unfinished(person.user.id, utc_now() - GIVEN_UP_AFTER) >= MOST_AT_ONCE:
         raise RateLimitedError(retry_after_s=20)
-    wanted = await wanted_of(session, person, wish)
+    wanted = await wanted_of(session, wish)
     await require_documents(session, person, wish.document_ids)
     kept = Suggestion(
         organisation_id=person.organisation_id,

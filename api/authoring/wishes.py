@@ -10,11 +10,10 @@ from api.authoring.templates import Wanted
 from api.contract.levels import Level
 from api.curriculum import objectives
 from api.errors import InvalidError
-from api.identity.auth import Principal
 from prompts.curriculum import pictures
 
 
-async def wanted_of(session: AsyncSession, person: Principal, wish: LessonWish) -> Wanted:
+async def wanted_of(session: AsyncSession, wish: LessonWish) -> Wanted:
     """A wish with what it leaves open decided.
 
     Raises:
@@ -27,20 +26,18 @@ async def wanted_of(session: AsyncSession, person: Principal, wish: LessonWish) 
         area=wish.area,
         kind=wish.kind,
         title=wish.title,
-        objectives=wish.objectives or await objectives_for(session, person, wish.level),
+        objectives=wish.objectives or await objectives_for(session, wish.level),
         exam_tags=wish.exam_tags,
     )
 
 
-async def objectives_for(
-    session: AsyncSession, person: Principal, level: Level, preferred: Sequence[str] = ()
-) -> list[str]:
+async def objectives_for(session: AsyncSession, level: Level, preferred: Sequence[str] = ()) -> list[str]:
     """Objectives of a level for a lesson whose author names none: the preferred ones that exist, else one.
 
     Raises:
         InvalidError: The installation has no objective of this level (`unknown_objective`).
     """
-    found = (await objectives.list_objectives(session, person)).items
+    found = await objectives.catalogue(session)
     there = {one.key for one in found}
     chosen = [key for key in preferred if key in there]
     if chosen:
@@ -53,7 +50,7 @@ async def objectives_for(
     return [of_level[0].key]
 
 
-async def known(session: AsyncSession, person: Principal) -> Known:
+async def known(session: AsyncSession) -> Known:
     """What lessons may name."""
-    found = await objectives.list_objectives(session, person)
-    return Known(frozenset(one.key for one in found.items), pictures())
+    found = await objectives.catalogue(session)
+    return Known(frozenset(one.key for one in found), pictures())

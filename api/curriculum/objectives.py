@@ -31,6 +31,11 @@ async def list_objectives(
     return ObjectiveList(items=wanted)
 
 
+async def catalogue(session: AsyncSession) -> list[Objective]:
+    """All objectives, in order, for those who write lessons."""
+    return await ObjectiveRepository(session).all()
+
+
 async def named(session: AsyncSession, person: Principal, keys: Sequence[str]) -> list[ObjectiveOut]:
     """The objectives of these keys, in this order."""
     found = {one.key: one for one in await _all(session, person.organisation_id, person.user.id)}
