@@ -22,6 +22,7 @@ from infra.bench.models import ModelsBench, models_table
 from infra.bench.recordings import DEFAULT_LEARNERS
 from infra.bench.retrieval import RetrievalBench, retrieval_table
 from infra.bench.stt.bench import SttBench, stt_table
+from infra.bench.turns.plot import svg
 from infra.bench.voice import Options, Row, VoiceBench
 from infra.bench.web import WebBench, web_table
 from infra.stack.errors import StackError
@@ -210,6 +211,7 @@ def turns(
         bool,
         typer.Option("--cross-validate", help="Fit within the data; judge each speaker without their own."),
     ] = False,
+    plot: Annotated[Path | None, typer.Option(help="Write the trade-off curve as SVG here.")] = None,
     json_out: Json = None,
 ) -> None:
     """Taking turns with hesitant learners: who is cut off, how long the others wait; policies compared."""
@@ -218,6 +220,8 @@ def turns(
     with _progress() as progress:
         made = bench.TurnsBench(data, home, BarReporter(progress), items=items, cross_validate=cross_validate)
         found = _measured(made.run())
+    if plot:
+        plot.write_text(svg(found.curves), "utf-8")
     _put_out(found, json_out, bench.turns_table(found))
 
 
