@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.authoring.checking import Known
 from api.authoring.schemas import LessonWish
+from api.authoring.template_files import template_of
 from api.authoring.templates import Wanted
 from api.contract.levels import Level
 from api.curriculum import objectives
@@ -19,6 +20,7 @@ async def wanted_of(session: AsyncSession, wish: LessonWish) -> Wanted:
     Raises:
         InvalidError: An objective does not exist (`unknown_objective`).
     """
+    usual = template_of(wish.task).objectives.get(wish.level, ())
     return Wanted(
         level=wish.level,
         task=wish.task,
@@ -26,7 +28,7 @@ async def wanted_of(session: AsyncSession, wish: LessonWish) -> Wanted:
         area=wish.area,
         kind=wish.kind,
         title=wish.title,
-        objectives=wish.objectives or await objectives_for(session, wish.level),
+        objectives=wish.objectives or await objectives_for(session, wish.level, usual),
         exam_tags=wish.exam_tags,
     )
 

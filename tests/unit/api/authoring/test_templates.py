@@ -7,6 +7,7 @@ import pytest
 from agent.lesson_criteria import is_met
 from api.authoring.checking import Known, check
 from api.authoring.material import Material, material_of, speaks_to_reader, title_of, word_level
+from api.authoring.template_files import template_of
 from api.authoring.templates import (
     TooLittleTextError,
     Wanted,
@@ -15,6 +16,7 @@ from api.authoring.templates import (
 )
 from api.contract.lessons import Area, LessonContent, StepKind, TaskKind
 from api.contract.levels import Level
+from prompts import curriculum
 
 TEXT = """Community gardens
 
@@ -123,3 +125,12 @@ def test_words_have_a_level_not_above_the_lessons() -> None:
     assert word_level("house", Level.B2) == Level.A1
     assert word_level("xylograph", Level.A2) == Level.A2
     assert word_level("sustainability", Level.A1) == Level.A1
+
+
+@pytest.mark.parametrize("task", TaskKind)
+def test_every_kind_of_task_serves_objectives_of_its_level(task: TaskKind) -> None:
+    levels = {one["key"]: one["level"] for one in curriculum.objectives().value("objectives")}
+    template = template_of(task)
+    assert set(template.objectives) == set(Level)
+    for level, keys in template.objectives.items():
+        assert {levels.get(key) for key in keys} == {level.value}
