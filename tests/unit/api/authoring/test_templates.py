@@ -55,7 +55,7 @@ def require_good(lesson: LessonContent) -> None:
         assert "{" not in "".join(text for one in step.exchanges for text in (one.say, one.model, one.nudge))
 
 
-@pytest.mark.parametrize(("level", "task"), itertools.product(Level, TaskKind))
+@pytest.mark.parametrize(("level", "task"), list(itertools.product(Level, TaskKind)))
 def test_every_template_gives_a_lesson_that_can_be_walked(level: Level, task: TaskKind) -> None:
     for material in (Material(""), GARDENS):
         lesson = lesson_from_template(wanted(level, task, material))
