@@ -4551,6 +4551,11 @@ export interface components {
             facts: components["schemas"]["BriefFact"][];
             /** First Call */
             first_call: boolean;
+            /**
+             * Has Material
+             * @default true
+             */
+            has_material: boolean;
             /** Last Topic */
             last_topic?: string | null;
             /**
@@ -6545,6 +6550,11 @@ export interface components {
              * @default false
              */
             draft: boolean;
+            /**
+             * From Documents
+             * @default false
+             */
+            from_documents: boolean;
             /**
              * Lesson Id
              * Format: uuid
