@@ -1,6 +1,7 @@
 """`avaaz bench turns`: annotation, decisions on traces made by hand, scores, fits. No model is asked."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from infra.bench.turns.bench import point
 from infra.bench.turns.corpus import Recording
 from infra.bench.turns.fitting import by_speaker, cross_validated, fit, folds, regression
 from infra.bench.turns.planting import CONJUNCTIONS, FILLERS, KINDS, Recipe, Spoken, build, gaps
+from infra.bench.turns.plot import svg
 from infra.bench.turns.policies import Answer, fixed, our_reaction, ours, stock, stock_reaction
 from infra.bench.turns.scoring import PolicyFigures, interval, median_delay
 from infra.bench.turns.speech_server import HeardWord
@@ -234,3 +236,9 @@ def test_a_point_of_the_curve() -> None:
     delay, cut = point(answers)
     assert cut == pytest.approx(1.0)
     assert delay == pytest.approx(5_000)
+
+
+def test_the_curve_is_a_picture_that_names_its_policies() -> None:
+    drawn = ElementTree.fromstring(svg({"ours & theirs": [(400.0, 0.5), (9_000.0, 0.1)]}))
+    assert "ours & theirs" in "".join(drawn.itertext())
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 1
