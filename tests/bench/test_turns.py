@@ -1,7 +1,6 @@
 """`avaaz bench turns`: annotation, decisions on traces made by hand, scores, fits. No model is asked."""
 
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -239,6 +238,6 @@ def test_a_point_of_the_curve() -> None:
 
 
 def test_the_curve_is_a_picture_that_names_its_policies() -> None:
-    drawn = ElementTree.fromstring(svg({"ours & theirs": [(400.0, 0.5), (9_000.0, 0.1)]}))
-    assert "ours & theirs" in "".join(drawn.itertext())
-    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 1
+    drawn = svg({"ours & theirs": [(400.0, 0.5), (9_000.0, 0.1)]})
+    assert "ours &amp; theirs" in drawn
+    assert drawn.count("<circle") == 1
