@@ -169,7 +169,7 @@ export function CallDesk({ review }: { review: CallReview }) {
 
   return (
     <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
-      <aside className="grid gap-4 lg:sticky lg:top-4 lg:order-2">
+      <aside className="grid gap-4 lg:sticky lg:top-0 lg:z-10 lg:order-2 lg:bg-ground lg:py-4">
         <CallPlayer
           ref={player}
           callId={call.id}

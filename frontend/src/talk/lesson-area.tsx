@@ -1,6 +1,8 @@
 import clsx from "clsx";
 import { Check, Circle, PartyPopper } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
+import { Button } from "@/components/button";
+import { Modal } from "@/components/modal";
 import { useTranslation } from "@/i18n";
 import { VisualTable } from "@/lessons/visual-table";
 import { useTalk } from "./provider";
@@ -24,13 +26,18 @@ export function LessonArea() {
         lesson.state === "running" ? "min-h-0 shrink" : "shrink-0",
       )}
     >
-      <div className="grid content-start gap-2 sm:grid-cols-[minmax(0,1fr)_auto] sm:gap-x-4">
+      <div
+        className={clsx(
+          "grid content-start gap-2 sm:grid-cols-[minmax(0,1fr)_auto] sm:gap-x-4",
+          visual?.kind === "picture" && "max-sm:grid-cols-[minmax(0,1fr)_6.5rem] max-sm:gap-x-3",
+        )}
+      >
         <div className="grid min-w-0 content-start gap-2">
           <Steps lesson={lesson} />
           <Asked lesson={lesson} />
         </div>
         {visual !== null && lesson.state === "running" && <Shown visual={visual} />}
-        <div className="grid min-w-0 content-start gap-2 empty:hidden">
+        <div className="col-span-full grid min-w-0 content-start gap-2 empty:hidden sm:col-span-1">
           <Goals lesson={lesson} />
           {lesson.phrases.length > 0 && lesson.instructions !== null && <Phrases phrases={lesson.phrases} />}
         </div>
@@ -191,7 +198,10 @@ function Shown({ visual }: { visual: Visual }) {
       className="grid content-start justify-items-center gap-1 sm:col-start-2 sm:row-span-2 sm:row-start-1 sm:max-w-64 lg:max-w-80"
     >
       <Content visual={visual} captionId={captionId} />
-      <figcaption id={captionId} className="text-center text-sm text-quiet">
+      <figcaption
+        id={captionId}
+        className={clsx("text-center text-sm text-quiet", visual.kind === "picture" && "max-sm:sr-only")}
+      >
         {visual.title}
       </figcaption>
     </figure>
@@ -199,15 +209,7 @@ function Shown({ visual }: { visual: Visual }) {
 }
 
 function Content({ visual, captionId }: { visual: Visual; captionId: string }) {
-  if (visual.kind === "picture") {
-    return (
-      <img
-        src={`/api/v1/lessons/pictures/${encodeURIComponent(visual.picture ?? "")}`}
-        alt={visual.description}
-        className="max-h-32 w-auto rounded-card bg-white sm:max-h-56"
-      />
-    );
-  }
+  if (visual.kind === "picture") return <Picture visual={visual} />;
   if (visual.kind === "table")
     return (
       <div className="w-full text-sm">
@@ -220,5 +222,38 @@ function Content({ visual, captionId }: { visual: Visual; captionId: string }) {
         <li key={line}>{line}</li>
       ))}
     </ul>
+  );
+}
+
+/** Small beside the task; pressed, as large as the screen allows. */
+function Picture({ visual }: { visual: Visual }) {
+  const { t, i18n } = useTranslation();
+  const [large, setLarge] = useState(false);
+  const picture = (className: string) => (
+    <img
+      src={`/api/v1/lessons/pictures/${encodeURIComponent(visual.picture ?? "")}`}
+      alt={visual.description}
+      className={clsx("rounded-card bg-white", className)}
+    />
+  );
+  return (
+    <>
+      <button
+        type="button"
+        title={t("classroom.enlarge")}
+        onClick={() => setLarge(true)}
+        className="cursor-zoom-in rounded-card"
+      >
+        {picture("max-h-32 w-auto sm:max-h-56")}
+      </button>
+      {large && (
+        <Modal title={visual.title} width="wide" onClose={() => setLarge(false)}>
+          {picture("max-h-[70dvh] w-full object-contain")}
+          <div lang={i18n.language} className="justify-self-end">
+            <Button onClick={() => setLarge(false)}>{t("classroom.closePicture")}</Button>
+          </div>
+        </Modal>
+      )}
+    </>
   );
 }

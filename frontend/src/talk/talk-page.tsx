@@ -79,6 +79,9 @@ function Welcome() {
         <ProblemView />
       </div>
       <div className="w-full max-w-md empty:hidden">{idle && !rejoin && <RecordingQuestion />}</div>
+      <div className="w-full max-w-md empty:hidden">
+        {!rejoin && idle && session.data?.mode === "lesson" && <LessonOfNextCall />}
+      </div>
       <CallButton rejoin={rejoin} compact={false} />
       {state.phase === "connecting" && <CallStateLine state={state} />}
       {idle && (
@@ -96,7 +99,6 @@ function Welcome() {
         {t("talk.disclosure")}
       </p>
       <div className="grid w-full max-w-md gap-4">
-        {!rejoin && idle && session.data?.mode === "lesson" && <LessonOfNextCall />}
         {rejoin && idle && (
           <Message title={t("talk.inCallTitle")} testId={elsewhere ? "call-elsewhere" : "call-open"}>
             {t(elsewhere ? "talk.inCallElsewhere" : "talk.inCallBody")}
@@ -123,6 +125,8 @@ function Conversation() {
   const messageBox = useRef<HTMLTextAreaElement>(null);
   const calling = state.phase === "in_call";
   const teaching = state.shown.lesson?.state === "running";
+  // On a small screen a lesson, and words about what fails, need the place.
+  const crowded = teaching || state.notices.length > 0;
 
   return (
     <div
@@ -140,7 +144,7 @@ function Conversation() {
         )}
       >
         <div className="flex items-center gap-4 lg:flex-col lg:text-center">
-          <CallButton rejoin={false} compact small={teaching} />
+          <CallButton rejoin={false} compact small={crowded} />
           <div className="grid min-w-0 gap-2.5 lg:justify-items-center">
             <CallStateLine state={state} />
             {calling && <MicrophoneControl />}
@@ -149,8 +153,7 @@ function Conversation() {
           </div>
         </div>
         {calling && (
-          // On a small screen the lesson needs the place.
-          <div className={clsx(teaching && "max-lg:hidden")}>
+          <div className={clsx(crowded && "max-lg:hidden")}>
             <PatienceControl hint={false} />
           </div>
         )}
@@ -164,7 +167,7 @@ function Conversation() {
         <CallHints messageBox={messageBox} />
         <Ended />
         {state.shown.lesson !== null && <LessonArea />}
-        <CaptionsView className={clsx("grow", teaching && "min-h-28! shrink-0 basis-28")} />
+        <CaptionsView className={clsx("grow", crowded && "min-h-28! shrink-0 basis-28")} />
         {calling && <CommandBar />}
         {calling && <MessageBox box={messageBox} />}
         <p className="px-2 text-center text-xs text-quiet lg:hidden">{t("talk.disclosure")}</p>
