@@ -242,9 +242,9 @@ function Picture({ visual }: { visual: Visual }) {
         type="button"
         title={t("classroom.enlarge")}
         onClick={() => setLarge(true)}
-        className="cursor-zoom-in rounded-card"
+        className="w-full cursor-zoom-in rounded-card"
       >
-        {picture("max-h-32 w-auto sm:max-h-56")}
+        {picture("max-h-32 w-full object-contain sm:max-h-56 sm:w-64 lg:w-80")}
       </button>
       {large && (
         <Modal title={visual.title} width="wide" onClose={() => setLarge(false)}>
