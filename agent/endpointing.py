@@ -1,10 +1,11 @@
 """How long to wait in a pause: a small model of whether the learner has finished, and of how long they pause.
 
 Two figures decide. The first is how likely it is that the turn is over, by a logistic regression over the
-end-of-turn model's probability and what the last words allow. The second is how long this learner's pauses
-are. The coach answers as soon as a pause of the learner's would be unlikely to last any longer: where the
-turn is surely over at once, where it surely isn't after nearly every pause of theirs. Weights and their
-provenance stand in `endpointing.json`; `avaaz bench turns` judges them.
+end-of-turn model's probability and what the last words allow, and by how often this learner pauses within a
+turn: who never does is soon answered at once. The second is how long this learner's pauses are. The coach
+answers as soon as a pause of the learner's would be unlikely to last any longer: where the turn is surely
+over at once, where it surely isn't after nearly every pause of theirs. Weights and their provenance stand in
+`endpointing.json`; `avaaz bench turns` judges them.
 """
 
 import json
@@ -25,6 +26,11 @@ _NORMAL = NormalDist()
 _MOST_LOGIT = 5.0
 _LONGEST_PAUSE_S = 8.0
 _KEPT_PAUSES = 40
+_USUAL_RATE = 1.0
+"""Pauses within a turn of a learner of whom nothing is known."""
+_RATE_WEIGHT = 2.0
+"""Turns of the learner's own that count as much as that."""
+_MOST_HABIT = 1.5
 _SHORT_QUESTION = re.compile(
     r"(?:(?:and|so|ok|okay|now|well|great|good),? )*"
     r"(?:do|does|did|are|is|was|were|have|has|had|can|could|will|would|should|where|when|who|which|whose"
@@ -64,6 +70,7 @@ class Pauses:
 
     def __init__(self, seconds: Iterable[float] = (), turns: int = 0) -> None:
         self._logs: list[float] = []
+        self._all = 0
         self.turns = turns
         for pause in seconds:
             self.add(pause)
@@ -71,6 +78,7 @@ class Pauses:
     def add(self, seconds: float) -> None:
         """The learner went on after this pause."""
         if 0 < seconds <= _LONGEST_PAUSE_S:
+            self._all += 1
             self._logs = [*self._logs, math.log(seconds)][-_KEPT_PAUSES:]
 
     def end_turn(self) -> None:
@@ -81,6 +89,17 @@ class Pauses:
     def count(self) -> int:
         """How many are known."""
         return len(self._logs)
+
+    @property
+    def habit(self) -> float:
+        """Log odds for the end of a turn, because this learner pauses seldom; against it where they often do.
+
+        Of n silences a turn one is its end: the odds are the inverse of how many pauses a turn has, drawn
+        towards the usual number.
+        """
+        usual = (self.turns + _RATE_WEIGHT) * _USUAL_RATE
+        seen = self._all + _RATE_WEIGHT * _USUAL_RATE
+        return max(-_MOST_HABIT, min(_MOST_HABIT, math.log(usual / seen)))
 
     def median_log(self, usual: float, weight: float) -> float:
         """Mean log seconds, drawn towards the usual one, which counts for `weight` pauses."""
@@ -167,7 +186,7 @@ def wait_after(
     """
     held = weights or Weights.shipped()
     wanted = held.cost[patience] if cost is None else cost
-    missing = log_odds(moment, held) - wanted
+    missing = log_odds(moment, held) + pauses.habit - wanted
     low, high = held.floor[patience], held.ceiling[patience]
     if missing >= 0:
         return low

@@ -25,11 +25,16 @@ def summary(content: LessonContent, state: LessonState) -> tuple[Part, ...]:
 
 
 def divided(content: LessonContent, state: LessonState) -> tuple[list[Criterion], list[Criterion]]:
-    """The lesson's criteria: those met, and those of steps that were not skipped which were not."""
+    """The lesson's criteria: those met, and those of steps that were not skipped which were not.
+
+    What several steps ask for in the same words is one thing, and met with the first of them.
+    """
     steps = [step for step in content.steps if step.key not in state.skipped]
-    shown = [one for step in content.steps for one in step.criteria if one.key in state.met]
-    missing = [one for step in steps for one in step.criteria if one.key not in state.met]
-    return shown, missing
+    shown = {one.says: one for step in content.steps for one in step.criteria if one.key in state.met}
+    missing = [
+        one for step in steps for one in step.criteria if one.key not in state.met and one.says not in shown
+    ]
+    return list(shown.values()), missing
 
 
 def _spread(criteria: list[Criterion]) -> list[Criterion]:

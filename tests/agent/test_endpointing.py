@@ -57,12 +57,20 @@ def test_more_patience_and_more_doubt_never_wait_less(text: str) -> None:
     assert level_doubt(Level.A1) > level_doubt(Level.B2)
 
 
+def test_who_never_pauses_is_soon_answered_at_once_and_who_often_does_is_waited_for() -> None:
+    moment = Moment(0.4, "I work in an office near the river.", doubt=0.4)
+    usual = wait_after(moment, Pauses())
+    assert wait_after(moment, Pauses(turns=4)) == Weights.shipped().floor[Patience.BALANCED] < usual
+    assert wait_after(moment, Pauses([0.85] * 8, turns=2)) > usual
+    assert Pauses([1.0] * 400, turns=1).habit == -Pauses(turns=400).habit
+
+
 def test_a_learner_of_long_pauses_gets_longer_ones() -> None:
     moment = Moment(0.5, "I went to the market with")
     usual = wait_after(moment, Pauses())
-    slow = wait_after(moment, Pauses([2.0] * 12))
-    assert slow > 1.3 * usual > wait_after(moment, Pauses([0.4] * 12))
-    assert wait_after(moment, Pauses([2.0])) < 1.15 * usual
+    slow = wait_after(moment, Pauses([2.0] * 12, turns=12))
+    assert slow > 1.3 * usual > wait_after(moment, Pauses([0.4] * 12, turns=12))
+    assert wait_after(moment, Pauses([2.0], turns=1)) < 1.15 * usual
 
 
 def test_a_pause_that_cannot_be_one_teaches_nothing() -> None:

@@ -1,8 +1,8 @@
 """The trade-off curve as a picture: how long those wait who have finished, against how many are cut off."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 Point = tuple[float, float]
 

@@ -69,6 +69,7 @@ def test_right_english_stays(sentence: str) -> None:
         ("My sister cook dinner.", "My sister cooks dinner."),
         ("She don't likes fish.", "She doesn't like fish."),
         ("Yesterday I go to the market and we see him.", "Yesterday I went to the market and we saw him."),
+        ("Yesterday my friend don't like the beach.", "Yesterday my friend didn't like the beach."),
         ("I am agree with you, but it depends of the day.", "I agree with you, but it depends on the day."),
         ("I have two sister and a dog.", "I have two sisters and a dog."),
         ("I am teacher in a school.", "I am a teacher in a school."),
