@@ -93,6 +93,18 @@ describe("the profile", () => {
     expect(screen.getByLabelText("Your name")).toHaveValue("Maya Rose");
   });
 
+  it("lets the goal be changed", async () => {
+    const told = { native_language: "fa", goal_kind: "work", goal: null, done: true };
+    const routes = { ...ACCOUNT, "PATCH /users/me/onboarding": { body: told } } as Routes;
+    const { sent } = watch(routes, "PATCH /users/me/onboarding");
+    open("/account");
+    await userEvent.click(await screen.findByRole("radio", { name: "Work" }));
+    await userEvent.type(screen.getByLabelText("In your own words"), " to sell more ");
+    await userEvent.click(screen.getByRole("button", { name: "Keep this goal" }));
+    expect(await screen.findByText("Saved.")).toBeVisible();
+    expect(sent).toEqual([{ goal_kind: "work", goal: "to sell more" }]);
+  });
+
   it("finds a language by typing and by the arrow keys", async () => {
     const { sent } = watch({ ...ACCOUNT, "PATCH /users/me": { body: ME } }, "PATCH /users/me");
     open("/account");

@@ -6,6 +6,7 @@ import { chooseLocale, LOCALE_NAMES, LOCALES, type Locale, useTranslation } from
 import { api, type User } from "@/lib/api";
 import { meQuery } from "@/lib/queries";
 import { setTheme, THEMES, useTheme } from "@/lib/theme";
+import { GoalSection } from "@/onboarding/goal-section";
 import { LevelCards } from "@/onboarding/level-cards";
 import { LevelOrigin } from "@/onboarding/level-section";
 import { levelQuery } from "@/onboarding/onboarding-api";
@@ -26,6 +27,7 @@ export function ProfilePage() {
   return (
     <AccountPage title={t("account.profile.title")} lead={t("account.profile.lead")}>
       {me && <AboutYou me={me} />}
+      <GoalSection />
       <Pages />
     </AccountPage>
   );

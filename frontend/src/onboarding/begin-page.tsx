@@ -8,13 +8,12 @@ import { useChange } from "@/account/use-change";
 import { AuthCard } from "@/auth/auth-card";
 import { Button } from "@/components/button";
 import { Failure } from "@/components/failure";
-import { Field } from "@/components/field";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { focusHeading } from "@/lib/focus";
+import { GoalFields } from "./goal-fields";
 import { LevelStep } from "./level-step";
 import {
-  type GoalKind,
   type Onboarding,
   onboarding,
   onboardingQuery,
@@ -25,17 +24,7 @@ import { ResultStep } from "./result-step";
 import { TasksStep } from "./tasks-step";
 import { type Finish, useFinish } from "./use-finish";
 
-const GOALS = [
-  "everyday",
-  "work",
-  "study",
-  "exam",
-  "travel",
-  "friends",
-  "other",
-] as const satisfies GoalKind[];
 const WEEKLY = ["30", "60", "120"] as const;
-const MAX_GOAL = 200;
 
 /** The first questions after signing up: who you are, and how much English there is already. */
 export function BeginPage() {
@@ -118,22 +107,7 @@ function AboutYou({ kept, finish, onDone }: AboutYouProps) {
         value={language}
         onChange={setLanguage}
       />
-      <RadioCards
-        label={t("onboarding.goal")}
-        columns={2}
-        testId="goal"
-        value={kind ?? undefined}
-        options={GOALS.map((value) => ({ value, label: t(`onboarding.goals.${value}`) }))}
-        onChange={setKind}
-      />
-      <Field
-        label={t("onboarding.ownWords")}
-        hint={t("onboarding.ownWordsHint")}
-        name="goal"
-        maxLength={MAX_GOAL}
-        value={goal}
-        onChange={(event) => setGoal(event.target.value)}
-      />
+      <GoalFields kind={kind} words={goal} onKind={setKind} onWords={setGoal} />
       <RadioCards
         label={t("onboarding.often")}
         columns={3}

@@ -16,6 +16,8 @@ const LOOK = {
   stop: { icon: CircleStop, code: "KeyX", keys: "Alt+X" },
 } as const satisfies Record<Command, unknown>;
 
+/** How long the question whether to stop stays open. */
+const SURE_FOR_MS = 8_000;
 const FREE: readonly Command[] = ["repeat", "slower", "hint"];
 const IN_LESSON: readonly Command[] = [...FREE, "skip", "stop"];
 
@@ -37,6 +39,11 @@ export function CommandBar() {
     },
     [engine, sure],
   );
+  useEffect(() => {
+    if (!sure) return;
+    const timer = setTimeout(() => setSure(false), SURE_FOR_MS);
+    return () => clearTimeout(timer);
+  }, [sure]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const command = commands.find((one) => LOOK[one].code === event.code);
