@@ -26,9 +26,9 @@ _NORMAL = NormalDist()
 _MOST_LOGIT = 5.0
 _LONGEST_PAUSE_S = 8.0
 _KEPT_PAUSES = 40
-_USUAL_RATE = 1.0
-"""Pauses within a turn of a learner of whom nothing is known."""
-_RATE_WEIGHT = 2.0
+_USUAL_RATE = 1.6
+"""Pauses within a turn of a learner of whom nothing is known: the mean of the turns that weights are from."""
+_RATE_WEIGHT = 3.0
 """Turns of the learner's own that count as much as that."""
 _MOST_HABIT = 1.5
 _SHORT_QUESTION = re.compile(

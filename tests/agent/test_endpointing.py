@@ -68,8 +68,8 @@ def test_who_never_pauses_is_soon_answered_at_once_and_who_often_does_is_waited_
 def test_a_learner_of_long_pauses_gets_longer_ones() -> None:
     moment = Moment(0.5, "I went to the market with")
     usual = wait_after(moment, Pauses())
-    slow = wait_after(moment, Pauses([2.0] * 12, turns=12))
-    assert slow > 1.3 * usual > wait_after(moment, Pauses([0.4] * 12, turns=12))
+    slow = wait_after(moment, Pauses([2.0] * 16, turns=10))
+    assert slow > 1.3 * usual > wait_after(moment, Pauses([0.4] * 16, turns=10))
     assert wait_after(moment, Pauses([2.0], turns=1)) < 1.15 * usual
 
 
