@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 from infra.bench.recordings import Utterance
 from infra.stack.embedded import RunningStack
 from tests.e2e.screen import CALL_WITHIN_MS, Screen
+from tests.support.lesson import until_async
 
 READ_WITHIN_MS = 60_000
 CORRECTED_WITHIN_MS = 60_000
@@ -50,18 +51,26 @@ def pdf_of(text: str) -> bytes:
     return bytes(document.output())
 
 
-async def a_day_passes(stack: RunningStack, email: str) -> int:
-    """Moves what a learner is to review a day nearer; returns how many items there are."""
+async def a_day_passes(stack: RunningStack, email: str) -> None:
+    """Once the planted mistake is among what a learner is to review, moves all of it a day nearer."""
     connection = await asyncpg.connect(stack.database_url)
+    own = (
+        "SELECT true FROM review_items, users WHERE users.id = review_items.user_id"
+        " AND users.email = $1 AND answer LIKE $2"
+    )
+
+    async def kept() -> bool:
+        return bool(await connection.fetchval(own, email, f"%{BETTER}%"))
+
     try:
-        rows = await connection.fetch(
+        assert await until_async(kept, limit=READ_WITHIN_MS / 1000), "the mistake is not to be reviewed"
+        await connection.execute(
             "UPDATE review_items SET due_at = due_at - interval '1 day' FROM users"
-            " WHERE users.id = review_items.user_id AND users.email = $1 RETURNING review_items.id",
+            " WHERE users.id = review_items.user_id AND users.email = $1",
             email,
         )
     finally:
         await connection.close()
-    return len(rows)
 
 
 async def answered(screen: Screen, turn: Awaitable[object]) -> None:
@@ -140,7 +149,7 @@ async def test_a_learners_text_becomes_a_lesson_that_is_talked_through_and_revie
 
 async def expect_due(page: Page, stack: RunningStack, email: str) -> None:
     """Next day the learner's own sentence is among the reviews, and its answer is the better one."""
-    assert await a_day_passes(stack, email) > 0
+    await a_day_passes(stack, email)
     await page.goto("/practice")
     await page.get_by_test_id("start-review").click()
     for _ in range(20):
