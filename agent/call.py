@@ -43,7 +43,7 @@ from agent.room_inputs import RoomInputs
 from agent.senses import Senses
 from agent.turn_detector import PolicyDetector
 from agent.tutor import GUIDED, Tutor
-from api.contract.calls import CallBrief, CallOpened, CloseReason, OpenCall, Patience
+from api.contract.calls import CallBrief, CallOpened, CloseReason, InputKind, OpenCall, Patience
 from api.contract.room import (
     ATTRIBUTE_ANSWERED_BY,
     ATTRIBUTE_PATIENCE,
@@ -359,7 +359,7 @@ class Call:
         if self._floor is None:
             return
         if event.item.role == "user":
-            self._floor.learner_spoke()
+            self._floor.learner_spoke(typed=turn is not None and turn.input_kind is InputKind.TEXT)
         else:
             self._kit.last_voice.heard()
         self._floor.settle()

@@ -113,11 +113,12 @@ class Floor:
         """The longest that the coach waits at this patience, in seconds."""
         return Weights.shipped().ceiling[self.patience]
 
-    def learner_spoke(self) -> None:
-        """A turn of the learner came in: silence starts to count anew."""
+    def learner_spoke(self, *, typed: bool = False) -> None:
+        """A turn of the learner came in: silence starts to count anew. One that was typed has no pauses."""
         self._asked = 0
         self._quiet_since = None
-        self.pauses.end_turn()
+        if not typed:
+            self.pauses.end_turn()
 
     def learner_present(self, present: bool) -> None:
         """Silence counts only while the learner is there."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from agent.api_client import AgentApi, ApiRefusedError, ApiUnavailableError
+from agent.grounding import about
 from agent.turn_taking import words_of
 from api.contract.calls import Passage
 
@@ -69,6 +70,11 @@ class Memory:
         if self._foreseeing is not None:
             self._foreseeing.cancel()
 
+    def quoted(self, words: str) -> list[Passage]:
+        """Of what was looked up ahead, that which words to be said are about; nobody waits for it."""
+        self.last_ms = None
+        return about(words, self.foreseen)
+
     async def _foresee(self, texts: Sequence[str]) -> None:
         for text in texts:
             known = {one.source.chunk_id for one in self.foreseen}
@@ -80,8 +86,7 @@ class Memory:
             if self._call is None:
                 break
             try:
-                async with asyncio.timeout(_FORESEEN_WITHIN):
-                    return (await self._api.retrieve(*self._call, query, within=_FORESEEN_WITHIN)).passages
+                return await self._fetch(self._call, query, _FORESEEN_WITHIN)
             except (TimeoutError, ApiUnavailableError):
                 continue
             except ApiRefusedError:
@@ -90,8 +95,11 @@ class Memory:
 
     async def _ask(self, call: tuple[UUID, str], query: str) -> list[Passage]:
         try:
-            async with asyncio.timeout(self._timeout):
-                return (await self._api.retrieve(*call, query, within=self._timeout)).passages
+            return await self._fetch(call, query, self._timeout)
         except (TimeoutError, ApiUnavailableError, ApiRefusedError):
             self._rest_until = time.monotonic() + _REST_AFTER_FAILURE
             return []
+
+    async def _fetch(self, call: tuple[UUID, str], query: str, within: float) -> list[Passage]:
+        async with asyncio.timeout(within):
+            return (await self._api.retrieve(*call, query, within=within)).passages

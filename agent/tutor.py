@@ -11,7 +11,7 @@ from agent.corrections import Corrector, instruction
 from agent.due import DueTalk
 from agent.ear import Reconnection
 from agent.filter import Filter
-from agent.grounding import about, asks, quoted_in, rested_on
+from agent.grounding import asks, quoted_in, rested_on
 from agent.guards import LABEL_END
 from agent.hearing import Hearing
 from agent.lesson import Lesson
@@ -146,7 +146,7 @@ class Tutor(Agent):
         said = last_words(context)
         if self._lesson is None or move is None or not self._lesson.plan.from_documents or asks(said):
             return await self._memory.retrieve(said)
-        return about(" ".join(self._lesson.words(move, context)), self._memory.foreseen)
+        return self._memory.quoted(" ".join(self._lesson.words(move, context)))
 
     async def _slip(self, context: llm.ChatContext, move: Move | None) -> str | None:
         """What the model is told of the one slip that it may take up; nothing while there is no answer."""

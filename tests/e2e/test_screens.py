@@ -87,7 +87,7 @@ async def look(profile: BrowserContext, scene: Scene) -> list[str]:
 async def at_once(
     profile: BrowserContext,
     scenes: Sequence[Scene],
-    see: Callable[[BrowserContext, Scene], Awaitable[list[str]]],
+    see: Look,
 ) -> str:
     """What is wrong with the scenes, some of them beside one another."""
     places = asyncio.Semaphore(AT_ONCE)

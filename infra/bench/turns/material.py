@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -74,7 +75,7 @@ class Maker:
         self._reporter.begin("speaking words", len(texts))
         found = {}
         for text in texts:
-            found[text] = await self._store.sound(text, lambda text=text: self._server.say(text))  # type: ignore[misc]
+            found[text] = await self._store.sound(text, partial(self._server.say, text))
             self._reporter.step()
         return Spoken(found)
 

@@ -61,3 +61,12 @@ async def test_a_lesson_without_documents_looks_up_what_the_learner_says(tmp_pat
         await call.type(ANSWER)
     assert set(shelf.asked) == {ANSWER}
     assert not any(turn.sources for turn in call.segment().turns)
+
+
+async def test_what_was_looked_up_ahead_took_no_time_of_the_turn() -> None:
+    memory = Memory(FakeApi().client(), timeout=0.1)
+    memory.foreseen = [PASSAGE]
+    memory.last_ms = 40.0
+    assert memory.quoted(SENTENCE) == [PASSAGE]
+    assert memory.quoted("I drink water.") == []
+    assert memory.last_ms is None
