@@ -19,6 +19,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from api.contract.exams import ExamPlan
 from api.contract.lessons import LessonPlan
 from api.contract.levels import Level
 
@@ -218,6 +219,8 @@ class CallBrief(WireModel):
     limits: CallLimits = CallLimits()
     lesson: LessonPlan | None = None
     """The lesson of this call; free talk without one."""
+    exam: ExamPlan | None = None
+    """The exam of this call, with its clock."""
     due: list[DueItem] = []
     """What is due for review, most urgent first."""
     has_material: bool = True

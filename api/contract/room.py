@@ -55,6 +55,13 @@ its text tells the captions that it is of."""
 TOPIC_SOURCES: Final = "avaaz.sources"
 """Text stream from the agent: JSON `{"item_id", "text", "sources": [Source]}` of a coach's turn."""
 
+TOPIC_EXAM: Final = "avaaz.exam"
+"""Text stream from the agent: where the exam stands, as JSON of `api.contract.exams.ExamView`: at every
+boundary and pause, and when a screen is new."""
+
+RPC_EXAM_DONE: Final = "avaaz.exam_done"
+"""RPC to the agent: the learner has finished this phase before its time; empty payload and answer."""
+
 RPC_COMMAND: Final = "avaaz.command"
 """RPC to the agent: payload is one of `COMMANDS`; the answer is empty."""
 

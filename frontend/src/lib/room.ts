@@ -28,6 +28,10 @@ export const TOPIC_CORRECTIONS = "avaaz.corrections";
 
 export const TOPIC_SOURCES = "avaaz.sources";
 
+export const TOPIC_EXAM = "avaaz.exam";
+
+export const RPC_EXAM_DONE = "avaaz.exam_done";
+
 export const RPC_COMMAND = "avaaz.command";
 
 export const RPC_SET_PATIENCE = "avaaz.set_patience";
