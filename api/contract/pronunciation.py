@@ -1,4 +1,4 @@
-"""What the model server answers on how a text was pronounced (`POST /v1/pronunciation`), as its callers read it."""
+"""What the model server answers on how a text was pronounced, as its callers read it."""
 
 from enum import StrEnum
 from typing import Annotated, Final
