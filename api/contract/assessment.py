@@ -112,6 +112,18 @@ class ThingToPractise(_Wire):
     lesson_ids: list[UUID] = []
 
 
+SoundKept = Literal["kept", "held", "erased", "none"]
+"""Whether evidence can be played: `kept` with the call's recording, `held` only until it is scored, `erased`
+since it was, `none` where nothing was recorded."""
+
+
+class ReviewAsked(_Wire):
+    """A learner's wish that their instructor looks at an assessment."""
+
+    asked_at: AwareDatetime
+    note: Annotated[str, Field(max_length=1_000)] = ""
+
+
 class Assessment(_Wire):
     """The machine's judgement of one attempt. The same audio, words and versions give the same."""
 
@@ -127,9 +139,14 @@ class Assessment(_Wire):
     level: Level | Literal["below_A1"] | None = None
     """The estimate; absent where too much was refused."""
     level_confidence: float = Field(default=0.0, ge=0, le=1)
+    target_level: Level | None = None
+    """The level that the exam was for, whose readiness is told."""
     refused: RefusalCode | None = None
     flags: list[FlagCode] = []
     readiness: list[Readiness] = []
     phones: list[PhonePractice] = []
     improvement: Improvement | None = None
     practise: list[ThingToPractise] = []
+    sound: SoundKept = "none"
+    review: ReviewAsked | None = None
+    """The learner's wish that a person looks at it."""
