@@ -22,7 +22,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from api.contract.lessons import Key, Line, Visual
 from api.contract.levels import Level
 
-MAX_PARTS: Final = 6
+MAX_PARTS: Final = 8
 MAX_TASKS: Final = 24
 MAX_EVENTS: Final = 1_000
 
@@ -88,6 +88,8 @@ class ExamPart(_Content):
     title: Line
     scored: bool
     """False for a warm-up."""
+    follows: Key | None = None
+    """An earlier part whose task this one goes on with: the task of the same key is taken, none is drawn."""
     instructions_s: int = Field(ge=3, le=90)
     preparation_s: int = Field(default=0, ge=0, le=300)
     speaking_s: int = Field(ge=20, le=600)
@@ -132,6 +134,12 @@ class ExamContent(_Content):
         keys = [part.key for part in self.parts]
         if len(set(keys)) != len(keys):
             raise ValueError("two parts have one key")
+        for place, part in enumerate(self.parts):
+            followed = next((one for one in self.parts[:place] if one.key == part.follows), None)
+            if part.follows and followed is None:
+                raise ValueError(f"the part {part.key} follows no earlier part")
+            if followed and {one.key for one in followed.tasks} != {one.key for one in part.tasks}:
+                raise ValueError(f"the part {part.key} has other tasks than the one that it follows")
         if not any(part.scored for part in self.parts):
             raise ValueError("no part is scored")
         return self
