@@ -1,33 +1,66 @@
-"""A mock oral exam as its template spells it, its clock, and what agent, API and screen tell one another.
+"""A mock oral exam as its template spells it, and what agent, API and screen tell one another.
 
 A template has parts in a fixed order, each with a pool of tasks of which an attempt draws one. A part passes
 through phases of fixed length: the examiner's words that set the task, silent preparation where there is
 some, and speaking. Where the exam stands is a pure function of the template's lengths, the learner's extra
-time and the events that the API keeps (`ExamClock`): neither the examiner nor a language model can move it,
-and a browser that was reloaded, another worker or another device sees the same.
-
-The clock stands still while the learner or the examiner is out of the room, except in preparation, whose time
-nobody may gain by leaving, and never longer in all than `AWAY_LIMIT_S`.
+time and the events that the API keeps (`api.contract.exam_clock`): neither the examiner nor a language model
+can move it, and a browser that was reloaded, another worker or another device sees the same.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from api.contract.exam_clock import (
+    AWAY_LIMIT_S,
+    MAX_EVENTS,
+    ExamClock,
+    ExamEvent,
+    ExamEventKind,
+    ExamPosition,
+    ExamState,
+    Phase,
+    PhaseKind,
+    PhaseSpan,
+)
 from api.contract.lessons import Key, Line, Visual
 from api.contract.levels import Level
 
+__all__ = [
+    "AWAY_LIMIT_S",
+    "MAX_EVENTS",
+    "MAX_PARTS",
+    "MAX_TASKS",
+    "AppendExamEvents",
+    "Dimension",
+    "DrawnTask",
+    "ExamClock",
+    "ExamContent",
+    "ExamEvent",
+    "ExamEventKind",
+    "ExamEventsAppended",
+    "ExamPart",
+    "ExamPartView",
+    "ExamPlan",
+    "ExamPosition",
+    "ExamState",
+    "ExamTask",
+    "ExamView",
+    "PartKind",
+    "Phase",
+    "PhaseKind",
+    "PhaseSpan",
+    "begun_parts",
+    "part_views",
+    "schedule_of",
+    "view_of",
+]
+
 MAX_PARTS: Final = 8
 MAX_TASKS: Final = 24
-MAX_EVENTS: Final = 1_000
-
-AWAY_LIMIT_S: Final = 600
-"""How long the clock of one attempt may stand still in all, in seconds; beyond that it runs on."""
 
 
 class _Content(BaseModel):
@@ -145,100 +178,32 @@ class ExamContent(_Content):
         return self
 
 
-# The clock.
+def schedule_of(content: ExamContent, *, extra_time: float = 0.0, time_scale: float = 1.0) -> list[Phase]:
+    """The phases of a template in order.
 
-
-class PhaseKind(StrEnum):
-    """What happens in a phase of a part."""
-
-    INSTRUCTIONS = "instructions"
-    PREPARATION = "preparation"
-    SPEAKING = "speaking"
-
-
-class Phase(BaseModel):
-    """A stretch of an attempt whose length is fixed before it begins."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    part: Key
-    kind: PhaseKind
-    seconds: float = Field(gt=0)
-
-
-class ExamEventKind(StrEnum):
-    """What moves the clock. `STARTED` comes once, first."""
-
-    STARTED = "started"
-    LEFT = "left"
-    """The learner or the examiner is out of the room."""
-    RETURNED = "returned"
-    DONE = "done"
-    """The learner says that they have finished this phase before its time (preparation or a long turn)."""
-    STOPPED = "stopped"
-    """The learner gave the exam up."""
-
-
-class ExamEvent(BaseModel):
-    """One event of an attempt as the API keeps it; `number` counts within the attempt."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    number: int = Field(ge=0, le=MAX_EVENTS)
-    kind: ExamEventKind
-    at: AwareDatetime
-    phase: int | None = Field(default=None, ge=0)
-    """With `DONE`: the index of the phase that is finished; a later phase is never skipped by it."""
-
-
-@dataclass(frozen=True)
-class ExamPosition:
-    """Where an attempt stands at one moment.
-
-    `phase` is the index in the schedule, None before the start and after the end. `elapsed` and `remaining`
-    are seconds of the running phase. `paused` while the clock stands still.
+    Args:
+        content: The template.
+        extra_time: Share by which preparing and speaking are longer: 0.25 gives a quarter more.
+        time_scale: What every length is multiplied by; 1 but in tests.
     """
-
-    state: Literal["waiting", "running", "finished", "stopped"]
-    phase: int | None
-    elapsed: float
-    remaining: float
-    paused: bool
-
-
-def schedule_of(content: ExamContent, *, extra_time: float = 0.0) -> list[Phase]:
-    """The phases of a template in order; `extra_time` of 0.25 gives a quarter more to prepare and speak."""
     phases = []
     for part in content.parts:
-        phases.append(Phase(part=part.key, kind=PhaseKind.INSTRUCTIONS, seconds=part.instructions_s))
-        if part.preparation_s:
-            seconds = part.preparation_s * (1 + extra_time)
-            phases.append(Phase(part=part.key, kind=PhaseKind.PREPARATION, seconds=seconds))
-        speaking = part.speaking_s * (1 + extra_time)
-        phases.append(Phase(part=part.key, kind=PhaseKind.SPEAKING, seconds=speaking))
+        lengths = {
+            PhaseKind.INSTRUCTIONS: float(part.instructions_s),
+            PhaseKind.PREPARATION: part.preparation_s * (1 + extra_time),
+            PhaseKind.SPEAKING: part.speaking_s * (1 + extra_time),
+        }
+        phases += [
+            Phase(part=part.key, kind=kind, seconds=seconds * time_scale, may_finish=_may_finish(part, kind))
+            for kind, seconds in lengths.items()
+            if seconds
+        ]
     return phases
 
 
-class ExamClock:
-    """The clock of one attempt: a pure function of its schedule and its events.
-
-    `at(now)` says where it stands, `boundary(now)` when the running phase ends if nothing happens.
-    """
-
-    def __init__(self, schedule: Sequence[Phase], events: Sequence[ExamEvent]) -> None:
-        self.schedule = list(schedule)
-        self.events = sorted(events, key=lambda event: event.number)
-
-    def at(self, now: datetime) -> ExamPosition:
-        """Where the attempt stands at a moment not before its last event."""
-        raise NotImplementedError  # the clock's owner
-
-    def boundary(self, now: datetime) -> datetime | None:
-        """When the running phase ends if nothing happens; None while paused, before and after."""
-        place = self.at(now)
-        if place.state != "running" or place.paused:
-            return None
-        return now + timedelta(seconds=place.remaining)
+def _may_finish(part: ExamPart, kind: PhaseKind) -> bool:
+    """Preparation, and the speaking of who speaks alone; what is talked through with others has its time."""
+    return kind is PhaseKind.PREPARATION or (kind is PhaseKind.SPEAKING and part.kind is PartKind.LONG_TURN)
 
 
 # What is told.
@@ -254,7 +219,11 @@ class DrawnTask(BaseModel):
 
 
 class ExamPlan(BaseModel):
-    """The exam of a call, in `CallBrief.exam`. `time_scale` shortens every length for tests alone."""
+    """The exam of a call, in `CallBrief.exam`.
+
+    Whoever is given it goes on where the clock stands: a worker that finds it standing still says `RETURNED`
+    once the learner is there, and `STARTED` where nothing has begun.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -282,10 +251,19 @@ class AppendExamEvents(BaseModel):
 
 
 class ExamEventsAppended(BaseModel):
-    """How many events were new; the others were kept already, or came after the end."""
+    """How many events were new; the others' numbers were taken already, or they came after the end.
+
+    `events` is the whole record as it stands now, and the truth: the API may have noted that the worker's
+    connection was lost, under a number that the worker gave to something else. What is missing from it the
+    worker sends again under the next free number; where the clock stands still though everybody is here, it
+    says `RETURNED`.
+    """
 
     added: int
     already_kept: int
+    events: list[ExamEvent] = []
+    now: AwareDatetime | None = None
+    """The API's time when it answered."""
 
 
 class ExamPartView(BaseModel):
@@ -303,7 +281,7 @@ class ExamView(BaseModel):
 
     attempt_id: UUID
     title: str
-    state: Literal["waiting", "running", "finished", "stopped"]
+    state: ExamState
     parts: list[ExamPartView]
     phase: PhaseKind | None = None
     phase_index: int | None = None
@@ -315,3 +293,52 @@ class ExamView(BaseModel):
     points: list[str] = []
     may_finish: bool = False
     """Whether the learner may say that they are done with this phase."""
+
+
+def view_of(plan: ExamPlan, now: datetime) -> ExamView:
+    """What the learner's screen shows at a moment: of the tasks, the running part's alone."""
+    clock = ExamClock(plan.schedule, plan.events)
+    place = clock.at(now)
+    phase = None if place.phase is None else plan.schedule[place.phase]
+    running = phase.part if phase else None
+    view = ExamView(
+        attempt_id=plan.attempt_id,
+        title=plan.content.title,
+        state=place.state,
+        parts=part_views(plan.content, begun_parts(clock, now), running),
+        phase_index=place.phase,
+        remaining_s=place.remaining,
+        paused=place.paused,
+    )
+    if phase is None:
+        return view
+    task = next(part for part in plan.content.parts if part.key == running).tasks[0]
+    return view.model_copy(
+        update={
+            "phase": phase.kind,
+            "length_s": phase.seconds,
+            "task_title": task.title,
+            "instructions": task.instructions,
+            "points": task.points,
+            "may_finish": phase.may_finish,
+        }
+    )
+
+
+def begun_parts(clock: ExamClock, now: datetime) -> set[str]:
+    """The keys of the parts that have begun."""
+    return {clock.schedule[span.phase].part for span in clock.spans(now)}
+
+
+def part_views(content: ExamContent, begun: set[str], running: str | None) -> list[ExamPartView]:
+    """Every part and where it stands: begun and not running is over."""
+    return [
+        ExamPartView(
+            key=part.key,
+            title=part.title,
+            kind=part.kind,
+            scored=part.scored,
+            state="running" if part.key == running else "done" if part.key in begun else "coming",
+        )
+        for part in content.parts
+    ]
