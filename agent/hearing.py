@@ -128,6 +128,11 @@ class Hearing:
         return " ".join([*self._texts, self._present]).strip()
 
     @property
+    def unsettled(self) -> bool:
+        """Whether the recognizer has not settled the text of what it heard last."""
+        return bool(self._present)
+
+    @property
     def doubtful(self) -> set[str]:
         """Words of the present turn that the recognizer is not sure of, in plain text."""
         return doubtful_words((one.word, one.confidence) for one in (*self._words, *self._guessed))

@@ -291,6 +291,8 @@ class ExamView(BaseModel):
     task_title: str | None = None
     instructions: str | None = None
     points: list[str] = []
+    visuals: list[Visual] = []
+    """Of the running part's task: all that it shows, side by side."""
     may_finish: bool = False
     """Whether the learner may say that they are done with this phase."""
 
@@ -320,6 +322,7 @@ def view_of(plan: ExamPlan, now: datetime) -> ExamView:
             "task_title": task.title,
             "instructions": task.instructions,
             "points": task.points,
+            "visuals": task.visuals,
             "may_finish": phase.may_finish,
         }
     )
