@@ -43,14 +43,16 @@ _people: Final[Any] = User
 class LearnerRow:
     """A learner with what they did; times of speaking in milliseconds.
 
-    `weeks_ms` are those of the last weeks, the latest last, or nothing; `month_ms` were spoken in the last 28
-    days, `before_ms` in the 28 before.
+    `joined_at` is when they came into the organisation. `weeks_ms` are those of the last weeks, the latest
+    last, or nothing; `month_ms` were spoken in the last 28 days, `before_ms` in the 28 before.
     """
 
     id: UUID
     name: str
     email: str
     level: str
+    native_language: str | None
+    joined_at: datetime
     last_activity_at: datetime | None
     calls: int
     spoken_ms: int
@@ -137,6 +139,8 @@ def _learners(learners: Select[tuple[UUID]], person: Principal, search: str) -> 
             _name().label("name"),
             _people.email,
             User.level,
+            User.native_language,
+            Membership.created_at.label("joined_at"),
             _last_activity().label("last_activity_at"),
             figure(LearnerStats.calls).label("calls"),
             figure(LearnerStats.spoken_ms).label("spoken_ms"),
@@ -153,6 +157,10 @@ def _learners(learners: Select[tuple[UUID]], person: Principal, search: str) -> 
             func.coalesce(assigned.c.next_due, literal(NEVER_DUE)).label("by_due"),
         )
         .join(visible, visible.c.user_id == _people.id)
+        .join(
+            Membership,
+            and_(Membership.user_id == _people.id, Membership.organisation_id == person.organisation_id),
+        )
         .outerjoin(
             PracticeSession,
             and_(
@@ -218,16 +226,6 @@ class LearnerRepository:
         itself = select(_people.id.label("user_id")).where(_people.id == learner_id)
         found = (await self.session.execute(select(_learners(itself, self.person, "")))).one()
         return _row(found)
-
-    async def person_of(self, learner_id: UUID) -> tuple[str | None, datetime]:
-        """A learner's first language, and since when they belong to the organisation."""
-        query = (
-            select(User.native_language, Membership.created_at)
-            .join(Membership, Membership.user_id == _people.id)
-            .where(_people.id == learner_id, Membership.organisation_id == self.person.organisation_id)
-        )
-        language, joined = (await self.session.execute(query)).one()
-        return language, joined
 
     async def programs_of(self, learner_id: UUID) -> Sequence[Program]:
         """The programs in which the person may see the learner, by name."""

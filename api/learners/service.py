@@ -52,11 +52,11 @@ async def read_learner(
         person, AuditAction.LEARNER_SEEN, subject=Subject("user", learner_id), learner_id=learner_id
     )
     learners = LearnerRepository(session, person)
-    language, joined_at = await learners.person_of(learner_id)
+    row = await learners.one(learner_id)
     return LearnerProfile(
-        learner=_shown(await learners.one(learner_id)),
-        native_language=language,
-        joined_at=joined_at,
+        learner=_shown(row),
+        native_language=row.native_language,
+        joined_at=row.joined_at,
         programs=[ProgramName.model_validate(one) for one in await learners.programs_of(learner_id)],
     )
 

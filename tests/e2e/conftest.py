@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
-from infra.bench.recordings import Utterance, clear_voices
-from infra.bench.voice import NO_MODEL
-from infra.stack.embedded import RunningStack, running_stack
+from infra.stack.embedded import RunningStack
 from tests.e2e.browser import FAKE_PERMISSION, launch, new_page
 from tests.support.stack_logs import show_last_lines
 
@@ -44,13 +42,6 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-async def stack() -> AsyncIterator[RunningStack]:
-    """One stack with the web application for all browsers."""
-    async with running_stack(env=NO_MODEL, web=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 async def playwright() -> AsyncIterator[Playwright]:
     """The driver."""
     async with async_playwright() as driver:
@@ -70,9 +61,3 @@ async def page(browser: Browser, stack: RunningStack) -> AsyncIterator[Page]:
     """A page whose microphone the test speaks into."""
     async with new_page(browser, stack.api_url, speaking=True) as opened:
         yield opened
-
-
-@pytest.fixture(scope="session")
-def voices() -> list[Utterance]:
-    """Clear voices."""
-    return clear_voices()

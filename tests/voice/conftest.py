@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.bench.account import Account
-from infra.bench.recordings import Utterance, clear_voices
-from infra.bench.voice import NO_MODEL
-from infra.stack.embedded import RunningStack, running_stack
+from infra.stack.embedded import RunningStack
 from tests.support.stack_logs import show_last_lines
 
 HERE = Path(__file__).resolve().parent
@@ -29,19 +27,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     show_last_lines(item, report)
     return report
-
-
-@pytest.fixture(scope="session")
-async def stack() -> AsyncIterator[RunningStack]:
-    """One stack for all calls, the packaged models only."""
-    async with running_stack(env=NO_MODEL) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def voices() -> list[Utterance]:
-    """Clear voices."""
-    return clear_voices()
 
 
 @pytest.fixture

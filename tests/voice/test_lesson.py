@@ -9,10 +9,13 @@ from livekit import rtc
 from api.contract.room import RPC_COMMAND, TOPIC_LESSON, TOPIC_VISUAL
 from infra.bench.account import Account
 from infra.bench.room_client import RoomClient
+from infra.stack.embedded import RunningStack
 from tests.support.lesson import until, until_async
 from tests.voice.talking import ANSWER_WITHIN_S, GREETING_WITHIN_S, LONGEST_SPEECH_S
 
 LESSON = "a1-hello-my-name"
+BACK_WITHIN_S = 90.0
+"""After the only worker was killed: another one has to be started."""
 
 
 async def _get(account: Account, path: str) -> Any:
@@ -41,6 +44,11 @@ class Board:
         """Goals of the running step that are reached."""
         return [one["key"] for one in self.lessons[-1]["criteria"] if one["met"]] if self.lessons else []
 
+    def forget(self) -> None:
+        """What was shown so far is not looked at any more."""
+        self.lessons.clear()
+        self.visuals.clear()
+
     def running(self) -> str:
         """The title of the running step."""
         steps = self.lessons[-1]["steps"] if self.lessons else []
@@ -58,7 +66,9 @@ class Board:
         return handle
 
 
-async def test_a_lesson_is_led_shown_and_kept(account: Account) -> None:
+async def test_a_lesson_is_led_shown_and_kept_and_goes_on_with_another_worker(
+    account: Account, stack: RunningStack
+) -> None:
     found = await _get(account, "/lessons?level=A1&limit=50")
     lesson = next(one for one in found["items"] if one["key"] == LESSON)
     await account._send("POST", f"/api/v1/lessons/{lesson['id']}/start", {})
@@ -85,10 +95,18 @@ async def test_a_lesson_is_led_shown_and_kept(account: Account) -> None:
         )
         await _caption(client, "I am from")
 
-        async def kept() -> bool:
-            attempts = (await _get(account, "/lessons/attempts"))["items"]
-            return [one["key"] for one in attempts[0]["criteria"] if one["met"]] == ["name"]
+        async def kept(*goals: str) -> bool:
+            [attempt] = (await _get(account, "/lessons/attempts"))["items"]
+            return [one["key"] for one in attempt["criteria"] if one["met"]] == list(goals)
 
-        assert await until_async(kept, limit=ANSWER_WITHIN_S), "the API knows how far the learner is"
+        assert await until_async(lambda: kept("name"), limit=ANSWER_WITHIN_S), "the API knows how far it is"
+
+        board.forget()
+        stack.kill("agent")
+        assert await until(lambda: bool(board.lessons), limit=BACK_WITHIN_S), "the lesson did not come back"
+        assert (board.running(), board.met()) == ("Name and country", ["name"])
+        assert await until(lambda: bool(board.visuals and board.visuals[-1]), limit=ANSWER_WITHIN_S)
+        await client.type("I am from Spain.")
+        assert await until_async(lambda: kept("name", "country"), limit=ANSWER_WITHIN_S)
     finally:
         await client.hang_up()

@@ -1,0 +1,22 @@
+"""What tests with and without a browser share: one whole stack, and voices to speak into it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from infra.bench.recordings import Utterance, clear_voices
+from infra.bench.voice import NO_MODEL
+from infra.stack.embedded import RunningStack, running_stack
+
+
+@pytest.fixture(scope="session")
+async def stack() -> AsyncIterator[RunningStack]:
+    """One stack with the web application, the packaged models only."""
+    async with running_stack(env=NO_MODEL, web=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def voices() -> list[Utterance]:
+    """Clear voices."""
+    return clear_voices()
