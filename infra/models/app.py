@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 from prometheus_client import generate_latest
 
 from infra.garbage import keep_what_is_loaded
-from infra.models import errors, languagetool_routes, listen, openai_routes
+from infra.models import errors, languagetool_routes, listen, openai_routes, sound
 from infra.models.errors import ModelsError
 from infra.models.metrics import REGISTRY
 from infra.models.phrases import frequent
@@ -40,6 +40,7 @@ def create(settings: Settings) -> web.Application:
             web.post("/v1/embeddings", openai_routes.embed),
             web.get("/v1/models", openai_routes.models),
             web.get("/v1/", openai_routes.models),
+            web.post("/v1/sound", sound.sound),
             web.get("/v2/check", languagetool_routes.check),
             web.post("/v2/check", languagetool_routes.check),
             web.get("/v2/languages", languagetool_routes.languages),

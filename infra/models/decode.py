@@ -9,9 +9,13 @@ from infra.models.errors import ModelsError, bad_request
 from infra.models.stt import RATE, Audio
 
 
-def decode(data: bytes, max_seconds: float) -> Audio:
-    """Samples of a recording; raises 400 for what is no audio and 413 for what is too long."""
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+def decode(data: bytes, max_seconds: float, channel: int | None = None) -> Audio:
+    """Samples of a recording; raises 400 for what is no audio and 413 for what is too long.
+
+    `channel` takes the left (0) or right (1) side of a stereo recording; without it, and of a recording with
+    one channel, all are mixed.
+    """
+    resampler = av.AudioResampler(format="fltp", layout="mono" if channel is None else "stereo", rate=RATE)
     parts: list[Audio] = []
     left = int(max_seconds * RATE)
     try:
@@ -20,7 +24,7 @@ def decode(data: bytes, max_seconds: float) -> Audio:
                 raise bad_request("the upload has no audio", param="file", code="invalid_audio")
             for frame in file.decode(audio=0):
                 for piece in resampler.resample(frame):
-                    parts.append(piece.to_ndarray()[0])
+                    parts.append(piece.to_ndarray()[channel or 0])
                     left -= len(parts[-1])
                 if left < 0:
                     raise ModelsError(

@@ -13,6 +13,7 @@ from infra.models.decode import decode
 from infra.models.errors import ModelsError, bad_request
 from infra.models.live import LiveTranscription
 from infra.models.metrics import STREAMS
+from infra.models.sound import channel_of
 from infra.models.state import STATE, State
 from infra.models.stt import RATE
 from infra.models.transcribe import transcribe
@@ -107,7 +108,10 @@ async def _control(text: str, live: LiveTranscription, send: Any) -> bool:
 
 
 async def listen_recording(request: web.Request) -> web.Response:
-    """`POST /v1/listen`: a recording in the body, its transcript in the answer."""
+    """`POST /v1/listen`: a recording in the body, its transcript in the answer.
+
+    `channel`, which Deepgram does not know, takes one side of a stereo recording.
+    """
     state, request_id = request.app[STATE], str(request["request_id"])
     options = deepgram.parse(_without_rate(request))
     recognizer = state.recognizer
@@ -117,7 +121,8 @@ async def listen_recording(request: web.Request) -> web.Response:
         data = await request.read()
         if not data:
             raise bad_request("the body holds no audio")
-        audio = await asyncio.to_thread(decode, data, state.settings.max_upload_seconds)
+        channel = channel_of(request.query.get("channel"))
+        audio = await asyncio.to_thread(decode, data, state.settings.max_upload_seconds, channel)
         passages = await transcribe(recognizer, audio, options.keyterms, options.model)
     words = [word for passage in passages for word in passage.words]
     found = deepgram.alternative(words, punctuate=options.punctuate)
