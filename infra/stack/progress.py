@@ -1,6 +1,7 @@
 """What people see while the stack starts: a table that redraws on a terminal, plain lines elsewhere."""
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from rich.console import Console
@@ -22,6 +23,10 @@ _STYLES = {
 }
 
 
+NOTE_EVERY_S = 10.0
+"""Where lines are printed one below the other, a part's notes of what it is busy with come this seldom."""
+
+
 class Progress(Protocol):
     """Somewhere to report how parts come along."""
 
@@ -36,22 +41,27 @@ class Progress(Protocol):
 
 
 class PlainProgress:
-    """One line for each change, with the seconds since the start."""
+    """A line for each change of state, with the seconds since the start; of notes one in ten seconds."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._last: dict[str, tuple[State, str]] = {}
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began = clock()
+        self._last: dict[str, tuple[State, str, float]] = {}
 
     def update(self, name: str, title: str, state: State, note: str = "") -> None:
-        """Prints the change, unless nothing changed."""
-        if self._last.get(name) == (state, note) or state is State.WAITING:
+        """Prints the change, unless nothing changed or only the note did, just now."""
+        if state is State.WAITING:
             return
-        self._last[name] = (state, note)
+        last_state, last_note, said_at = self._last.get(name, (State.WAITING, "", 0.0))
+        now = self._clock()
+        if state is last_state and (note == last_note or now - said_at < NOTE_EVERY_S):
+            return
+        self._last[name] = (state, note, now)
         self.say(f"{title}: {state}{f' ({note})' if note else ''}")
 
     def say(self, text: str) -> None:
         """Prints a line."""
-        print(f"[{time.monotonic() - self._began:6.1f} s] {text}", flush=True)
+        print(f"[{self._clock() - self._began:6.1f} s] {text}", flush=True)
 
     def close(self) -> None:
         """Nothing is drawn in place."""
