@@ -225,6 +225,11 @@ class ExamClock:
         run = self._wound(now)
         return None if run.runs else run.moment
 
+    def is_away(self, now: datetime) -> bool:
+        """Whether somebody who is needed is out of the room, by the record; False unless it runs."""
+        run = self._wound(now)
+        return run.runs and run.away
+
     def latest_end(self, now: datetime) -> datetime | None:
         """When all is through, should nobody come back and nothing else happen; None unless it runs."""
         run = self._wound(now)
