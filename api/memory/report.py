@@ -23,6 +23,7 @@ MOST: Final = 3
 _LONG_ANSWER: Final = 12
 _SHORT_ANSWERS: Final = 6.0
 _MANY_WORDS: Final = 40
+_LONGEST_QUOTE: Final = 300
 _CATALOGUES: Final = ("en", "es")
 
 
@@ -95,7 +96,9 @@ def _went_well(
     longest = max(own, key=lambda turn: len(words_of(turn.text)))
     count = len(words_of(longest.text))
     if count >= _LONG_ANSWER:
-        quote = None if is_sensitive(longest.text) or len(longest.text) > 300 else longest.text
+        corrected = longest.id in {one.turn_id for one in found or ()}
+        unfit = corrected or is_sensitive(longest.text) or len(longest.text) > _LONGEST_QUOTE
+        quote = None if unfit else longest.text
         praise.append(Praise(text=said["longest"].format(count=count), quote=quote, turn_id=longest.id))
     if found is not None and (clean := _clean(own, found)) is not None:
         praise.append(Praise(text=said["clean"].format(count=clean[0], all=clean[1])))
