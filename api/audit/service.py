@@ -33,11 +33,14 @@ SHOWN_TO_LEARNER: Final = (
     AuditAction.CALL_LISTENED_IN,
     AuditAction.CALL_EXPORTED,
     AuditAction.REPORT_READ,
+    AuditAction.RESULT_EXPORTED,
+    AuditAction.MARK_GIVEN,
     AuditAction.CONSENT_GIVEN,
     AuditAction.CONSENT_WITHDRAWN,
     AuditAction.ACCOUNT_CHANGED,
     AuditAction.MEMBER_CHANGED,
     AuditAction.MEMBER_REMOVED,
+    AuditAction.EXTRA_TIME_GRANTED,
 )
 """What a learner is told: who saw or heard what of theirs, and who decided for them."""
 
