@@ -43,6 +43,8 @@ class JobName(StrEnum):
     JUDGE_PLACEMENT = "onboarding.judge"
     AWARD = "practice.award"
     RECKON_ORGANISATION = "analytics.reckon_organisation"
+    SETTLE_EXAM = "exams.settle"
+    NOTE_ABSENCE = "exams.note_absence"
 
 
 PERSONAL: Final = frozenset({JobName.RECOVER_ACCOUNT})

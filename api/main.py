@@ -25,6 +25,8 @@ from api.curriculum.routes import router as lessons_router
 from api.curriculum.routes import school_router as lesson_packs_router
 from api.database import Database
 from api.errors import ERRORS, install_error_handlers
+from api.exams.routes import learners_router as learners_exams_router
+from api.exams.routes import router as exams_router
 from api.health.routes import config_router, product_version
 from api.health.routes import router as health_router
 from api.health.service import ReadinessProbe
@@ -157,6 +159,8 @@ def _include_routes(app: FastAPI) -> None:
         scenarios_router,
         lesson_packs_router,
         learners_lessons_router,
+        exams_router,
+        learners_exams_router,
         listening_router,
         documents_router,
         search_router,

@@ -3,7 +3,7 @@
 The serving role (named, with its password, in DATABASE_URL) is neither owner nor superuser, cannot create
 anything and cannot step around row-level security; it is granted what serving needs, on what exists and on
 what later migrations make. The schema of the job queue comes through the same migrations. At the end the
-installation's own objectives and lessons are brought up to date.
+installation's own objectives, lessons and mock exams are brought up to date.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 import migrations
 from api.curriculum import load as curriculum
 from api.database import async_url, plain_url
+from api.exams import load as exams
 from api.settings import DatabaseSettings
 from infra.configuration import load_or_exit
 from infra.telemetry import configure_logging, get_logger
@@ -126,6 +127,7 @@ async def bring_up_to_date(settings: DatabaseSettings) -> None:
     """Migrate, then load what the installation itself teaches."""
     await migrate(settings.migrations_database_url, settings.database_url)
     await curriculum.load(settings.migrations_database_url)
+    await exams.load(settings.migrations_database_url)
 
 
 def main() -> None:

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from api.contract.voices import voices_of
@@ -189,6 +189,8 @@ class Settings(FileSettings):
     deepgram_api_key: SecretStr | None = None
     llm_api_key: SecretStr | None = None
     openai_api_key: SecretStr | None = None
+    exam_time_scale: float = Field(default=1.0, gt=0, le=1)
+    """What the lengths of mock exams are multiplied by; for tests, and refused outside the embedded stack."""
     summary_timeout_s: float = Field(default=40.0, gt=0, le=50)
     """How long a language model may take over a summary or a report; then they are made from facts."""
 
@@ -236,6 +238,12 @@ class Settings(FileSettings):
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _exams_keep_their_time(self) -> Self:
+        if self.exam_time_scale < 1 and not self.avaaz_embedded:
+            raise ValueError("EXAM_TIME_SCALE is for tests: outside the embedded stack exams keep their time")
+        return self
 
     @property
     def secure_cookies(self) -> bool:

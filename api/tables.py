@@ -18,6 +18,7 @@ from api.curriculum.attempts.models import (
 from api.curriculum.models import Lesson, LessonObjective, LessonVersion, Objective
 from api.database import Base
 from api.dead_letters.models import DeadLetter
+from api.exams.models import ExamAccommodation, ExamAttempt, ExamCall, ExamEventRow, ExamTemplate
 from api.identity.models import (
     AccessToken,
     Consent,
@@ -57,6 +58,7 @@ TABLES = (
     Document, DocumentChunk,
     Objective, Lesson, LessonVersion, LessonObjective,
     LessonAttempt, LessonCall, LessonEventRow, MasteryEvidence, Mastery,
+    ExamTemplate, ExamAttempt, ExamEventRow, ExamCall, ExamAccommodation,
     UnfinishedDraft, LessonDocument, Suggestion,
     ReviewItem, ReviewEntry, PointEntry, BadgeEarned, WeeklyGoal,
 )  # fmt: skip

@@ -20,6 +20,7 @@ from api.corrections.jobs import CorrectionJobs
 from api.credentials import service as credentials
 from api.database import Database, plain_url
 from api.dead_letters import service as dead_letters
+from api.exams.jobs import ExamJobs
 from api.identity import service as identity
 from api.identity.jobs import IdentityJobs
 from api.job_runner import Handler, JobRunner
@@ -70,6 +71,7 @@ class Worker:
             self.database, storage_of(settings), settings, Embeddings.configured(settings)
         )
         self.authoring = AuthoringJobs(self.database, settings)
+        self.exams = ExamJobs(self.database, self.livekit)
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -170,6 +172,8 @@ class Worker:
             JobName.READ_DOCUMENT: self.knowledge.read_document,
             JobName.FORGET_DOCUMENTS: self.knowledge.forget,
             JobName.EMBED_ORGANISATION: self.knowledge.embed_organisation,
+            JobName.SETTLE_EXAM: self.exams.settle,
+            JobName.NOTE_ABSENCE: self.exams.note_absence,
             JobName.PURGE: privacy.purge,
             JobName.MAKE_EXPORT: privacy.make_export,
             JobName.ERASE_REMAINS: privacy.erase_remains,
@@ -195,6 +199,11 @@ class Worker:
         async def look_after_documents(_schedule: Schedule) -> None:
             with correlated(None):
                 await self.knowledge.look_after()
+
+        @queue.schedule("exams.look_after", "*/10 * * * *")
+        async def look_after_exams(_schedule: Schedule) -> None:
+            with correlated(None):
+                await self.exams.look_after()
 
         @queue.schedule("privacy.daily", "37 2 * * *")
         async def remove_what_is_over(_schedule: Schedule) -> None:

@@ -35,6 +35,7 @@ from api.contract.calls import (
     TurnRecord,
     TurnsAppended,
 )
+from api.contract.exams import ExamPlan
 from api.contract.lessons import LessonPlan
 from api.corrections import triggers as corrections
 from api.curriculum.attempts import service as lessons
@@ -47,6 +48,7 @@ from api.errors import (
     NotFoundError,
     UnauthenticatedError,
 )
+from api.exams import record as exams
 from api.identity import service as identity
 from api.jobs import JobName, enqueue
 from api.knowledge import service as knowledge
@@ -187,17 +189,14 @@ async def _brief(
     last = await turns.last_of_session(practice.id, LAST_TURNS)
     recalled = await memory.recall(session, practice)
     learner = await identity.learner_brief(session, settings, practice.user_id)
-    lesson = await placements.plan_for(session, practice, call, resumed=resumed)
-    lesson = lesson or await lessons.plan_for(session, practice, call, resumed=resumed)
-    if lesson is not None:
-        documents = await documents_of_call(session, call.id)
-        lesson = lesson.model_copy(update={"from_documents": bool(documents)})
+    exam = await exams.plan_for(session, practice, call, resumed=resumed)
+    lesson = None if exam else await _lesson(session, practice, call, resumed=resumed)
     learner.recording_consent = recorded and await recording_consent.may_record(
         session, settings, practice.organisation_id, practice.user_id
     )
     return CallBrief(
         learner=learner,
-        mode=_mode(practice, lesson),
+        mode=_mode(exam, lesson),
         first_call=not await _coach_has_spoken(turns, practice, last),
         resumed=resumed,
         next_position=_position_of_resumption(call) if resumed else _next_position(call, last),
@@ -207,16 +206,28 @@ async def _brief(
         last_topic=recalled.last_topic,
         last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
         lesson=lesson,
+        exam=exam,
         due=await practice_items.due_for_brief(session, practice),
         has_material=await knowledge.has_material(session, practice.user_id),
     )
 
 
-def _mode(practice: PracticeSession, lesson: LessonPlan | None) -> Mode:
-    """A lesson begun while a call went on is the next call's: this one stays what it was."""
-    if lesson is not None:
-        return Mode.LESSON
-    return Mode.CONVERSATION if practice.mode == Mode.LESSON else Mode(practice.mode)
+async def _lesson(
+    session: AsyncSession, practice: PracticeSession, call: Call, *, resumed: bool
+) -> LessonPlan | None:
+    lesson = await placements.plan_for(session, practice, call, resumed=resumed)
+    lesson = lesson or await lessons.plan_for(session, practice, call, resumed=resumed)
+    if lesson is None:
+        return None
+    documents = await documents_of_call(session, call.id)
+    return lesson.model_copy(update={"from_documents": bool(documents)})
+
+
+def _mode(exam: ExamPlan | None, lesson: LessonPlan | None) -> Mode:
+    """What was begun while a call went on is the next call's: this one stays what it was."""
+    if exam is not None:
+        return Mode.EXAM
+    return Mode.CONVERSATION if lesson is None else Mode.LESSON
 
 
 async def _coach_has_spoken(turns: TurnRepository, practice: PracticeSession, last: Sequence[Turn]) -> bool:
@@ -332,6 +343,7 @@ async def report_lost(session: AsyncSession, call: Call, job_id: str) -> LossNot
     """A job has died without closing: have it replaced, if the call is open and still its own."""
     if call.ended_at is not None or call.job_id != job_id:
         return LossNoted(replaced=False)
+    await exams.note_left(session, call, utc_now())
     await enqueue(session, JobName.REPLACE_AGENT, {"room": call.room, "job_id": job_id})
     log.warning("job lost: replacing it", call_id=str(call.id))
     return LossNoted(replaced=True)
@@ -359,6 +371,7 @@ async def end_call(session: AsyncSession, call: Call, reason: CloseReason, at: d
     await figures.call_changed(session, call.id)
     await triggers.call_ended(session, call)
     await placements.call_ended(session, call)
+    await exams.note_left(session, call, call.ended_at)
     await corrections.call_ended(session, call)
     log.info("call closed", call_id=str(call.id), reason=reason)
     return True

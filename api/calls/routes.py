@@ -26,10 +26,12 @@ from api.contract.calls import (
     TurnsAppended,
     WorkerNoted,
 )
+from api.contract.exams import AppendExamEvents, ExamEventsAppended
 from api.contract.lessons import AppendLessonEvents, LessonEventsAppended
 from api.curriculum.attempts import events as lesson_events
 from api.database import Session
 from api.errors import AvaazError, ForbiddenError, UnauthenticatedError
+from api.exams import record as exams
 from api.identity.auth import AppSettings, CurrentPrincipal
 from api.knowledge import service as knowledge
 from api.knowledge.retrieval import CurrentRetrieval
@@ -138,6 +140,15 @@ async def append_lesson_events(
     call = await record.granted_call(session, grant, appending=True)
     placed = await placements.events_came(session, call, batch)
     return placed or await lesson_events.append(session, call, batch)
+
+
+@agent_router.post("/{call_id}/exam", response_model=ExamEventsAppended)
+async def append_exam_events(
+    batch: AppendExamEvents, grant: CallGrant, session: Session
+) -> ExamEventsAppended:
+    """Keep what moved the clock of the call's exam, each number once; answers the whole record."""
+    call = await record.granted_call(session, grant, appending=True)
+    return await exams.append(session, call, batch)
 
 
 @agent_router.post("/{call_id}/retrieve", response_model=Retrieved)

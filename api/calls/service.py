@@ -144,6 +144,12 @@ async def turns_of(
     return await TurnRepository(session).page(call_id, after, limit)
 
 
+async def open_call(session: AsyncSession, call_id: UUID) -> Call | None:
+    """A call that goes on, for jobs; None where it is over, gone or deleted."""
+    call = await CallRepository(session).get(call_id)
+    return call if call is not None and call.ended_at is None else None
+
+
 async def with_learner(session: AsyncSession, call_id: UUID) -> LearnersCall | None:
     """A call and its learner, for jobs; None where it is gone or deleted."""
     return await CallRepository(session).with_learner(call_id)

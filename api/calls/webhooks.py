@@ -12,6 +12,7 @@ from api.calls.rooms import RoomRef, parse_room
 from api.contract.calls import CloseReason
 from api.contract.room import LISTENER_PREFIX
 from api.errors import NotFoundError, UnauthenticatedError
+from api.exams import record as exams
 from api.jobs import JobName, enqueue
 from api.sessions import service as sessions
 from api.settings import Settings
@@ -21,6 +22,8 @@ log = get_logger(__name__)
 
 AGENT_GRACE = timedelta(seconds=1.5)
 """An agent that leaves at a call's end has its close on the way; only then is its absence a loss."""
+WEBHOOK_RESOLUTION = timedelta(seconds=1)
+"""A webhook tells its time in whole seconds, cut off."""
 
 
 async def verified_event(settings: Settings, body: bytes, authorization: str | None) -> lkapi.WebhookEvent:
@@ -49,8 +52,8 @@ async def handle(session: AsyncSession, settings: Settings, event: lkapi.Webhook
         return
     if event.event in {"participant_joined", "participant_left"}:
         await _record_attendance(session, ref, event)
-    if event.event == "participant_left" and event.participant.kind == ParticipantInfo.AGENT:
-        await _watch_for_agent(session, event.room.name)
+    if event.event == "participant_left":
+        await _somebody_left(session, event)
     if event.event == "room_finished":
         await _close_finished(session, event)
 
@@ -81,10 +84,15 @@ async def _record_attendance(session: AsyncSession, ref: RoomRef, event: lkapi.W
     )
 
 
-async def _watch_for_agent(session: AsyncSession, room: str) -> None:
+async def _somebody_left(session: AsyncSession, event: lkapi.WebhookEvent) -> None:
+    room = event.room.name
     call = await CallRepository(session).by_room(room)
-    if call is not None and call.ended_at is None:
+    if call is None or call.ended_at is not None:
+        return
+    if event.participant.kind == ParticipantInfo.AGENT:
         await enqueue(session, JobName.ENSURE_AGENT, {"room": room}, delay=AGENT_GRACE)
+    at = datetime.fromtimestamp(event.created_at, tz=UTC) + WEBHOOK_RESOLUTION
+    await exams.somebody_left(session, call, at)
 
 
 async def _close_finished(session: AsyncSession, event: lkapi.WebhookEvent) -> None:

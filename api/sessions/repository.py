@@ -7,6 +7,7 @@ from sqlalchemy import Text, Uuid, bindparam, cast, delete, func, literal, selec
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.contract.calls import Mode
 from api.sessions.models import PracticeSession
 from api.tenancy import acting, is_local
 
@@ -50,9 +51,19 @@ class SessionRepository:
         )
 
     async def set_mode(self, session_id: UUID, mode: str) -> None:
-        """Say what a session is for at the moment."""
+        """Say what a session is for at the moment; one that is for an exam stays so until `end_mode`."""
         await self.session.execute(
-            update(PracticeSession).where(PracticeSession.id == session_id).values(mode=mode)
+            update(PracticeSession)
+            .where(PracticeSession.id == session_id, PracticeSession.mode != Mode.EXAM)
+            .values(mode=mode)
+        )
+
+    async def end_mode(self, session_id: UUID, mode: Mode) -> None:
+        """Let a session that is for `mode` be for free talk."""
+        await self.session.execute(
+            update(PracticeSession)
+            .where(PracticeSession.id == session_id, PracticeSession.mode == mode)
+            .values(mode=Mode.CONVERSATION)
         )
 
     async def delete_some(self, organisation_id: UUID, most: int) -> int:

@@ -41,8 +41,13 @@ async def touch(session: AsyncSession, session_id: UUID, moment: datetime) -> No
 
 
 async def set_mode(session: AsyncSession, session_id: UUID, mode: Mode) -> None:
-    """Say what a session is for from now on: free talk, a lesson, an exam."""
+    """Say what a session is for from now on: free talk, a lesson, an exam. An open exam comes before all."""
     await SessionRepository(session).set_mode(session_id, mode)
+
+
+async def end_mode(session: AsyncSession, session_id: UUID, mode: Mode) -> None:
+    """A session that is for this at the moment is for free talk again."""
+    await SessionRepository(session).end_mode(session_id, mode)
 
 
 async def erase_some(session: AsyncSession, organisation_id: UUID, most: int) -> int:

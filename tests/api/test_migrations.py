@@ -20,7 +20,7 @@ TENANT_FREE = {
     "dead_letters", "token_families", "refresh_tokens", "oauth_accounts", "installation_settings", "exports",
     "erased_keys",
     "audit_events", "alembic_version",
-    "objectives", "lessons", "lesson_versions", "lesson_objectives",
+    "objectives", "lessons", "lesson_versions", "lesson_objectives", "exam_templates",
 }  # fmt: skip
 """Tables that belong to no organisation: the tenants themselves, people, their ways in and their mail, what
 stands for one person over all organisations, events, which outlive theirs, and what the installation itself
