@@ -25,6 +25,7 @@ from agent.classroom import Classroom
 from agent.commands import Command
 from agent.conversation import utterances
 from agent.correlation import channel_of, correlation_of
+from agent.endpointing import Pauses
 from agent.expected import expected_words
 from agent.farewell import Farewell
 from agent.filter import Filter
@@ -48,6 +49,7 @@ from api.contract.room import (
     ATTRIBUTE_ANSWERED_BY,
     ATTRIBUTE_PATIENCE,
     ATTRIBUTE_RECORDING,
+    ATTRIBUTE_WAITS,
     ATTRIBUTE_WRITES,
 )
 from infra import telemetry
@@ -185,6 +187,8 @@ class Call:
             patience=brief.learner.patience,
             level=brief.learner.level,
             on_silence=lambda times: self._spawn(self._help(guided, times)),
+            on_waiting=lambda waits: self._screen.attributes({ATTRIBUTE_WAITS: "on" if waits else ""}),
+            pauses=Pauses(brief.learner.pauses.seconds, brief.learner.pauses.turns),
             said=lambda: self._hearing.said,
             asked=lambda: " ".join(last_said(utterances(session.history))),
             max_hints=room.max_hints,

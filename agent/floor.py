@@ -27,6 +27,8 @@ MAX_HINTS = 2
 """Times in a row that the coach helps into silence; after that it waits once more and ends the call."""
 WRITING_TAKES = 6
 """Times longer that a learner who types may be quiet: reading and writing make no sound."""
+SHOWN_FROM_S = 0.8
+"""The shortest wait of which the learner is told that the coach goes on listening."""
 VOICE_NOTICED_AFTER_S = 0.06
 """How long somebody has spoken when voice activity detection says so."""
 
@@ -35,8 +37,10 @@ class Floor:
     """Follows the session's states, says how long to wait in a pause and asks for help when nobody speaks.
 
     While the learner makes a sound over the coach's speech the longest delay is short, so that a cough
-    is decided on within a second; as soon as words come, the learner's own patience counts again. `said`
-    answers all words of the learner's turn so far, `asked` what the coach said last.
+    is decided on within a second; as soon as words come, the learner's own patience counts again. `pauses`
+    are those of earlier turns. `on_waiting` is told when the coach begins to wait for more in a longer pause,
+    and when that is over. `said` answers all words of the learner's turn so far, `asked` what the coach
+    said last.
     """
 
     def __init__(
@@ -46,6 +50,8 @@ class Floor:
         patience: Patience,
         level: Level,
         on_silence: Callable[[int], None],
+        pauses: Pauses | None = None,
+        on_waiting: Callable[[bool], None] = lambda _: None,
         said: Callable[[], str] = str,
         asked: Callable[[], str] = str,
         max_hints: int = MAX_HINTS,
@@ -53,6 +59,8 @@ class Floor:
         self._session = session
         self._level = level
         self._on_silence = on_silence
+        self._on_waiting = on_waiting
+        self._waiting = False
         self._said = said
         self._asked_last = asked
         self._waits = Waits()
@@ -63,7 +71,7 @@ class Floor:
         self._writes = False
         self.patience = patience
         self.overlapping = False
-        self.pauses = Pauses()
+        self.pauses = pauses or Pauses()
         self._only_noise = False
         self._quiet_since: float | None = None
         self.in_force: Delays = delays(patience)
@@ -106,6 +114,7 @@ class Floor:
         moment = Moment(probability, self._said(), doubt, short)
         wait = wait_after(moment, self.pauses, self.patience)
         self._apply(Delays(min(wait, self._usual().min_delay), wait))
+        self._show(waiting=wait >= SHOWN_FROM_S and not self.overlapping and bool(moment.text))
         return True
 
     @property
@@ -117,6 +126,7 @@ class Floor:
         """A turn of the learner came in: silence starts to count anew. One that was typed has no pauses."""
         self._asked = 0
         self._quiet_since = None
+        self._show(waiting=False)
         if not typed:
             self.pauses.end_turn()
 
@@ -141,10 +151,16 @@ class Floor:
             usual = self._usual()
             self._apply(Delays(min(usual.min_delay, 0.3), min(usual.max_delay, OVERLAP_MAX_DELAY)))
         elif event.new_state == "speaking":
+            self._show(waiting=False)
             self._went_on()
         elif not self.overlapping:
             self._quiet_since = time.monotonic() - VAD_MIN_SILENCE
         self._restart()
+
+    def _show(self, *, waiting: bool) -> None:
+        if waiting is not self._waiting:
+            self._waiting = waiting
+            self._on_waiting(waiting)
 
     def _went_on(self) -> None:
         """The learner speaks again: what was quiet until now was a pause of theirs."""

@@ -17,6 +17,7 @@ from api.analytics.reckoning import service as figures
 from api.authoring.scope import documents_of_call
 from api.calls.grants import Grant, issue
 from api.calls.models import Call, Turn
+from api.calls.pauses import pauses_of
 from api.calls.repository import CallRepository, TurnRepository
 from api.calls.rooms import parse_room
 from api.contract.calls import (
@@ -28,6 +29,7 @@ from api.contract.calls import (
     Channel,
     CloseCall,
     CloseReason,
+    InputKind,
     LossNoted,
     Mode,
     OpenCall,
@@ -189,6 +191,9 @@ async def _brief(
     last = await turns.last_of_session(practice.id, LAST_TURNS)
     recalled = await memory.recall(session, practice)
     learner = await identity.learner_brief(session, settings, practice.user_id)
+    learner.pauses = pauses_of(
+        turn.words for turn in last if turn.role == Role.LEARNER and turn.input_kind == InputKind.VOICE
+    )
     exam = await exams.plan_for(session, practice, call, resumed=resumed)
     lesson = None if exam else await _lesson(session, practice, call, resumed=resumed)
     learner.recording_consent = recorded and await recording_consent.may_record(

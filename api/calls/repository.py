@@ -97,7 +97,9 @@ def _default_state() -> Select[tuple[PracticeSession, int, int, Call | None]]:
 _FIRST_PAGE = _page(further=False)
 _FURTHER_PAGE = _page(further=True)
 _DEFAULT_STATE = _default_state()
-_SAID = (Turn.call_id, Turn.position, Turn.role, Turn.text, Turn.started_at)
+_SAID = (
+    Turn.call_id, Turn.position, Turn.role, Turn.text, Turn.started_at, Turn.input_kind, Turn.words
+)  # fmt: skip
 _IN_CALL = func.organisations_with_open_calls(type_=Uuid()).column_valued("id")
 
 
@@ -266,7 +268,7 @@ class TurnRepository:
         return set(rows.all())
 
     async def last_of_session(self, session_id: UUID, limit: int) -> list[Turn]:
-        """The latest turns of all calls of a session, oldest first: who said what, when and where."""
+        """The latest turns of all calls of a session, oldest first: who said what, when, how and where."""
         query = (
             select(Turn)
             .options(load_only(*_SAID, raiseload=True))

@@ -28,6 +28,7 @@ MAX_TURN_CHARACTERS = 8_000
 
 MAX_TURNS_PER_BATCH = 50
 MAX_WORDS_PER_TURN = 2_000
+MAX_BRIEF_PAUSES = 40
 GRANT_APPEND_DAYS = 7
 
 MAX_SEGMENT_NUMBER = 10_000_000_000
@@ -138,6 +139,15 @@ class OpenCall(WireModel):
     pin: Annotated[str, Field(max_length=12)] | None = None
 
 
+class LearnerPauses(WireModel):
+    """How a learner paused within the turns they spoke last, in earlier calls of the session too."""
+
+    seconds: Annotated[list[Annotated[float, Field(gt=0, le=60)]], Field(max_length=MAX_BRIEF_PAUSES)] = []
+    """Oldest first."""
+    turns: int = Field(default=0, ge=0)
+    """Spoken turns that they are from; many of them have no pause."""
+
+
 class LearnerBrief(WireModel):
     """What the coach may know of the learner."""
 
@@ -157,6 +167,7 @@ class LearnerBrief(WireModel):
     """Why the learner practises, in the words chosen at the beginning."""
     under_age: bool = False
     """What is said and shown then passes the filter for young learners."""
+    pauses: LearnerPauses = LearnerPauses()
 
 
 class BriefTurn(WireModel):

@@ -36,6 +36,9 @@ ATTRIBUTE_PATIENCE: Final = "avaaz.patience"
 ATTRIBUTE_RECORDING: Final = "avaaz.recording"
 """Agent attribute: `on` while the call is recorded, `stopped` once the learner took it back, else absent."""
 
+ATTRIBUTE_WAITS: Final = "avaaz.waits"
+"""Agent attribute: `on` while the learner pauses within a turn and the coach waits for more, else empty."""
+
 ATTRIBUTE_WRITES: Final = "avaaz.writes"
 """Learner attribute: `on` while they are in the room by text alone, so that nothing needs to be spoken."""
 

@@ -104,3 +104,36 @@ async def test_the_learners_own_pauses_are_remembered(session: FakeSession, floo
     session.learner_speaks()
     assert floor.pauses.count == 1
     assert floor.pauses.turns == 1
+
+
+async def test_the_learner_sees_that_a_longer_pause_is_waited_out(session: FakeSession) -> None:
+    shown: list[bool] = []
+    words = "I went there because"
+    floor = Floor(
+        cast("AgentSession[None]", session),
+        patience=Patience.BALANCED,
+        level=Level.B1,
+        on_silence=lambda _: None,
+        on_waiting=shown.append,
+        said=lambda: words,
+    )
+    session.agent_state = "listening"
+    floor.fell_silent(0.1)
+    floor.fell_silent(0.1)
+    assert shown == [True]
+    session.learner_speaks()
+    assert shown == [True, False]
+    floor.fell_silent(0.1)
+    floor.learner_spoke()
+    assert shown == [True, False, True, False]
+    words = "I went there with my sister."
+    floor.fell_silent(0.95)
+    assert len(shown) == 4
+
+
+async def test_a_typed_turn_says_nothing_of_pauses(session: FakeSession, floor: Floor) -> None:
+    session.agent_state = "listening"
+    floor.learner_spoke()
+    floor.learner_spoke(typed=True)
+    assert floor.pauses.turns == 1
+    assert floor.pauses.count == 0

@@ -16,6 +16,8 @@ export const ATTRIBUTE_PATIENCE = "avaaz.patience";
 
 export const ATTRIBUTE_RECORDING = "avaaz.recording";
 
+export const ATTRIBUTE_WAITS = "avaaz.waits";
+
 export const ATTRIBUTE_WRITES = "avaaz.writes";
 
 export const TOPIC_NOTICE = "avaaz.notice";

@@ -1,6 +1,6 @@
 /** The coach as its attributes tell, whichever way they came. */
 
-import { ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_RECORDING } from "@/lib/room";
+import { ATTRIBUTE_ANSWERED_BY, ATTRIBUTE_RECORDING, ATTRIBUTE_WAITS } from "@/lib/room";
 import type { AgentActivity, AgentView, AnsweredBy } from "./types";
 
 const ATTRIBUTE_AGENT_STATE = "lk.agent.state";
@@ -15,5 +15,6 @@ export function agentView(identity: string, attributes: Readonly<Record<string, 
     answeredBy:
       answeredBy === "guided" || answeredBy === "language_model" ? (answeredBy as AnsweredBy) : null,
     recording: recording === "on" || recording === "stopped" ? recording : null,
+    waits: attributes[ATTRIBUTE_WAITS] === "on",
   };
 }

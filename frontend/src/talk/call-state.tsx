@@ -11,10 +11,14 @@ export function stateKey(state: TalkState) {
   return `talk.state_${state.coach.activity ?? "idle"}` as const;
 }
 
-/** One line that says whose turn it is; spoken by screen readers when it changes. */
+/**
+ * One line that says whose turn it is; spoken by screen readers when it changes. That the coach waits in a
+ * pause is only to be seen: spoken, it would talk over somebody who looks for a word.
+ */
 export function CallStateLine({ state }: { state: TalkState }) {
   const { t } = useTranslation();
   const activity = state.phase === "in_call" ? (state.coach.activity ?? "") : "";
+  const waits = activity === "listening" && state.coach.waits && !state.reconnecting;
   return (
     <p
       role="status"
@@ -24,7 +28,8 @@ export function CallStateLine({ state }: { state: TalkState }) {
       data-activity={activity}
       className="font-display text-xl leading-snug font-semibold text-balance lg:text-2xl"
     >
-      {t(stateKey(state))}
+      {waits && <span aria-hidden>{t("talk.state_waits")}</span>}
+      <span className={waits ? "sr-only" : undefined}>{t(stateKey(state))}</span>
     </p>
   );
 }

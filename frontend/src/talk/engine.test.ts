@@ -101,6 +101,7 @@ describe("the coach", () => {
       activity: "listening",
       answeredBy: "guided",
       recording: null,
+      waits: false,
     });
     expect(engine.snapshot().callId).toBe("call-1");
   });

@@ -39,7 +39,7 @@ export const INITIAL_STATE: TalkState = {
   problemMidCall: false,
   retryAfterSeconds: null,
   reconnecting: false,
-  coach: { presence: "awaited", activity: null, answeredBy: null, recording: null },
+  coach: { presence: "awaited", activity: null, answeredBy: null, recording: null, waits: false },
   microphone: "absent",
   written: false,
   soundBlocked: false,
@@ -339,6 +339,7 @@ export class TalkEngine {
         activity: agent.activity,
         answeredBy: agent.answeredBy,
         recording: agent.recording,
+        waits: agent.waits,
       },
     });
     if (arrived && this.#state.phase === "in_call") this.#coachArrived(run);

@@ -63,13 +63,14 @@ it("begins its stream where it joined", () => {
 it("tells who is there, what is said, and what the coach sends for the screen", () => {
   Stream.last.tell("coach", {
     identity: "coach-1",
-    attributes: { "lk.agent.state": "listening", "avaaz.answered_by": "guided" },
+    attributes: { "lk.agent.state": "listening", "avaaz.answered_by": "guided", "avaaz.waits": "on" },
   });
   expect(events.onAgent).toHaveBeenLastCalledWith({
     identity: "coach-1",
     activity: "listening",
     answeredBy: "guided",
     recording: null,
+    waits: true,
   });
   Stream.last.tell("coach", {});
   expect(events.onAgent).toHaveBeenLastCalledWith(null);

@@ -68,6 +68,8 @@ export interface CoachState {
   activity: AgentActivity | null;
   answeredBy: AnsweredBy | null;
   recording: RecordingShown;
+  /** Whether the learner pauses within a turn and the coach waits for more. */
+  waits: boolean;
 }
 
 export type Phase = "idle" | "connecting" | "in_call" | "ended" | "problem";
@@ -101,6 +103,8 @@ export interface AgentView {
   activity: AgentActivity | null;
   answeredBy: AnsweredBy | null;
   recording: RecordingShown;
+  /** Whether the learner pauses within a turn and the coach waits for more. */
+  waits: boolean;
 }
 
 export interface TranscriptionPart {

@@ -44,6 +44,24 @@ async def test_room_that_was_not_made_here_is_refused(
     assert (gone.status_code, error_of(gone)) == (404, "not_found")
 
 
+async def test_pauses_of_earlier_calls_come_with_the_brief(learner: Learner, agent: AgentSide) -> None:
+    def word(start: float, end: float) -> dict[str, Any]:
+        return {"word": "Hello", "start": start, "end": end, "confidence": 0.9}
+
+    call = await agent.opened(await learner.room(), "AJ_1")
+    assert call.body["brief"]["learner"]["pauses"] == {"seconds": [], "turns": 0}
+    hesitant = [word(0.1, 0.4), word(1.9, 2.2)]
+    await call.append(
+        {**turn("spoken", 0), "words": hesitant},
+        {**turn("typed", 1), "words": hesitant, "input_kind": "text"},
+        {**turn("coach", 2, role="coach"), "words": hesitant},
+        {**turn("fluent", 3), "words": [word(0.1, 0.4), word(0.5, 0.8)]},
+    )
+    await call.close()
+    later = await agent.opened(await learner.room(), "AJ_2")
+    assert later.body["brief"]["learner"]["pauses"] == {"seconds": [1.5], "turns": 2}
+
+
 async def test_only_the_sessions_learner_may_be_the_participant(learner: Learner, agent: AgentSide) -> None:
     room = await learner.room()
     answer = await agent.open(room, participant_identity=f"learner-{uuid4()}")
