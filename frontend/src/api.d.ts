@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agent/calls/{call_id}/exam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Append Exam Events
+         * @description Keep what moved the clock of the call's exam, each number once; answers the whole record.
+         */
+        post: operations["append_exam_events_agent_calls__call_id__exam_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agent/calls/{call_id}/lesson": {
         parameters: {
             query?: never;
@@ -1725,6 +1745,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exams
+         * @description The mock exams that there are: their parts and lengths, no tasks.
+         */
+        get: operations["list_exams_api_v1_exams_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Attempts
+         * @description The learner's attempts, newest first.
+         */
+        get: operations["list_attempts_api_v1_exams_attempts_get"];
+        put?: never;
+        /**
+         * Start Exam
+         * @description Begin an exam: it is what the learner's next call is for. Answers 409 `exam_open` while one is open.
+         */
+        post: operations["start_exam_api_v1_exams_attempts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/attempts/{exam_attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Attempt
+         * @description One of the learner's attempts: part, phase, what remains of it, and the tasks of parts that began.
+         */
+        get: operations["read_attempt_api_v1_exams_attempts__exam_attempt_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/attempts/{exam_attempt_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Attempt
+         * @description Give an attempt up; it cannot be taken up again.
+         */
+        post: operations["stop_attempt_api_v1_exams_attempts__exam_attempt_id__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/pictures/{picture_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Picture
+         * @description A picture that tasks show, as SVG.
+         */
+        get: operations["read_picture_api_v1_exams_pictures__picture_name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/{exam_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Exam
+         * @description One mock exam: its parts and lengths, no tasks.
+         */
+        get: operations["read_exam_api_v1_exams__exam_key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{token}": {
         parameters: {
             query?: never;
@@ -2763,6 +2907,70 @@ export interface paths {
          */
         get: operations["list_calls_api_v1_review_learners__learner_id__calls_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/learners/{learner_id}/exams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Learner Attempts
+         * @description A learner's attempts, newest first, for who looks after them; noted in the audit log.
+         */
+        get: operations["list_learner_attempts_api_v1_review_learners__learner_id__exams_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/learners/{learner_id}/exams/{exam_attempt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Learner Attempt
+         * @description One of a learner's attempts, for who looks after them; noted in the audit log.
+         */
+        get: operations["read_learner_attempt_api_v1_review_learners__learner_id__exams__exam_attempt_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/learners/{learner_id}/extra-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Extra Time
+         * @description The extra time that a learner is granted in exams.
+         */
+        get: operations["read_extra_time_api_v1_review_learners__learner_id__extra_time_get"];
+        /**
+         * Grant Extra Time
+         * @description Grant a learner extra time in the exams that they begin from now on; the audit log names who did.
+         */
+        put: operations["grant_extra_time_api_v1_review_learners__learner_id__extra_time_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4137,6 +4345,21 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AppendExamEvents
+         * @description Body of `POST /agent/calls/{call_id}/exam`; idempotent on (attempt, number).
+         *
+         *     Answers `ExamEventsAppended`.
+         */
+        AppendExamEvents: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /** Events */
+            events: components["schemas"]["ExamEvent"][];
+        };
+        /**
          * AppendLessonEvents
          * @description Body of `POST /agent/calls/{call_id}/lesson`; idempotent on (call, number).
          *
@@ -4363,7 +4586,7 @@ export interface components {
          * @description Everything that is worth an event, as `kind.what`.
          * @enum {string}
          */
-        AuditAction: "learner.seen" | "call.read" | "call.heard" | "call.listened_in" | "call.exported" | "call.deleted" | "call.restored" | "report.read" | "comment.written" | "comment.deleted" | "assignment.made" | "lesson.published" | "lesson.archived" | "lesson.deleted" | "lesson.imported" | "consent.given" | "consent.withdrawn" | "retention.changed" | "export.asked" | "export.fetched" | "purge.asked" | "account.erased" | "account.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "member.changed" | "member.removed" | "program.changed" | "program.deleted" | "organisation.made" | "organisation.changed" | "setting.changed" | "maintenance.changed" | "job.retried" | "job.discarded";
+        AuditAction: "learner.seen" | "call.read" | "call.heard" | "call.listened_in" | "call.exported" | "call.deleted" | "call.restored" | "report.read" | "result.exported" | "mark.given" | "comment.written" | "comment.deleted" | "assignment.made" | "lesson.published" | "lesson.archived" | "lesson.deleted" | "lesson.imported" | "exam.extra_time_granted" | "consent.given" | "consent.withdrawn" | "retention.changed" | "export.asked" | "export.fetched" | "purge.asked" | "account.erased" | "account.changed" | "invitation.made" | "invitation.revoked" | "invitation.accepted" | "member.changed" | "member.removed" | "program.changed" | "program.deleted" | "organisation.made" | "organisation.changed" | "setting.changed" | "maintenance.changed" | "job.retried" | "job.discarded";
         /**
          * AuditEventOut
          * @description One event, with the names that its ids have today.
@@ -4544,6 +4767,7 @@ export interface components {
              * @default []
              */
             due: components["schemas"]["DueItem"][];
+            exam?: components["schemas"]["ExamPlan"] | null;
             /**
              * Facts
              * @default []
@@ -5263,6 +5487,12 @@ export interface components {
             last_seen_at: string;
         };
         /**
+         * Dimension
+         * @description What is judged, each by itself.
+         * @enum {string}
+         */
+        Dimension: "fluency" | "pronunciation" | "grammar" | "vocabulary" | "coherence";
+        /**
          * Direction
          * @description Smallest or largest first.
          * @enum {string}
@@ -5540,6 +5770,463 @@ export interface components {
          */
         EvidenceSource: "lesson" | "placement" | "exam";
         /**
+         * ExamAttempt
+         * @description One sitting, and where its clock stands.
+         */
+        ExamAttemptDetail: {
+            /** Audio Consent */
+            audio_consent: boolean;
+            /** Call Ids */
+            call_ids: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Exam */
+            exam: string;
+            /** Extra Time Granted */
+            extra_time_granted: boolean;
+            /**
+             * Extra Time Percent
+             * @enum {integer}
+             */
+            extra_time_percent: 0 | 25 | 50 | 75 | 100;
+            from_level: components["schemas"]["Level"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Phases */
+            phases: components["schemas"]["ExamPhaseTime"][];
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["ExamState"];
+            target_level: components["schemas"]["Level"];
+            /** Tasks */
+            tasks: components["schemas"]["ExamTaskOut"][];
+            /** Title */
+            title: string;
+            /** Total Remaining S */
+            total_remaining_s: number;
+            /** Version */
+            version: number;
+            view: components["schemas"]["ExamView"];
+        };
+        /**
+         * ExamAttempt
+         * @description One sitting.
+         */
+        ExamAttemptOut: {
+            /** Audio Consent */
+            audio_consent: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Exam */
+            exam: string;
+            /** Extra Time Granted */
+            extra_time_granted: boolean;
+            /**
+             * Extra Time Percent
+             * @enum {integer}
+             */
+            extra_time_percent: 0 | 25 | 50 | 75 | 100;
+            from_level: components["schemas"]["Level"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["ExamState"];
+            target_level: components["schemas"]["Level"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ExamAttemptPage
+         * @description Sittings, newest first.
+         */
+        ExamAttemptPage: {
+            /** Items */
+            items: components["schemas"]["ExamAttemptOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ExamContent
+         * @description A whole template.
+         */
+        ExamContent: {
+            /** Description */
+            description: string;
+            from_level: components["schemas"]["Level"];
+            /** Goodbye */
+            goodbye: string[];
+            /** Key */
+            key: string;
+            /**
+             * On Phone
+             * @default false
+             */
+            on_phone: boolean;
+            /** Parts */
+            parts: components["schemas"]["ExamPart"][];
+            target_level: components["schemas"]["Level"];
+            /** Title */
+            title: string;
+            /** Welcome */
+            welcome: string[];
+        };
+        /**
+         * ExamEvent
+         * @description One event of an attempt as the API keeps it; `number` counts within the attempt.
+         */
+        ExamEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["ExamEventKind"];
+            /** Number */
+            number: number;
+            /** Phase */
+            phase?: number | null;
+        };
+        /**
+         * ExamEventKind
+         * @description What moves the clock. `STARTED` comes once, first.
+         * @enum {string}
+         */
+        ExamEventKind: "started" | "left" | "returned" | "done" | "stopped";
+        /**
+         * ExamEventsAppended
+         * @description How many events were new; the others' numbers were taken already, or they came after the end.
+         *
+         *     `events` is the whole record as it stands now, and the truth: the API may have noted that the worker's
+         *     connection was lost, under a number that the worker gave to something else. What is missing from it the
+         *     worker sends again under the next free number; where the clock stands still though everybody is here, it
+         *     says `RETURNED`.
+         */
+        ExamEventsAppended: {
+            /** Added */
+            added: number;
+            /** Already Kept */
+            already_kept: number;
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["ExamEvent"][];
+            /** Now */
+            now?: string | null;
+        };
+        /**
+         * ExamList
+         * @description The templates from the lowest level, and what concerns all of them for this learner.
+         */
+        ExamList: {
+            /**
+             * Granted Extra Time Percent
+             * @enum {integer}
+             */
+            granted_extra_time_percent: 0 | 25 | 50 | 75 | 100;
+            /** Items */
+            items: components["schemas"]["ExamOut"][];
+            /** Open Attempt Id */
+            open_attempt_id: string | null;
+        };
+        /**
+         * Exam
+         * @description A template, without its tasks.
+         */
+        ExamOut: {
+            /** Description */
+            description: string;
+            from_level: components["schemas"]["Level"];
+            /** Key */
+            key: string;
+            /** Minutes */
+            minutes: number;
+            /** On Phone */
+            on_phone: boolean;
+            /** Parts */
+            parts: components["schemas"]["ExamPartOut"][];
+            target_level: components["schemas"]["Level"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ExamPart
+         * @description A part of the exam. Lengths in seconds; extra time stretches `preparation_s` and `speaking_s`.
+         */
+        ExamPart: {
+            /**
+             * Dimensions
+             * @default [
+             *       "fluency",
+             *       "pronunciation",
+             *       "grammar",
+             *       "vocabulary",
+             *       "coherence"
+             *     ]
+             */
+            dimensions: components["schemas"]["Dimension"][];
+            /** End */
+            end: string;
+            /** Follows */
+            follows?: string | null;
+            /** Instructions S */
+            instructions_s: number;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["PartKind"];
+            /**
+             * Preparation S
+             * @default 0
+             */
+            preparation_s: number;
+            /** Scored */
+            scored: boolean;
+            /** Speaking S */
+            speaking_s: number;
+            /** Tasks */
+            tasks: components["schemas"]["ExamTask"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * ExamPart
+         * @description A part as it awaits the learner; its task is drawn and not shown before.
+         */
+        ExamPartOut: {
+            /** Dimensions */
+            dimensions: components["schemas"]["Dimension"][];
+            /** Instructions S */
+            instructions_s: number;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["PartKind"];
+            /** Preparation S */
+            preparation_s: number;
+            /** Scored */
+            scored: boolean;
+            /** Speaking S */
+            speaking_s: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ExamPartView
+         * @description One part as the learner's screen shows it.
+         */
+        ExamPartView: {
+            /** Key */
+            key: string;
+            kind: components["schemas"]["PartKind"];
+            /** Scored */
+            scored: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "coming" | "running" | "done";
+            /** Title */
+            title: string;
+        };
+        /**
+         * ExamPhaseTime
+         * @description When a phase began and ended.
+         */
+        ExamPhaseTime: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "instructions" | "preparation" | "speaking";
+            /** Part */
+            part: string;
+        };
+        /**
+         * ExamPlan
+         * @description The exam of a call, in `CallBrief.exam`.
+         *
+         *     Whoever is given it goes on where the clock stands: a worker that finds it standing still says `RETURNED`
+         *     once the learner is there, and `STARTED` where nothing has begun.
+         */
+        ExamPlan: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            content: components["schemas"]["ExamContent"];
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["ExamEvent"][];
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Schedule */
+            schedule: components["schemas"]["Phase"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ExamState
+         * @description Where an attempt stands in the record; how far it is within a phase says its clock.
+         * @enum {string}
+         */
+        ExamState: "waiting" | "running" | "finished" | "stopped" | "expired";
+        /**
+         * ExamTask
+         * @description One task of a part's pool.
+         */
+        ExamTask: {
+            /** Begin */
+            begin: string[];
+            /** Instructions */
+            instructions: string;
+            /** Key */
+            key: string;
+            /**
+             * Opinions
+             * @default []
+             */
+            opinions: string[];
+            /**
+             * Points
+             * @default []
+             */
+            points: string[];
+            /**
+             * Prompts
+             * @default []
+             */
+            prompts: string[];
+            /**
+             * Questions
+             * @default []
+             */
+            questions: string[];
+            /** Title */
+            title: string;
+            /** Topic */
+            topic: string;
+            /**
+             * Visuals
+             * @default []
+             */
+            visuals: components["schemas"]["Visual"][];
+            /** Words */
+            words: string[];
+        };
+        /**
+         * ExamTask
+         * @description The task of a part that has begun.
+         */
+        ExamTaskOut: {
+            /** Instructions */
+            instructions: string;
+            /** Part */
+            part: string;
+            /** Points */
+            points: string[];
+            /** Title */
+            title: string;
+            /** Topic */
+            topic: string;
+            /** Visuals */
+            visuals: components["schemas"]["Visual"][];
+        };
+        /**
+         * ExamView
+         * @description Where the exam stands, for the learner's screen; it counts `remaining_s` down by a steady clock.
+         */
+        ExamView: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /** Instructions */
+            instructions?: string | null;
+            /**
+             * Length S
+             * @default 0
+             */
+            length_s: number;
+            /**
+             * May Finish
+             * @default false
+             */
+            may_finish: boolean;
+            /** Parts */
+            parts: components["schemas"]["ExamPartView"][];
+            /**
+             * Paused
+             * @default false
+             */
+            paused: boolean;
+            phase?: components["schemas"]["PhaseKind"] | null;
+            /** Phase Index */
+            phase_index?: number | null;
+            /**
+             * Points
+             * @default []
+             */
+            points: string[];
+            /**
+             * Remaining S
+             * @default 0
+             */
+            remaining_s: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "finished" | "stopped";
+            /** Task Title */
+            task_title?: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Visuals
+             * @default []
+             */
+            visuals: components["schemas"]["Visual"][];
+        };
+        /**
          * Exchange
          * @description One thing that the coach says and what may come back.
          *
@@ -5627,6 +6314,28 @@ export interface components {
          * @enum {string}
          */
         ExportState: "making" | "ready" | "failed" | "gone";
+        /**
+         * ExtraTimeGrant
+         * @description Extra time in each exam of a learner; none takes back what was granted. Why is not asked.
+         */
+        ExtraTimeGrant: {
+            /**
+             * Extra Time Percent
+             * @enum {integer}
+             */
+            extra_time_percent: 0 | 25 | 50 | 75 | 100;
+        };
+        /**
+         * ExtraTimeGranted
+         * @description What a learner is granted.
+         */
+        ExtraTimeGranted: {
+            /**
+             * Extra Time Percent
+             * @enum {integer}
+             */
+            extra_time_percent: 0 | 25 | 50 | 75 | 100;
+        };
         /**
          * FactKind
          * @description What a fact about a learner is about.
@@ -6108,6 +6817,13 @@ export interface components {
             /** @default balanced */
             patience: components["schemas"]["Patience"];
             /**
+             * @default {
+             *       "seconds": [],
+             *       "turns": 0
+             *     }
+             */
+            pauses: components["schemas"]["LearnerPauses"];
+            /**
              * Recording Consent
              * @default false
              */
@@ -6231,6 +6947,22 @@ export interface components {
             next_cursor: string | null;
             /** Total */
             total: number;
+        };
+        /**
+         * LearnerPauses
+         * @description How a learner paused within the turns they spoke last, in earlier calls of the session too.
+         */
+        LearnerPauses: {
+            /**
+             * Seconds
+             * @default []
+             */
+            seconds: number[];
+            /**
+             * Turns
+             * @default 0
+             */
+            turns: number;
         };
         /**
          * LearnerProfile
@@ -7392,6 +8124,12 @@ export interface components {
             made: string[];
         };
         /**
+         * PartKind
+         * @description What the learner does in a part.
+         * @enum {string}
+         */
+        PartKind: "interview" | "long_turn" | "pair" | "discussion";
+        /**
          * ProgramPart
          * @description A program that somebody learns or teaches in.
          */
@@ -7490,6 +8228,28 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * Phase
+         * @description A stretch of an attempt whose length is fixed before it begins.
+         */
+        Phase: {
+            kind: components["schemas"]["PhaseKind"];
+            /**
+             * May Finish
+             * @default false
+             */
+            may_finish: boolean;
+            /** Part */
+            part: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * PhaseKind
+         * @description What happens in a phase of a part.
+         * @enum {string}
+         */
+        PhaseKind: "instructions" | "preparation" | "speaking";
         /**
          * Phrase
          * @description A phrase to learn, as it is said, with its meaning and one example.
@@ -8577,6 +9337,22 @@ export interface components {
             waited_maximum_delay?: boolean | null;
         };
         /**
+         * StartExam
+         * @description What to sit, and how.
+         */
+        StartExam: {
+            /**
+             * Audio Consent
+             * @default false
+             */
+            audio_consent: boolean;
+            /** Exam */
+            exam: string;
+            /** Extra Time Percent */
+            extra_time_percent?: (0 | 25 | 50 | 75 | 100) | null;
+            target_level?: components["schemas"]["Level"] | null;
+        };
+        /**
          * StartLesson
          * @description How to begin.
          */
@@ -9566,6 +10342,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallClosed"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    append_exam_events_agent_calls__call_id__exam_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppendExamEvents"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamEventsAppended"];
                 };
             };
             /** @description Refused */
@@ -13359,6 +14179,287 @@ export interface operations {
             };
         };
     };
+    list_exams_api_v1_exams_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamList"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_attempts_api_v1_exams_attempts_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamAttemptPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    start_exam_api_v1_exams_attempts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartExam"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamAttemptDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_attempt_api_v1_exams_attempts__exam_attempt_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamAttemptDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stop_attempt_api_v1_exams_attempts__exam_attempt_id__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamAttemptDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_picture_api_v1_exams_pictures__picture_name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": unknown;
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_exam_api_v1_exams__exam_key__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     fetch_export_api_v1_exports__token__get: {
         parameters: {
             query?: never;
@@ -15828,6 +16929,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewedCallPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_learner_attempts_api_v1_review_learners__learner_id__exams_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamAttemptPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_learner_attempt_api_v1_review_learners__learner_id__exams__exam_attempt_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner_id: string;
+                exam_attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamAttemptDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    read_extra_time_api_v1_review_learners__learner_id__extra_time_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtraTimeGranted"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    grant_extra_time_api_v1_review_learners__learner_id__extra_time_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraTimeGrant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtraTimeGranted"];
                 };
             };
             /** @description Refused */
