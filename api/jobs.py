@@ -45,6 +45,8 @@ class JobName(StrEnum):
     RECKON_ORGANISATION = "analytics.reckon_organisation"
     SETTLE_EXAM = "exams.settle"
     NOTE_ABSENCE = "exams.note_absence"
+    LISTEN_TO_EXAM = "assessment.listen"
+    SCORE_EXAM = "assessment.score"
 
 
 PERSONAL: Final = frozenset({JobName.RECOVER_ACCOUNT})

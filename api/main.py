@@ -9,6 +9,7 @@ from api.administration.job_routes import router as administration_jobs_router
 from api.administration.routes import router as administration_router
 from api.administration.switchboard import Switchboard
 from api.analytics.routes import router as analytics_router
+from api.assessment.routes import router as assessment_router
 from api.assignments.routes import learner_router as own_assignments_router
 from api.assignments.routes import router as assignments_router
 from api.audit.routes import router as audit_router
@@ -161,6 +162,7 @@ def _include_routes(app: FastAPI) -> None:
         learners_lessons_router,
         exams_router,
         learners_exams_router,
+        assessment_router,
         listening_router,
         documents_router,
         search_router,

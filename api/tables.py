@@ -2,6 +2,7 @@
 
 from api.administration.models import InstallationSetting, OrganisationSetting
 from api.analytics.models import CallFigures, LearnerDay, LearnerStats, ProgramCall, ProgramWeek
+from api.assessment.models import AssessmentRow, HeardTurn, RubricAnswer
 from api.assignments.models import Assignment
 from api.audit.models import AuditEvent
 from api.authoring.models import LessonDocument, Suggestion, UnfinishedDraft
@@ -59,6 +60,7 @@ TABLES = (
     Objective, Lesson, LessonVersion, LessonObjective,
     LessonAttempt, LessonCall, LessonEventRow, MasteryEvidence, Mastery,
     ExamTemplate, ExamAttempt, ExamEventRow, ExamCall, ExamAccommodation,
+    AssessmentRow, HeardTurn, RubricAnswer,
     UnfinishedDraft, LessonDocument, Suggestion,
     ReviewItem, ReviewEntry, PointEntry, BadgeEarned, WeeklyGoal,
 )  # fmt: skip

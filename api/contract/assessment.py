@@ -143,6 +143,8 @@ class Assessment(_Wire):
     """The level that the exam was for, whose readiness is told."""
     refused: RefusalCode | None = None
     flags: list[FlagCode] = []
+    notes: list[Annotated[str, Field(max_length=300)]] = []
+    """What is said of the whole attempt: what was left out of the judgement, and why."""
     readiness: list[Readiness] = []
     phones: list[PhonePractice] = []
     improvement: Improvement | None = None

@@ -134,6 +134,12 @@ async def _hearing(
     return HearingState.READY if ready else HearingState.PROCESSING
 
 
+async def is_kept(session: AsyncSession, call_id: UUID) -> bool | None:
+    """Whether a call's recording is kept; False where it was erased, None where there never was one."""
+    recording = await RecordingRepository(session).of_call(call_id)
+    return None if recording is None else recording.state != RecordingState.ERASED
+
+
 async def of_link(session: AsyncSession, link: links.Link) -> Recording:
     """The recording that a link plays.
 

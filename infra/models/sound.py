@@ -1,9 +1,10 @@
-"""What a recording sounds like, whatever is said in it: where it is silent, how far speech is above noise, how high
-its sound reaches, how high the voice is.
+"""What a recording sounds like, whatever is said in it: where it is silent, how far speech is above noise,
+how high its sound reaches, how high the voice is.
 
-Loudness is the mean square of 20 ms around every 10 ms, in decibels of full scale. A frame is silent where it is
-30 dB below the loud frames, or near the floor where that is higher: intensity against the loudest, as de Jong and
-Wempe 2009 ("Praat script to detect syllable nuclei") find pauses. No emotion or state is told from a voice.
+Loudness is the mean square of 20 ms around every 10 ms, in decibels of full scale. A frame is silent where it
+is 30 dB below the loud frames, or near the floor where that is higher: intensity against the loudest, as de
+Jong and Wempe 2009 ("Praat script to detect syllable nuclei") find pauses. No emotion or state is told from a
+voice.
 """
 
 import asyncio

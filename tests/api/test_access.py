@@ -79,6 +79,7 @@ ALLOWED: dict[str, Level] = {
     "/invitations/accept": Level.LEARNER,
     "/analytics/me": Level.LEARNER,
     "/practice": Level.LEARNER,
+    "/assessments": Level.LEARNER,
     "/reviews": Level.LEARNER,
     "/speech": Level.LEARNER,
     "/documents": Level.LEARNER,
