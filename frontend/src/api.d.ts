@@ -760,6 +760,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Assessments
+         * @description One's own assessments with their scores, the newest exam first: for the history and the trend.
+         */
+        get: operations["list_assessments_api_v1_assessments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/confirm-email": {
         parameters: {
             query?: never;
@@ -1809,6 +1829,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exams/attempts/{exam_attempt_id}/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Assessment
+         * @description The judgement of an attempt: the learner's own, or one of a learner whom the person looks after.
+         *
+         *     Asked for until `state` is `ready` or `failed`; 404 before the attempt is over. Whoever reads somebody
+         *     else's is noted before.
+         */
+        get: operations["read_assessment_api_v1_exams_attempts__exam_attempt_id__assessment_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/attempts/{exam_attempt_id}/review-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Review
+         * @description Ask that a person looks at the judgement of one's own attempt; asked again, the new note stands.
+         */
+        post: operations["ask_for_review_api_v1_exams_attempts__exam_attempt_id__review_request_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exams/attempts/{exam_attempt_id}/stop": {
         parameters: {
             query?: never;
@@ -2535,6 +2598,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/review/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Learners
+         * @description The assessments of all learners whom the person looks after, the newest exam first.
+         */
+        get: operations["list_of_learners_api_v1_review_assessments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/review/assignments/{assignment_id}": {
         parameters: {
             query?: never;
@@ -2862,6 +2945,26 @@ export interface paths {
          * @description A learner's page; noted in the audit log.
          */
         get: operations["read_learner_api_v1_review_learners__learner_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/learners/{learner_id}/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Learner
+         * @description The assessments of a learner whom the person looks after, the newest exam first.
+         */
+        get: operations["list_of_learner_api_v1_review_learners__learner_id__assessments_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4389,6 +4492,143 @@ export interface components {
          */
         Area: "everyday" | "work" | "study";
         /**
+         * AskReview
+         * @description A wish that a person looks at an assessment, with what the learner wants to say about it.
+         */
+        AskReview: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * Assessment
+         * @description The machine's judgement of one attempt. The same audio, words and versions give the same.
+         */
+        Assessment: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /**
+             * Band Table
+             * @default
+             */
+            band_table: string;
+            /**
+             * Dimensions
+             * @default []
+             */
+            dimensions: components["schemas"]["DimensionScore"][];
+            /**
+             * Flags
+             * @default []
+             */
+            flags: components["schemas"]["FlagCode"][];
+            improvement?: components["schemas"]["api__contract__assessment__Improvement"] | null;
+            /** Level */
+            level?: components["schemas"]["Level"] | "below_A1" | null;
+            /**
+             * Level Confidence
+             * @default 0
+             */
+            level_confidence: number;
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Phones
+             * @default []
+             */
+            phones: components["schemas"]["PhonePractice"][];
+            /**
+             * Practise
+             * @default []
+             */
+            practise: components["schemas"]["ThingToPractise"][];
+            /**
+             * Readiness
+             * @default []
+             */
+            readiness: components["schemas"]["api__contract__assessment__Readiness"][];
+            refused?: components["schemas"]["RefusalCode"] | null;
+            review?: components["schemas"]["ReviewAsked"] | null;
+            /** Scored At */
+            scored_at?: string | null;
+            /**
+             * Sound
+             * @default none
+             * @enum {string}
+             */
+            sound: "kept" | "held" | "erased" | "none";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "scoring" | "ready" | "failed";
+            target_level?: components["schemas"]["Level"] | null;
+            /**
+             * Version
+             * @default
+             */
+            version: string;
+        };
+        /**
+         * AssessmentBrief
+         * @description One assessment of a list: what a history and a trend show of it.
+         */
+        AssessmentBrief: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /** Band Table */
+            band_table: string;
+            /** Flags */
+            flags: components["schemas"]["FlagCode"][];
+            /** Level */
+            level: components["schemas"]["Level"] | "below_A1" | null;
+            refused: components["schemas"]["RefusalCode"] | null;
+            /** Review Asked At */
+            review_asked_at: string | null;
+            /** Scored At */
+            scored_at: string | null;
+            /** Scores */
+            scores: {
+                [key: string]: number | null;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "scoring" | "ready" | "failed";
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            target_level: components["schemas"]["Level"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * AssessmentPage
+         * @description A page of a learner's assessments, the newest exam first.
+         */
+        AssessmentPage: {
+            /** Items */
+            items: components["schemas"]["AssessmentBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * AssignedOut
          * @description How many learners a lesson was given to.
          */
@@ -5493,6 +5733,35 @@ export interface components {
          */
         Dimension: "fluency" | "pronunciation" | "grammar" | "vocabulary" | "coherence";
         /**
+         * DimensionScore
+         * @description One of the five. `score` is 0 to 5 in steps of 0.1, absent where `refused` says why.
+         */
+        DimensionScore: {
+            /** Confidence */
+            confidence: number;
+            dimension: components["schemas"]["Dimension"];
+            /**
+             * Evidence
+             * @default []
+             */
+            evidence: components["schemas"]["Evidence"][];
+            /** Level */
+            level?: components["schemas"]["Level"] | "below_A1" | null;
+            /**
+             * Measures
+             * @default []
+             */
+            measures: components["schemas"]["api__contract__assessment__Measure"][];
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: string[];
+            refused?: components["schemas"]["RefusalCode"] | null;
+            /** Score */
+            score?: number | null;
+        };
+        /**
          * Direction
          * @description Smallest or largest first.
          * @enum {string}
@@ -5740,6 +6009,26 @@ export interface components {
          */
         ErrorEnvelope: {
             error: components["schemas"]["ErrorBody"];
+        };
+        /**
+         * Evidence
+         * @description A place in the record that a score rests on. Times are seconds within the call's recording.
+         */
+        Evidence: {
+            /** Call Id */
+            call_id?: string | null;
+            /** End S */
+            end_s?: number | null;
+            /** Helps */
+            helps: boolean;
+            /** Quote */
+            quote: string;
+            /** Says */
+            says: string;
+            /** Start S */
+            start_s?: number | null;
+            /** Turn Id */
+            turn_id?: string | null;
         };
         /**
          * Evidence
@@ -6404,6 +6693,12 @@ export interface components {
             version: number;
         };
         /**
+         * FlagCode
+         * @description What a person should look at.
+         * @enum {string}
+         */
+        FlagCode: "off_topic" | "memorised" | "instructs_examiner" | "silent_part";
+        /**
          * FlagKind
          * @description What a flag says of a call or turn.
          * @enum {string}
@@ -6579,23 +6874,6 @@ export interface components {
          * @enum {string}
          */
         HearingState: "none" | "recording" | "processing" | "ready" | "erased";
-        /**
-         * Improvement
-         * @description A sentence of the learner's, word for word, and a better one.
-         */
-        Improvement: {
-            /** Better */
-            better: string;
-            /** Quote */
-            quote: string;
-            /**
-             * Turn Id
-             * Format: uuid
-             */
-            turn_id: string;
-            /** Why */
-            why?: string | null;
-        };
         /**
          * InputKind
          * @description Whether a turn was spoken or typed.
@@ -7004,6 +7282,66 @@ export interface components {
             week: string;
             /** Words Per Minute */
             words_per_minute: number | null;
+        };
+        /**
+         * LearnersAssessment
+         * @description An assessment with whose it is, for those who look after several learners.
+         */
+        LearnersAssessment: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /** Band Table */
+            band_table: string;
+            /** Flags */
+            flags: components["schemas"]["FlagCode"][];
+            /**
+             * Learner Id
+             * Format: uuid
+             */
+            learner_id: string;
+            /** Learner Name */
+            learner_name: string;
+            /** Level */
+            level: components["schemas"]["Level"] | "below_A1" | null;
+            refused: components["schemas"]["RefusalCode"] | null;
+            /** Review Asked At */
+            review_asked_at: string | null;
+            /** Review Note */
+            review_note: string;
+            /** Scored At */
+            scored_at: string | null;
+            /** Scores */
+            scores: {
+                [key: string]: number | null;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "scoring" | "ready" | "failed";
+            /**
+             * Taken At
+             * Format: date-time
+             */
+            taken_at: string;
+            target_level: components["schemas"]["Level"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * LearnersAssessmentPage
+         * @description A page of the assessments of the learners whom a person looks after.
+         */
+        LearnersAssessmentPage: {
+            /** Items */
+            items: components["schemas"]["LearnersAssessment"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * LessonAssignment
@@ -8251,6 +8589,23 @@ export interface components {
          */
         PhaseKind: "instructions" | "preparation" | "speaking";
         /**
+         * PhonePractice
+         * @description A sound worth working on: its ARPAbet name, how often it was met, its mean goodness, words with it.
+         */
+        PhonePractice: {
+            /** Count */
+            count: number;
+            /** Phone */
+            phone: string;
+            /** Score */
+            score: number;
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
+        };
+        /**
          * Phrase
          * @description A phrase to learn, as it is said, with its meaning and one example.
          */
@@ -8680,17 +9035,6 @@ export interface components {
             say: string;
         };
         /**
-         * Readiness
-         * @description `down` where nobody can be served, `degraded` where the lesson goes on with less.
-         */
-        Readiness: {
-            /** Dependencies */
-            dependencies: {
-                [key: string]: components["schemas"]["Check"];
-            };
-            state: components["schemas"]["State"];
-        };
-        /**
          * ReasonCode
          * @description Why a lesson is recommended; the words are the catalogue's.
          * @enum {string}
@@ -8796,6 +9140,12 @@ export interface components {
          */
         Refusal: "too_little_said" | "not_made";
         /**
+         * RefusalCode
+         * @description Why a dimension, or the whole attempt, is not judged.
+         * @enum {string}
+         */
+        RefusalCode: "too_little" | "too_noisy" | "no_audio" | "other_language" | "several_voices" | "narrow_band" | "not_learners_words";
+        /**
          * RefusedEvent
          * @description An event that does not fit the lesson; sending it again changes nothing.
          *
@@ -8855,7 +9205,7 @@ export interface components {
             /** Went Well */
             went_well: components["schemas"]["Praise"][];
             /** Work On */
-            work_on: components["schemas"]["Improvement"][];
+            work_on: components["schemas"]["api__memory__schemas__Improvement"][];
         };
         /**
          * CallReport
@@ -8949,6 +9299,22 @@ export interface components {
              * @default []
              */
             passages: components["schemas"]["Passage"][];
+        };
+        /**
+         * ReviewAsked
+         * @description A learner's wish that their instructor looks at an assessment.
+         */
+        ReviewAsked: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * ReviewItem
@@ -9648,6 +10014,20 @@ export interface components {
          */
         TaskKind: "introduce_yourself" | "describe_picture" | "exchange_views" | "defend_position" | "role_play" | "tell_story" | "explain";
         /**
+         * ThingToPractise
+         * @description One of three things to practise, with lessons attached.
+         */
+        ThingToPractise: {
+            dimension: components["schemas"]["Dimension"];
+            /**
+             * Lesson Ids
+             * @default []
+             */
+            lesson_ids: string[];
+            /** Says */
+            says: string;
+        };
+        /**
          * RoomToken
          * @description LiveKit's standard token answer.
          */
@@ -10183,6 +10563,48 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Improvement
+         * @description The learner's own sentence as the next level would say it.
+         */
+        api__contract__assessment__Improvement: {
+            /** Better */
+            better: string;
+            /** Said */
+            said: string;
+            /** Turn Id */
+            turn_id: string | null;
+        };
+        /**
+         * Measure
+         * @description One figure behind a score: its name in `docs/model-card.md`, value and unit.
+         */
+        api__contract__assessment__Measure: {
+            /** Name */
+            name: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Readiness
+         * @description How far a criterion is from the target level's.
+         */
+        api__contract__assessment__Readiness: {
+            dimension: components["schemas"]["Dimension"];
+            /** Needed */
+            needed: number;
+            /** Ready */
+            ready: boolean | null;
+            /** Says */
+            says: string;
+            /** Score */
+            score: number | null;
+        };
+        /**
          * Reason
          * @description Why a lesson is recommended.
          */
@@ -10192,6 +10614,34 @@ export interface components {
             parameters: {
                 [key: string]: string | number;
             };
+        };
+        /**
+         * Readiness
+         * @description `down` where nobody can be served, `degraded` where the lesson goes on with less.
+         */
+        api__health__schemas__Readiness: {
+            /** Dependencies */
+            dependencies: {
+                [key: string]: components["schemas"]["Check"];
+            };
+            state: components["schemas"]["State"];
+        };
+        /**
+         * Improvement
+         * @description A sentence of the learner's, word for word, and a better one.
+         */
+        api__memory__schemas__Improvement: {
+            /** Better */
+            better: string;
+            /** Quote */
+            quote: string;
+            /**
+             * Turn Id
+             * Format: uuid
+             */
+            turn_id: string;
+            /** Why */
+            why?: string | null;
         };
         /**
          * Measure
@@ -11887,6 +12337,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_assessments_api_v1_assessments_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentPage"];
+                };
             };
             /** @description Refused */
             "4XX": {
@@ -14340,6 +14831,90 @@ export interface operations {
             };
         };
     };
+    read_assessment_api_v1_exams_attempts__exam_attempt_id__assessment_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    ask_for_review_api_v1_exams_attempts__exam_attempt_id__review_request_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewAsked"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     stop_attempt_api_v1_exams_attempts__exam_attempt_id__stop_post: {
         parameters: {
             query?: never;
@@ -16025,6 +16600,49 @@ export interface operations {
             };
         };
     };
+    list_of_learners_api_v1_review_assessments_get: {
+        parameters: {
+            query?: {
+                /** @description Only those that the learner asked to look at. */
+                asked?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnersAssessmentPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     delete_assignment_api_v1_review_assignments__assignment_id__delete: {
         parameters: {
             query: {
@@ -16799,6 +17417,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LearnerProfile"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_of_learner_api_v1_review_learners__learner_id__assessments_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                learner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentPage"];
                 };
             };
             /** @description Refused */
@@ -20160,7 +20821,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Readiness"];
+                    "application/json": components["schemas"]["api__health__schemas__Readiness"];
                 };
             };
             /** @description Refused */
@@ -20236,7 +20897,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Readiness"];
+                    "application/json": components["schemas"]["api__health__schemas__Readiness"];
                 };
             };
             /** @description Service Unavailable */
@@ -20245,7 +20906,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Readiness"];
+                    "application/json": components["schemas"]["api__health__schemas__Readiness"];
                 };
             };
             /** @description Refused */
