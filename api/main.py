@@ -42,6 +42,7 @@ from api.knowledge.routes import router as documents_router
 from api.knowledge.routes import search_router
 from api.learners.routes import router as learners_router
 from api.listening.routes import router as listening_router
+from api.marks.routes import router as marks_router
 from api.memory.routes import router as memory_router
 from api.metrics import Metrics
 from api.middleware import (
@@ -163,6 +164,7 @@ def _include_routes(app: FastAPI) -> None:
         exams_router,
         learners_exams_router,
         assessment_router,
+        marks_router,
         listening_router,
         documents_router,
         search_router,

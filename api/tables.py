@@ -33,6 +33,7 @@ from api.invitations.models import Invitation
 from api.knowledge.models import Document, DocumentChunk
 from api.listening.models import ListeningConsent
 from api.mail.models import Mail
+from api.marks.models import ExamMark
 from api.memory.models import CallRecap, CallReport, MemoryFact
 from api.oauth.models import OAuthAccount
 from api.onboarding.models import LevelChange, Placement
@@ -60,6 +61,7 @@ TABLES = (
     Objective, Lesson, LessonVersion, LessonObjective,
     LessonAttempt, LessonCall, LessonEventRow, MasteryEvidence, Mastery,
     ExamTemplate, ExamAttempt, ExamEventRow, ExamCall, ExamAccommodation,
+    ExamMark,
     AssessmentRow, HeardTurn, RubricAnswer,
     UnfinishedDraft, LessonDocument, Suggestion,
     ReviewItem, ReviewEntry, PointEntry, BadgeEarned, WeeklyGoal,

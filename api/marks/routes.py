@@ -23,15 +23,15 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 PDF_TYPE = "application/pdf"
 
 
-async def readable(attempt_id: UUID, person: CurrentPrincipal, session: Session) -> AssessmentRow:
+async def readable(exam_attempt_id: UUID, person: CurrentPrincipal, session: Session) -> AssessmentRow:
     """The assessment of an attempt that the person may read; 404 before the attempt is over."""
-    return await assessments.readable(session, person, attempt_id)
+    return await assessments.readable(session, person, exam_attempt_id)
 
 
 Readable = Annotated[AssessmentRow, Depends(readable)]
 
 
-@router.get("/exams/attempts/{attempt_id}/marks", response_model=AttemptMarks)
+@router.get("/exams/attempts/{exam_attempt_id}/marks", response_model=AttemptMarks)
 async def list_marks(
     row: Readable, person: CurrentPrincipal, session: Session, witness: CurrentWitness
 ) -> AttemptMarks:
@@ -45,14 +45,14 @@ async def list_marks(
     return await service.of_attempt(session, person, row)
 
 
-@router.post("/exams/attempts/{attempt_id}/marks", status_code=201, response_model=MarkOut)
-async def give_mark(attempt_id: UUID, data: NewMark, person: Teacher, session: Session) -> MarkOut:
+@router.post("/exams/attempts/{exam_attempt_id}/marks", status_code=201, response_model=MarkOut)
+async def give_mark(exam_attempt_id: UUID, data: NewMark, person: Teacher, session: Session) -> MarkOut:
     """Give a dimension a mark beside the machine's; 409 `changed_meanwhile` where one's own is newer."""
-    return await service.give(session, person, attempt_id, data)
+    return await service.give(session, person, exam_attempt_id, data)
 
 
 @router.get(
-    "/exams/attempts/{attempt_id}/result.pdf",
+    "/exams/attempts/{exam_attempt_id}/result.pdf",
     response_class=Response,
     responses={200: {"content": {PDF_TYPE: {}}}},
 )

@@ -102,8 +102,9 @@ class DimensionAgreement(BaseModel):
     """Null also where all scores fall into one band."""
     mean_difference: float | None = None
     """Machine less person, in points of 5."""
-    limits: tuple[float, float] | None = None
-    """Between what 95 % of the differences are expected to lie."""
+    lower_limit: float | None = None
+    """Between this and the upper limit 95 % of the differences are expected to lie."""
+    upper_limit: float | None = None
     same_band: float | None = None
     adjacent_band: float | None = None
     pairs: list[PairOfScores] = []

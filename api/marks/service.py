@@ -198,10 +198,12 @@ def _agreement(dimension: Dimension, totals: Totals | None, cells: Sequence[Cell
 
 
 def _figures(found: Agreement) -> dict[str, Any]:
+    lower, upper = found.limits
     return {
         "qwk": None if found.qwk is None else round(found.qwk, 3),
         "mean_difference": round(found.mean_difference, 3),
-        "limits": tuple(round(one, 3) for one in found.limits),
+        "lower_limit": round(lower, 3),
+        "upper_limit": round(upper, 3),
         "same_band": round(found.same_band, 3),
         "adjacent_band": round(found.adjacent_band, 3),
     }
