@@ -23,6 +23,7 @@ from api.contract.calls import (
     TurnsAppended,
     WorkerNoted,
 )
+from api.contract.exams import AppendExamEvents, ExamEventsAppended
 from api.contract.lessons import AppendLessonEvents, LessonEventsAppended
 from api.contract.sound import AUDIO_TYPE
 from infra import telemetry
@@ -90,6 +91,10 @@ class AgentApi:
     ) -> LessonEventsAppended:
         """Add events of the call's lesson; what is already kept is counted and left alone."""
         return await self._post(f"/agent/calls/{call_id}/lesson", body, LessonEventsAppended, grant)
+
+    async def append_exam(self, call_id: UUID, grant: str, body: AppendExamEvents) -> ExamEventsAppended:
+        """Add what moved the clock of the call's exam; answers the whole record as it stands."""
+        return await self._post(f"/agent/calls/{call_id}/exam", body, ExamEventsAppended, grant)
 
     async def retrieve(self, call_id: UUID, grant: str, query: str, *, within: float) -> Retrieved:
         """Passages for an utterance, best first, within that many seconds."""

@@ -9,7 +9,6 @@ from typing import Any
 from livekit import rtc
 from livekit.agents import (
     AgentSession,
-    APIConnectOptions,
     ConversationItemAddedEvent,
     JobContext,
     UserInputTranscribedEvent,
@@ -17,7 +16,6 @@ from livekit.agents import (
     room_io,
 )
 from livekit.agents.voice import SpeechHandle
-from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from agent import providers, turn_taking
 from agent.api_client import AgentApi, ApiRefusedError
@@ -26,6 +24,7 @@ from agent.commands import Command
 from agent.conversation import utterances
 from agent.correlation import channel_of, correlation_of
 from agent.endpointing import Pauses
+from agent.exam_call import QuietSenses, Sitting
 from agent.expected import expected_words
 from agent.farewell import Farewell
 from agent.filter import Filter
@@ -42,9 +41,11 @@ from agent.recorder import Answer, Recorder, usage_records
 from agent.recording import CallRecording
 from agent.room_inputs import RoomInputs
 from agent.senses import Senses
+from agent.session_options import CONNECTIONS
 from agent.turn_detector import PolicyDetector
 from agent.tutor import GUIDED, Tutor
 from api.contract.calls import CallBrief, CallOpened, CloseReason, InputKind, OpenCall, Patience
+from api.contract.exams import ExamPlan
 from api.contract.room import (
     ATTRIBUTE_ANSWERED_BY,
     ATTRIBUTE_PATIENCE,
@@ -100,6 +101,7 @@ class Call:
         self._classroom: Classroom | None = None
         self._begin_late: Callable[[CallBrief], Coroutine[Any, Any, None]] | None = None
         self._filter: Filter | None = None
+        self._sitting: Sitting | None = None
 
     async def run(self) -> None:
         """Open the call, greet, and leave the rest to the session's events."""
@@ -127,7 +129,10 @@ class Call:
         if brief is None:
             self._screen.notice("record_delayed")
             brief = offline_brief()
-        await self._talk(brief, learner)
+        if brief.exam is not None:
+            await self._examine(brief, brief.exam, learner)
+        else:
+            await self._talk(brief, learner)
 
     def finish(self, reason: CloseReason) -> None:
         """End the call for this reason; later reasons do not count."""
@@ -150,6 +155,8 @@ class Call:
             await self._recording.aclose()
         if self._classroom:
             await self._classroom.aclose()
+        if self._sitting:
+            await self._sitting.aclose()
         if self._reason is None:
             await self._recorder.drain()
         else:
@@ -235,6 +242,55 @@ class Call:
         self._greet(guided, brief)
         self._limit_time(brief)
 
+    async def _examine(self, brief: CallBrief, plan: ExamPlan, learner: str) -> None:
+        """A mock exam in place of a talk: nothing teaches, and the clock alone leads."""
+        providers.choose_voice(self._kit.voice, self._settings, brief.learner.voice)
+        sitting = self._sitting = Sitting(
+            plan,
+            brief,
+            kit=self._kit,
+            hearing=self._hearing,
+            recorder=self._recorder,
+            screen=self._screen,
+            keep=self._recorder.line,
+            on_over=lambda: self.finish(CloseReason.COACH_CLOSED),
+            on_broken=lambda: self._stop("the exam broke off"),
+        )
+        self._session = sitting.session
+        senses = QuietSenses(
+            sitting.session,
+            screen=self._screen,
+            apologies=self._kit.apologies,
+            hearing=self._hearing,
+            reconnect=lambda: None,
+        )
+        self._ends.append(senses.watch_voice(self._kit.voice, self._kit.last_voice))
+        self._watch_room(learner)
+        RoomInputs(
+            self._ctx.room,
+            learner=learner,
+            limit=brief.limits.max_typed_characters,
+            on_text=self._written,
+            on_refused=lambda: self._screen.notice("message_refused"),
+            on_patience=self._patience,
+            on_end=lambda: self.finish(CloseReason.LEARNER_LEFT),
+            on_stop_recording=self._stop_recording,
+            on_command=lambda command: sitting.repeat() if command == "repeat" else None,
+            on_exam_done=sitting.finish_phase,
+        ).register()
+        self._screen.attributes({ATTRIBUTE_PATIENCE: brief.learner.patience.value})
+        self._grace_s = brief.limits.reconnect_grace_s
+        await sitting.session.start(sitting.agent, room=self._ctx.room, room_options=room_options(learner))
+        self._record(brief, sitting.session)
+        self._fit_to(self._ctx.room.remote_participants.get(learner))
+        if brief.resumed:
+            self._screen.notice("coach_resumed")
+        sitting.begin()
+
+    async def _written(self, text: str) -> None:
+        if self._sitting:
+            self._sitting.typed(text)
+
     def _teach(self, brief: CallBrief) -> Classroom:
         return Classroom(
             self._kit,
@@ -269,12 +325,7 @@ class Call:
             transcription_timeout=self._settings.stt_answer_timeout,
             stt_context_options={"keyterms": expected_words(brief)},
             max_tool_steps=1,
-            conn_options=SessionConnectOptions(
-                stt_conn_options=APIConnectOptions(max_retry=0, timeout=3.0),
-                llm_conn_options=APIConnectOptions(max_retry=0, timeout=10.0),
-                tts_conn_options=APIConnectOptions(max_retry=0, timeout=5.0),
-                max_unrecoverable_errors=1_000_000,
-            ),
+            conn_options=CONNECTIONS,
         )
 
     def _fit_to(self, learner: rtc.RemoteParticipant | None) -> None:
@@ -403,8 +454,12 @@ class Call:
                 self._learner_back()
 
         def ready(participant: rtc.RemoteParticipant) -> None:
-            if participant.identity == learner and self._classroom:
+            if participant.identity != learner:
+                return
+            if self._classroom:
                 self._classroom.show_again()
+            if self._sitting:
+                self._sitting.learner_present(True)
 
         self._ctx.room.on("participant_disconnected", gone)
         self._ctx.room.on("participant_active", ready)
@@ -414,7 +469,9 @@ class Call:
         log.info("learner disconnected")
         if self._floor:
             self._floor.learner_present(False)
-        if self._session:
+        if self._sitting:
+            self._sitting.learner_present(False)
+        elif self._session:
             self._session.interrupt()
         self._grace = asyncio.get_running_loop().call_later(
             self._grace_s, self.finish, CloseReason.LEARNER_GONE
@@ -427,6 +484,8 @@ class Call:
         log.info("learner came back")
         self._grace.cancel()
         self._grace = None
+        if self._sitting:
+            return  # it goes on when the learner can hear it
         if self._floor:
             self._floor.learner_present(True)
         question = self._classroom.question if self._classroom else ""
@@ -456,7 +515,9 @@ class Call:
         )
         if opened.brief.has_material:
             self._memory.use(opened.call_id, opened.grant)
-        if self._begin_late is not None:
+        if self._begin_late is not None and opened.brief.exam is not None:
+            self._stop("an exam came late")  # another job is called, which has it from the beginning
+        elif self._begin_late is not None:
             self._spawn(self._begin_late(opened.brief))
 
     def _max_delay(self) -> float:

@@ -2,10 +2,10 @@
 
 One append-only segment a job, `<job>.log` in the outbox folder. A line is eight hexadecimal digits of
 CRC-32, a blank and one JSON object with `kind`: `call` (the first line: room and job), `opened` (the
-API's call and grant), `turn`, `lesson` (an event of the call's lesson), `close`. A line is written whole and
-synchronised to the disk before its writer goes on. The writer holds a lock on the file as long as it lives,
-so that a reader can tell a dead job's segment. A torn last line, from a machine that stopped in the middle of
-a write, is left out when reading.
+API's call and grant), `turn`, `lesson` (an event of the call's lesson), `exam` (what moved the clock of the
+call's exam), `close`. A line is written whole and synchronised to the disk before its writer goes on. The
+writer holds a lock on the file as long as it lives, so that a reader can tell a dead job's segment. A torn
+last line, from a machine that stopped in the middle of a write, is left out when reading.
 
 Sound that is recorded waits beside it, `<job>.audio/<number>.ogg`, each file whole and synchronised before it
 has its name; `stopped` in that folder says that no recording is wanted any more.
@@ -25,6 +25,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.contract.calls import CloseCall, OpenCall, TurnRecord
+from api.contract.exams import ExamEvent
 from api.contract.lessons import LessonEvent
 
 SUFFIX = ".log"
@@ -63,6 +64,14 @@ class LessonLine(BaseModel):
     event: LessonEvent
 
 
+class ExamLine(BaseModel):
+    """What moved the clock of the call's exam; its number counts within the attempt."""
+
+    kind: Literal["exam"] = "exam"
+    attempt_id: UUID
+    event: ExamEvent
+
+
 class CloseLine(BaseModel):
     """The call has ended. The last line of a segment."""
 
@@ -70,7 +79,7 @@ class CloseLine(BaseModel):
     close: CloseCall
 
 
-AnyLine = CallLine | OpenedLine | TurnLine | LessonLine | CloseLine
+AnyLine = CallLine | OpenedLine | TurnLine | LessonLine | ExamLine | CloseLine
 _LINE: TypeAdapter[AnyLine] = TypeAdapter(Annotated[AnyLine, Field(discriminator="kind")])
 
 
@@ -174,6 +183,7 @@ class Segment:
     opened: OpenedLine | None = None
     turns: list[TurnRecord] = field(default_factory=list)
     lesson: list[LessonLine] = field(default_factory=list)
+    exam: list[ExamLine] = field(default_factory=list)
     close: CloseCall | None = None
     damaged: int = 0
     """Lines that were left out because their checksum or content is wrong."""
@@ -212,6 +222,8 @@ def read(path: Path) -> Segment:
                 segment.turns.append(line.turn)
             case LessonLine():
                 segment.lesson.append(line)
+            case ExamLine():
+                segment.exam.append(line)
             case CloseLine():
                 segment.close = line.close
     return segment

@@ -9,7 +9,13 @@ from livekit import rtc
 from agent.commands import Command
 from agent.texts import RefusedTextError, clean
 from api.contract.calls import Patience
-from api.contract.room import RPC_COMMAND, RPC_END_CALL, RPC_SET_PATIENCE, RPC_STOP_RECORDING
+from api.contract.room import (
+    RPC_COMMAND,
+    RPC_END_CALL,
+    RPC_EXAM_DONE,
+    RPC_SET_PATIENCE,
+    RPC_STOP_RECORDING,
+)
 from infra import telemetry
 
 log = telemetry.get_logger(__name__)
@@ -34,6 +40,7 @@ class RoomInputs:
         on_end: Callable[[], None],
         on_stop_recording: Callable[[], None],
         on_command: Callable[[Command], None],
+        on_exam_done: Callable[[], None] = lambda: None,
     ) -> None:
         self._room = room
         self._learner = learner
@@ -44,6 +51,7 @@ class RoomInputs:
         self._on_end = on_end
         self._on_stop_recording = on_stop_recording
         self._on_command = on_command
+        self._on_exam_done = on_exam_done
         self._tasks: set[asyncio.Task[None]] = set()
 
     def register(self) -> None:
@@ -53,6 +61,7 @@ class RoomInputs:
         self._room.local_participant.register_rpc_method(RPC_END_CALL, self._end_call)
         self._room.local_participant.register_rpc_method(RPC_STOP_RECORDING, self._stop_recording)
         self._room.local_participant.register_rpc_method(RPC_COMMAND, self._command)
+        self._room.local_participant.register_rpc_method(RPC_EXAM_DONE, self._exam_done)
 
     def _on_stream(self, reader: rtc.TextStreamReader, identity: str) -> None:
         if identity != self._learner:
@@ -110,6 +119,11 @@ class RoomInputs:
         if command is None:
             raise rtc.RpcError(1_400, "a command is repeat, slower, hint, skip or stop")
         self._on_command(command)
+        return ""
+
+    async def _exam_done(self, data: rtc.RpcInvocationData) -> str:
+        self._only_learner(data)
+        self._on_exam_done()
         return ""
 
     def _only_learner(self, data: rtc.RpcInvocationData) -> None:

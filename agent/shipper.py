@@ -25,8 +25,9 @@ from pydantic import BaseModel
 
 from agent import outbox
 from agent.api_client import AgentApi, ApiRefusedError, ApiUnavailableError
+from agent.exam_delivery import send_exam
 from agent.lesson_delivery import send_events
-from agent.outbox import LessonLine, OpenedLine, Segment, SoundBox
+from agent.outbox import ExamLine, LessonLine, OpenedLine, Segment, SoundBox
 from agent.settings import AgentSettings
 from agent.shipper_metrics import ShipperMetrics, serving
 from agent.sound_delivery import BACKOFF_S, GONE, GRANT_TROUBLE, SoundDelivery
@@ -48,6 +49,8 @@ class ShipState(BaseModel):
     sent: list[str] = []
     lesson_sent: int = 0
     """How many of the lesson's events, in their order."""
+    exam_sent: int = 0
+    """How many of the exam's events, in their order."""
     closed: bool = False
     lost: bool = False
     """The death of the job has been reported."""
@@ -153,6 +156,7 @@ class Shipper:
         state.opened = segment.opened or state.opened
         if state.opened is None and not await self._open(segment, state, alive=alive):
             return False
+        await self._send_exam(segment, state)
         if not alive:
             await self._report_lost(segment, state)
         await self._send_turns(segment, state)
@@ -166,7 +170,7 @@ class Shipper:
         """Open the call of a job that ended without having reached the API; True when turns may be sent."""
         if alive:
             return False  # the job itself still tries
-        if segment.call is None or not (segment.turns or segment.lesson or segment.close):
+        if segment.call is None or not (segment.turns or segment.lesson or segment.exam or segment.close):
             self._done(segment.path, segment)
             return False
         opened = await self.api.open_call(segment.call.open)
@@ -230,6 +234,25 @@ class Shipper:
             segment,
             _opened(state),
             sent=state.lesson_sent,
+            on_sent=sent,
+            on_refused=refused,
+        )
+
+    async def _send_exam(self, segment: Segment, state: ShipState) -> None:
+        """Before anything else: where the exam stands is asked for by whoever goes on with the call."""
+
+        def sent(count: int) -> None:
+            state.exam_sent = count
+            _save_state(segment.path, state)
+
+        def refused(line: ExamLine, code: str) -> None:
+            self._keep_dead(segment.path, f"exam-{line.event.number}", line.model_dump_json(), code)
+
+        await send_exam(
+            self.api,
+            segment,
+            _opened(state),
+            sent=state.exam_sent,
             on_sent=sent,
             on_refused=refused,
         )
