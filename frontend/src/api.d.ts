@@ -1441,6 +1441,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calibration
+         * @description How far the machine's scores agree with people's marks, over the learners whom one looks after.
+         */
+        get: operations["read_calibration_api_v1_calibration_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calibration/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Double Marked
+         * @description Attempts that both the machine and people marked, the last marked first.
+         */
+        get: operations["list_double_marked_api_v1_calibration_attempts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{call_id}": {
         parameters: {
             query?: never;
@@ -1844,6 +1884,52 @@ export interface paths {
          *     else's is noted before.
          */
         get: operations["read_assessment_api_v1_exams_attempts__exam_attempt_id__assessment_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/attempts/{exam_attempt_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Marks
+         * @description What people gave an attempt: one's own, or one of a learner whom one looks after, which is noted.
+         */
+        get: operations["list_marks_api_v1_exams_attempts__exam_attempt_id__marks_get"];
+        put?: never;
+        /**
+         * Give Mark
+         * @description Give a dimension a mark beside the machine's; 409 `changed_meanwhile` where one's own is newer.
+         */
+        post: operations["give_mark_api_v1_exams_attempts__exam_attempt_id__marks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exams/attempts/{exam_attempt_id}/result.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Result
+         * @description The result of an attempt as PDF, in the reader's language; noted where it is somebody else's.
+         *
+         *     409 `not_ready` while it is not scored.
+         */
+        get: operations["export_result_api_v1_exams_attempts__exam_attempt_id__result_pdf_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4768,6 +4854,38 @@ export interface components {
             version: number;
         };
         /**
+         * AttemptMarks
+         * @description Everything that people gave an attempt, oldest first, earlier versions too.
+         */
+        AttemptMarks: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /** Items */
+            items: components["schemas"]["MarkOut"][];
+            /**
+             * Learner Id
+             * Format: uuid
+             */
+            learner_id: string;
+            /** Learner Name */
+            learner_name: string;
+            /** May Mark */
+            may_mark: boolean;
+            /** Mine */
+            mine: boolean;
+            /**
+             * Sat At
+             * Format: date-time
+             */
+            sat_at: string;
+            target_level: components["schemas"]["Level"];
+            /** Title */
+            title: string;
+        };
+        /**
          * LessonAttempt
          * @description One way through a lesson.
          */
@@ -4996,6 +5114,20 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Text */
             text: string;
+        };
+        /**
+         * Calibration
+         * @description Agreement by dimension, over the learners whom the reader looks after.
+         */
+        Calibration: {
+            /** Dimensions */
+            dimensions: components["schemas"]["DimensionAgreement"][];
+            /** Fewest Learners */
+            fewest_learners: number;
+            /** Fewest Marks */
+            fewest_marks: number;
+            /** Versions */
+            versions: string[];
         };
         /**
          * CallBrief
@@ -5733,6 +5865,38 @@ export interface components {
          */
         Dimension: "fluency" | "pronunciation" | "grammar" | "vocabulary" | "coherence";
         /**
+         * DimensionAgreement
+         * @description How far machine and people agree on one dimension; figures are null while they are withheld.
+         */
+        DimensionAgreement: {
+            /** Adjacent Band */
+            adjacent_band?: number | null;
+            /** Blind Marks */
+            blind_marks: number;
+            dimension: components["schemas"]["Dimension"];
+            /** Learners */
+            learners: number;
+            /** Lower Limit */
+            lower_limit?: number | null;
+            /** Marks */
+            marks: number;
+            /** Mean Difference */
+            mean_difference?: number | null;
+            /**
+             * Pairs
+             * @default []
+             */
+            pairs: components["schemas"]["PairOfScores"][];
+            /** Qwk */
+            qwk?: number | null;
+            /** Same Band */
+            same_band?: number | null;
+            /** Upper Limit */
+            upper_limit?: number | null;
+            /** Withheld */
+            withheld: boolean;
+        };
+        /**
          * DimensionScore
          * @description One of the five. `score` is 0 to 5 in steps of 0.1, absent where `refused` says why.
          */
@@ -5865,6 +6029,61 @@ export interface components {
              * @default true
              */
             done: boolean;
+        };
+        /**
+         * DoubleMark
+         * @description One dimension of a double-marked attempt.
+         */
+        DoubleMark: {
+            dimension: components["schemas"]["Dimension"];
+            /** Machine */
+            machine: number | null;
+            /** Person */
+            person: number;
+        };
+        /**
+         * DoubleMarked
+         * @description An attempt that both the machine and people marked.
+         */
+        DoubleMarked: {
+            /**
+             * Attempt Id
+             * Format: uuid
+             */
+            attempt_id: string;
+            /**
+             * Learner Id
+             * Format: uuid
+             */
+            learner_id: string;
+            /** Learner Name */
+            learner_name: string;
+            /**
+             * Marked At
+             * Format: date-time
+             */
+            marked_at: string;
+            /** Marks */
+            marks: components["schemas"]["DoubleMark"][];
+            /** People */
+            people: number;
+            /**
+             * Sat At
+             * Format: date-time
+             */
+            sat_at: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * DoubleMarkedPage
+         * @description Double-marked attempts, the last marked first.
+         */
+        DoubleMarkedPage: {
+            /** Items */
+            items: components["schemas"]["DoubleMarked"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * LessonDraft
@@ -7938,6 +8157,41 @@ export interface components {
             minutes?: number | null;
         };
         /**
+         * Mark
+         * @description One version of a mark.
+         */
+        MarkOut: {
+            /** Author Id */
+            author_id: string | null;
+            /** Author Name */
+            author_name: string;
+            /** Blind */
+            blind: boolean;
+            /** Counts */
+            counts: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            dimension: components["schemas"]["Dimension"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Machine Score */
+            machine_score: number | null;
+            /** Mine */
+            mine: boolean;
+            /** Reason */
+            reason: string;
+            /** Score */
+            score: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * MarkRead
          * @description Which comments were read: those of a call, or all.
          */
@@ -8138,6 +8392,24 @@ export interface components {
             note: string;
             /** Turn Id */
             turn_id?: string | null;
+        };
+        /**
+         * NewMark
+         * @description A person's mark on one dimension, in place of the version that they gave before.
+         */
+        NewMark: {
+            /**
+             * Blind
+             * @default false
+             */
+            blind: boolean;
+            dimension: components["schemas"]["Dimension"];
+            /** Reason */
+            reason: string;
+            /** Score */
+            score: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * News
@@ -8460,6 +8732,18 @@ export interface components {
             already_here: string[];
             /** Made */
             made: string[];
+        };
+        /**
+         * PairOfScores
+         * @description How often the machine and a person gave these.
+         */
+        PairOfScores: {
+            /** Count */
+            count: number;
+            /** Machine */
+            machine: number;
+            /** Person */
+            person: number;
         };
         /**
          * PartKind
@@ -13854,6 +14138,85 @@ export interface operations {
             };
         };
     };
+    read_calibration_api_v1_calibration_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_double_marked_api_v1_calibration_attempts_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubleMarkedPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     read_call_api_v1_calls__call_id__get: {
         parameters: {
             query?: never;
@@ -14849,6 +15212,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_marks_api_v1_exams_attempts__exam_attempt_id__marks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttemptMarks"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    give_mark_api_v1_exams_attempts__exam_attempt_id__marks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMark"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkOut"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Failed */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    export_result_api_v1_exams_attempts__exam_attempt_id__result_pdf_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exam_attempt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
                 };
             };
             /** @description Refused */
