@@ -212,6 +212,21 @@ const lessons = [
   }),
 ] as const;
 
+const exams = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/exams",
+    loader: texts("exams", "account"),
+    component: page(() => import("./exams/exams-page"), "ExamsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/exams/$examKey",
+    loader: texts("exams", "account"),
+    component: page(() => import("./exams/exam-page"), "ExamPage"),
+  }),
+] as const;
+
 const progress = createRoute({
   getParentRoute: () => signedIn,
   path: "/progress",
@@ -457,6 +472,7 @@ const routeTree = root.addChildren([
         ...review,
         ...authoring,
         ...lessons,
+        ...exams,
         progress,
         ...documents,
         ...practice,

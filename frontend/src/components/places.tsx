@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { BookOpen, GraduationCap, History, type LucideIcon, Mic, Repeat } from "lucide-react";
+import { BookOpen, GraduationCap, History, ListChecks, type LucideIcon, Mic, Repeat } from "lucide-react";
 import type { ComponentType } from "react";
 import { useTranslation } from "@/i18n";
 import { meQuery } from "@/lib/queries";
@@ -9,8 +9,8 @@ import { useMedia } from "@/lib/use-media";
 import { DueMark, NewsMark } from "./feedback-parts";
 
 interface Place {
-  to: "/" | "/lessons" | "/practice" | "/history" | "/review";
-  name: "app.talk" | "app.lessons" | "app.practice" | "app.history" | "app.learners";
+  to: "/" | "/lessons" | "/exams" | "/practice" | "/history" | "/review";
+  name: "app.talk" | "app.lessons" | "app.exams" | "app.practice" | "app.history" | "app.learners";
   icon: LucideIcon;
   mark?: ComponentType;
 }
@@ -18,6 +18,7 @@ interface Place {
 const OF_EVERYBODY: readonly Place[] = [
   { to: "/", name: "app.talk", icon: Mic },
   { to: "/lessons", name: "app.lessons", icon: BookOpen },
+  { to: "/exams", name: "app.exams", icon: ListChecks },
   { to: "/practice", name: "app.practice", icon: Repeat, mark: DueMark },
 ];
 const OF_LEARNERS: readonly Place[] = [

@@ -21,6 +21,7 @@ export const VOLUMES = {
   corrections: { en: () => import("./corrections-en.json"), es: () => import("./corrections-es.json") },
   device: { en: () => import("./device-en.json"), es: () => import("./device-es.json") },
   documents: { en: () => import("./documents-en.json"), es: () => import("./documents-es.json") },
+  exams: { en: () => import("./exams-en.json"), es: () => import("./exams-es.json") },
   feedback: { en: () => import("./feedback-en.json"), es: () => import("./feedback-es.json") },
   help: { en: () => import("./help-en.json"), es: () => import("./help-es.json") },
   history: { en: () => import("./history-en.json"), es: () => import("./history-es.json") },

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
+import { ExamOfNextCall } from "@/exams/later";
 import { useTranslation } from "@/i18n";
 import { LessonOfNextCall } from "@/lessons/later";
 import { isInCallElsewhere } from "@/lib/in-call";
@@ -17,7 +18,7 @@ import { CallButton } from "./call-button";
 import { CallHints } from "./call-hints";
 import { CallStateLine } from "./call-state";
 import { CaptionsView } from "./captions-view";
-import { CommandBar, LessonArea } from "./classroom-parts";
+import { CommandBar, ExamArea, ExamOver, LessonArea } from "./classroom-parts";
 import { MessageBox } from "./message-box";
 import { MicrophoneControl } from "./microphone-control";
 import { PatienceControl } from "./patience-control";
@@ -81,6 +82,7 @@ function Welcome() {
       <div className="w-full max-w-md empty:hidden">{idle && !rejoin && <RecordingQuestion />}</div>
       <div className="w-full max-w-md empty:hidden">
         {!rejoin && idle && session.data?.mode === "lesson" && <LessonOfNextCall />}
+        {!rejoin && idle && session.data?.mode === "exam" && <ExamOfNextCall />}
       </div>
       <CallButton rejoin={rejoin} compact={false} />
       {state.phase === "connecting" && <CallStateLine state={state} />}
@@ -124,7 +126,8 @@ function Conversation() {
   const { state } = useTalk();
   const messageBox = useRef<HTMLTextAreaElement>(null);
   const calling = state.phase === "in_call";
-  const teaching = state.shown.lesson?.state === "running";
+  const examining = state.shown.exam?.state === "running";
+  const teaching = state.shown.lesson?.state === "running" || examining;
   // On a small screen a lesson, and words about what fails, need the place.
   const crowded = teaching || state.notices.length > 0;
 
@@ -152,7 +155,7 @@ function Conversation() {
             <Legend />
           </div>
         </div>
-        {calling && (
+        {calling && state.shown.exam === null && (
           <div className={clsx(crowded && "max-lg:hidden")}>
             <PatienceControl hint={false} />
           </div>
@@ -167,9 +170,10 @@ function Conversation() {
         <CallHints messageBox={messageBox} />
         <Ended />
         {state.shown.lesson !== null && <LessonArea />}
+        {calling && examining && <ExamArea />}
         <CaptionsView className={clsx("grow", crowded && "min-h-28! shrink-0 basis-28")} />
-        {calling && <CommandBar />}
-        {calling && <MessageBox box={messageBox} />}
+        {calling && state.shown.exam === null && <CommandBar />}
+        {calling && !(examining && state.microphone !== "absent") && <MessageBox box={messageBox} />}
         <p className="px-2 text-center text-xs text-quiet lg:hidden">{t("talk.disclosure")}</p>
       </div>
     </div>
@@ -192,7 +196,7 @@ function Legend() {
           {t("talk.coach")}
         </li>
       </ul>
-      {state.phase === "in_call" && state.coach.answeredBy === "guided" && (
+      {state.phase === "in_call" && state.coach.answeredBy === "guided" && state.shown.exam === null && (
         <p data-testid="answered-by-guided">{t("talk.guided")}</p>
       )}
     </div>
@@ -205,9 +209,12 @@ function Ended() {
   if (state.phase !== "ended") return null;
   return (
     <div className="grid shrink-0 gap-3">
+      {state.shown.exam !== null && <ExamOver />}
       <EndedMessage state={state} />
       {state.settled && <PlacementAfterCall />}
-      {state.settled && state.callId && <ReportAfterCall callId={state.callId} />}
+      {state.settled && state.callId && state.shown.exam === null && (
+        <ReportAfterCall callId={state.callId} />
+      )}
     </div>
   );
 }
