@@ -18,7 +18,7 @@ from tests.api.school import found
 
 NOT_DRAWN = ("/auth/logout", "/messages/stream")
 """What would end the session of all other requests, and what goes on for minutes."""
-EXAMPLES = 8
+EXAMPLES = 5
 """Made-up requests for each operation."""
 
 
