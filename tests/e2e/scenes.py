@@ -11,6 +11,7 @@ from tests.e2e.scenes_account import ACCOUNT_PAGES
 from tests.e2e.scenes_administration import ADMINISTRATION_PAGES
 from tests.e2e.scenes_authoring import AUTHORING_PAGES
 from tests.e2e.scenes_entry import ENTRY_PAGES
+from tests.e2e.scenes_exams import EXAM_PAGES
 from tests.e2e.scenes_knowledge import KNOWLEDGE_PAGES
 from tests.e2e.scenes_lesson import LESSON_CALL
 from tests.e2e.scenes_lessons import LESSON_PAGES
@@ -335,6 +336,7 @@ SCENES: tuple[Scene, ...] = (
     *BEGINNING,
     *PRIVACY_PAGES,
     *LESSON_PAGES,
+    *EXAM_PAGES,
     *PROGRESS_PAGES,
     *PRACTICE_PAGES,
     *RECORDING_PAGES,
