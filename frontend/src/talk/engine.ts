@@ -6,7 +6,14 @@
  */
 
 import type { Patience } from "@/lib/api";
-import { type COMMANDS, RPC_COMMAND, RPC_END_CALL, RPC_SET_PATIENCE, RPC_STOP_RECORDING } from "@/lib/room";
+import {
+  type COMMANDS,
+  RPC_COMMAND,
+  RPC_END_CALL,
+  RPC_EXAM_DONE,
+  RPC_SET_PATIENCE,
+  RPC_STOP_RECORDING,
+} from "@/lib/room";
 import { allFinal, withDelivery, withEarlier, withTranscription, withTyped } from "./captions";
 import { withNotice } from "./notices";
 import { isFinalProblem, Superseded, TalkError, toTalkError } from "./problems";
@@ -181,10 +188,19 @@ export class TalkEngine {
   }
 
   /** Asks the coach for something, as the learner may also do in words; false where the coach did not hear it. */
-  async command(command: (typeof COMMANDS)[number]): Promise<boolean> {
+  command(command: (typeof COMMANDS)[number]): Promise<boolean> {
+    return this.#ask(RPC_COMMAND, command);
+  }
+
+  /** The learner has finished this phase of the exam before its time; false where the examiner did not hear it. */
+  finishExamPhase(): Promise<boolean> {
+    return this.#ask(RPC_EXAM_DONE, "");
+  }
+
+  async #ask(method: string, payload: string): Promise<boolean> {
     const room = this.#room;
     if (room === null) return false;
-    return room.call(RPC_COMMAND, command, RPC_TIMEOUT_MS).then(
+    return room.call(method, payload, RPC_TIMEOUT_MS).then(
       () => true,
       () => false,
     );

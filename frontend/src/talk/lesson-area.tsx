@@ -1,12 +1,10 @@
 import clsx from "clsx";
 import { Check, Circle, PartyPopper } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
-import { Button } from "@/components/button";
-import { Modal } from "@/components/modal";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "@/i18n";
-import { VisualTable } from "@/lessons/visual-table";
 import { useTalk } from "./provider";
-import type { LessonView, Visual } from "./shown";
+import type { LessonView } from "./shown";
+import { VisualView } from "./visual-view";
 
 /** Where the lesson stands: the running step, what it asks for, and what it shows. */
 export function LessonArea() {
@@ -36,7 +34,13 @@ export function LessonArea() {
           <Steps lesson={lesson} />
           <Asked lesson={lesson} />
         </div>
-        {visual !== null && lesson.state === "running" && <Shown visual={visual} />}
+        {visual !== null && lesson.state === "running" && (
+          <VisualView
+            visual={visual}
+            from="lessons"
+            className="sm:col-start-2 sm:row-span-2 sm:row-start-1 sm:max-w-64 lg:max-w-80"
+          />
+        )}
         <div className="col-span-full grid min-w-0 content-start gap-2 empty:hidden sm:col-span-1">
           <Goals lesson={lesson} />
           {lesson.phrases.length > 0 && lesson.instructions !== null && <Phrases phrases={lesson.phrases} />}
@@ -184,76 +188,5 @@ function Reached({ lesson }: { lesson: LessonView }) {
         </>
       )}
     </p>
-  );
-}
-
-function Shown({ visual }: { visual: Visual }) {
-  const captionId = useId();
-  return (
-    <figure
-      lang="en"
-      translate="no"
-      data-testid="visual"
-      data-kind={visual.kind}
-      className="grid content-start justify-items-center gap-1 sm:col-start-2 sm:row-span-2 sm:row-start-1 sm:max-w-64 lg:max-w-80"
-    >
-      <Content visual={visual} captionId={captionId} />
-      <figcaption
-        id={captionId}
-        className={clsx("text-center text-sm text-quiet", visual.kind === "picture" && "max-sm:sr-only")}
-      >
-        {visual.title}
-      </figcaption>
-    </figure>
-  );
-}
-
-function Content({ visual, captionId }: { visual: Visual; captionId: string }) {
-  if (visual.kind === "picture") return <Picture visual={visual} />;
-  if (visual.kind === "table")
-    return (
-      <div className="w-full text-sm">
-        <VisualTable rows={visual.rows} labelledBy={captionId} />
-      </div>
-    );
-  return (
-    <ul className="flex w-full flex-wrap justify-center gap-x-3 gap-y-1 rounded-card border border-line p-2 text-center font-semibold max-sm:text-sm sm:grid sm:p-3">
-      {visual.lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
-  );
-}
-
-/** Small beside the task; pressed, as large as the screen allows. */
-function Picture({ visual }: { visual: Visual }) {
-  const { t, i18n } = useTranslation();
-  const [large, setLarge] = useState(false);
-  const picture = (className: string) => (
-    <img
-      src={`/api/v1/lessons/pictures/${encodeURIComponent(visual.picture ?? "")}`}
-      alt={visual.description}
-      className={clsx("rounded-card bg-white", className)}
-    />
-  );
-  return (
-    <>
-      <button
-        type="button"
-        title={t("classroom.enlarge")}
-        onClick={() => setLarge(true)}
-        className="w-full cursor-zoom-in rounded-card"
-      >
-        {picture("max-h-32 w-full object-contain sm:max-h-56 sm:w-64 lg:w-80")}
-      </button>
-      {large && (
-        <Modal title={visual.title} width="wide" onClose={() => setLarge(false)}>
-          {picture("max-h-[70dvh] w-full object-contain")}
-          <div lang={i18n.language} className="justify-self-end">
-            <Button onClick={() => setLarge(false)}>{t("classroom.closePicture")}</Button>
-          </div>
-        </Modal>
-      )}
-    </>
   );
 }

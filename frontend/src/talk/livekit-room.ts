@@ -18,6 +18,7 @@ import { microphoneConstraints } from "@/lib/microphone";
 import {
   LISTENED_IN,
   TOPIC_CORRECTIONS,
+  TOPIC_EXAM,
   TOPIC_LESSON,
   TOPIC_NOTICE,
   TOPIC_SOURCES,
@@ -30,6 +31,7 @@ import type { CallRoom, Farewell, Microphone, RoomEvents } from "./types";
 const SHOWN = {
   lesson: TOPIC_LESSON,
   visual: TOPIC_VISUAL,
+  exam: TOPIC_EXAM,
   corrections: TOPIC_CORRECTIONS,
   sources: TOPIC_SOURCES,
 } as const;

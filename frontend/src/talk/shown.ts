@@ -1,8 +1,8 @@
-/** What the coach shows beside the words: the lesson, a visual, corrections and sources under their captions. */
+/** What the coach shows beside the words: lesson or exam, a visual, corrections and sources under their captions. */
 
 import type { Caption } from "./types";
 
-export type ShownTopic = "lesson" | "visual" | "corrections" | "sources";
+export type ShownTopic = "lesson" | "visual" | "exam" | "corrections" | "sources";
 
 /** As `api.contract.lessons.LessonView`. */
 export interface LessonView {
@@ -24,6 +24,35 @@ export interface Visual {
   picture: string | null;
   rows: string[][];
   lines: string[];
+}
+
+/** As `api.contract.exams.ExamView`. */
+export interface ExamView {
+  attempt_id: string;
+  title: string;
+  state: "waiting" | "running" | "finished" | "stopped";
+  parts: {
+    key: string;
+    title: string;
+    kind: "interview" | "long_turn" | "pair" | "discussion";
+    scored: boolean;
+    state: "coming" | "running" | "done";
+  }[];
+  phase: "instructions" | "preparation" | "speaking" | null;
+  phase_index: number | null;
+  remaining_s: number;
+  length_s: number;
+  paused: boolean;
+  task_title: string | null;
+  instructions: string | null;
+  points: string[];
+  visuals: Visual[];
+  may_finish: boolean;
+}
+
+/** An exam's place, and when it was told: of the page's steady clock, in milliseconds. */
+export interface ToldExam extends ExamView {
+  told_at: number;
 }
 
 /** As `api.contract.corrections.Correction`. */
@@ -51,11 +80,12 @@ export interface CaptionNote {
 export interface Shown {
   lesson: LessonView | null;
   visual: Visual | null;
+  exam: ToldExam | null;
   /** By the caption that they belong to. */
   notes: Readonly<Record<string, CaptionNote>>;
 }
 
-export const NOTHING_SHOWN: Shown = { lesson: null, visual: null, notes: {} };
+export const NOTHING_SHOWN: Shown = { lesson: null, visual: null, exam: null, notes: {} };
 
 const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
@@ -76,6 +106,7 @@ export function withShown(shown: Shown, captions: readonly Caption[], topic: Sho
     return shown;
   }
   if (topic === "lesson") return { ...shown, lesson: value as LessonView | null };
+  if (topic === "exam") return { ...shown, exam: { ...(value as ExamView), told_at: performance.now() } };
   if (topic === "visual") return { ...shown, visual: value as Visual | null };
   const note = value as CaptionNote & { text: string };
   const line = captionOf(captions, topic === "sources" ? "coach" : "learner", note.text);

@@ -8,7 +8,7 @@ import type { CallRoom, Farewell, RoomEvents } from "./types";
 const BASE = "/api/v1/sessions/default/messages";
 const COMMANDS = [RPC_COMMAND, RPC_SET_PATIENCE, RPC_STOP_RECORDING] as const;
 
-const SHOWN = ["lesson", "visual", "corrections", "sources"] as const;
+const SHOWN = ["lesson", "visual", "exam", "corrections", "sources"] as const;
 
 /** As the API names them; `EventSource` knows each by its own listener. */
 interface Told {
@@ -17,6 +17,7 @@ interface Told {
   notice: { value: unknown };
   lesson: { value: unknown };
   visual: { value: unknown };
+  exam: { value: unknown };
   corrections: { value: unknown };
   sources: { value: unknown };
   listened: { listening: boolean };
