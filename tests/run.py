@@ -14,6 +14,8 @@ COMPUTING = (
     "tests/unit",
     "tests/api",
     "tests/models",
+    "tests/backup",
+    "tests/bench",
     *(f"tests/agent/{folder}" for folder in ("guided", "injection", "lesson")),
     "tests/e2e/test_screens.py",
 )
