@@ -27,6 +27,7 @@ NOBODYS: Final = frozenset(
         "audit_events",
         "erased_keys",
         "objectives",
+        "exam_templates",
         "lesson_objectives",
         "lesson_documents",
     }

@@ -80,6 +80,7 @@ ALLOWED: dict[str, Level] = {
     "/analytics/me": Level.LEARNER,
     "/practice": Level.LEARNER,
     "/assessments": Level.LEARNER,
+    "/exams": Level.LEARNER,
     "POST /exams/attempts/{exam_attempt_id}/marks": Level.INSTRUCTOR,
     "/calibration": Level.INSTRUCTOR,
     "/reviews": Level.LEARNER,

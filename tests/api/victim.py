@@ -13,6 +13,7 @@ import asyncpg
 from api.curriculum.content import as_stored
 from tests.api.conftest import PASSWORD, AgentSide, Learner, client_of, turn
 from tests.api.curriculum.conftest import lesson
+from tests.api.exams.conftest import small_exam
 from tests.api.school import V1, School, made
 
 MARK = "zebra-umbrella-4711"
@@ -40,7 +41,7 @@ class Victim:
 Example = Callable[[Victim], Awaitable[object]]
 EXAMPLES: dict[str, Example] = {}
 """By the name of a key in an address, a query or a body: how to come by one of the victim's."""
-NOBODYS = {"setting", "objective_key", "picture_name", "number"}
+NOBODYS = {"setting", "objective_key", "picture_name", "number", "exam_key"}
 """Keys that name no row of anybody's: names of the program's own."""
 
 
@@ -287,6 +288,30 @@ async def _attempt(victim: Victim) -> object:
     started = await victim.person.client.post(f"{V1}/lessons/{await _lesson(victim)}/start")
     assert started.status_code == 200, started.text
     return started.json()["attempt"]["id"]
+
+
+@example("exam_attempt_id")
+async def _exam_attempt(victim: Victim) -> object:
+    """One that is over, at a version that is offered no more."""
+    template_id = await victim.owner.fetchval(
+        "INSERT INTO exam_templates (id, key, number, offered, from_level, target_level, title, content,"
+        " content_hash) VALUES ($1, $2, 1, false, 'A1', 'A2', $3, $4, '') RETURNING id",
+        uuid4(),
+        f"exam-{uuid4().hex[:8]}",
+        MARK,
+        json.dumps(small_exam(title=MARK).model_dump(mode="json")),
+    )
+    return await victim.owner.fetchval(
+        "INSERT INTO exam_attempts (id, organisation_id, learner_id, session_id, template_id, state,"
+        " target_level, extra_time, extra_time_granted, time_scale, seed, tasks, audio_consent, ended_at)"
+        " SELECT $1, organisation_id, $2, session_id, $3, 'finished', 'A2', 0, false, 1, 1, $4, false, now()"
+        " FROM calls WHERE id = $5 RETURNING id",
+        uuid4(),
+        victim.person.id,
+        template_id,
+        json.dumps([{"part": "warm-up", "task": "one"}, {"part": "talk", "task": "four"}]),
+        UUID(victim.call_id),
+    )
 
 
 @example("correction_id")

@@ -20,6 +20,8 @@ FIXED: dict[str, dict[str, Any]] = {
     "access_tokens": {"token": uuid4().hex},
     "recordings": {"state": "ready"},
     "sessions": {"is_default": False},
+    "exam_attempts": {"ended_at": None},
+    "assessments": {"state": "ready"},
     "exports": {"state": "ready"},
     "recording_consents": {"granted_at": NOW},
     "documents": {"scope": "learner", "program_id": None, "failure": None},

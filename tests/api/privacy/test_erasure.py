@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from api.curriculum.models import Objective
 from api.database import async_url
+from api.exams.models import ExamTemplate
 from api.mail.service import forget_written, recipient_digest
 from api.organisations.models import Program
 from api.privacy.erasure import LOOK_AGAIN_AFTER
@@ -50,6 +51,7 @@ async def fill(owner_url: str, learner: Learner, organisation_id: UUID) -> dict[
         "organisations": organisation_id,
         "programs": uuid4(),
         "objectives": "a1-interaction",
+        "exam_templates": uuid4(),
     }
     engine = create_async_engine(async_url(owner_url), poolclass=NullPool)
     async with engine.begin() as connection:
@@ -63,6 +65,18 @@ async def fill(owner_url: str, learner: Learner, organisation_id: UUID) -> dict[
             "position": 0,
         }
         await connection.execute(insert(Objective).values(**objective).on_conflict_do_nothing())
+        template = {
+            "id": have["exam_templates"],
+            "key": f"exam-{have['exam_templates'].hex}",
+            "number": 1,
+            "offered": False,
+            "from_level": "A1",
+            "target_level": "A2",
+            "title": "",
+            "content": {},
+            "content_hash": "",
+        }
+        await connection.execute(insert(ExamTemplate).values(**template))
         for table in personal_tables():
             values = row(table, MARKER, have)
             await connection.execute(insert(table).values(**values).on_conflict_do_nothing())
@@ -176,9 +190,13 @@ async def test_no_table_no_object_no_job_no_line_holds_an_erased_person(  # noqa
         await workshop.storage.put(key, MARKER.encode())
     traces = [MARKER, str(learner.id)]
     calls = [in_school.id, *(str(keys["calls"]) for keys in filled)]
-    assert set(filled[0]) - {"users", "organisations", "programs", "objectives"} | ELSEWHERE <= set(
-        await holding(owner, *traces, *calls)
-    )
+    assert set(filled[0]) - {
+        "users",
+        "organisations",
+        "programs",
+        "objectives",
+        "exam_templates",
+    } | ELSEWHERE <= set(await holding(owner, *traces, *calls))
     await held(stranger, agent, "I like figs")
 
     await erase(learner)
