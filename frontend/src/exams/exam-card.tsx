@@ -23,7 +23,7 @@ export function ExamCard({ exam, recommended }: { exam: Exam; recommended: boole
         <Levels exam={exam} />
         {recommended && <Chip tone="coach">{t("exams.forYourLevel")}</Chip>}
       </span>
-      <h3 className="font-display text-lg leading-tight font-semibold">{examName(t, exam)}</h3>
+      <h2 className="font-display text-lg leading-tight font-semibold">{examName(t, exam)}</h2>
       <p className="grow text-quiet" lang="en" translate="no">
         {exam.description}
       </p>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
@@ -64,7 +65,11 @@ function Sat({ attempt }: { attempt: Attempt }) {
             {formatMoment(at, i18n.language)}
           </time>
         </span>
-        <span className="font-semibold text-coach sm:text-end">{outcomeWords(t, attempt, judged)}</span>
+        <span
+          className={clsx("shrink-0 sm:text-end", judged?.level ? "font-semibold text-coach" : "text-quiet")}
+        >
+          {outcomeWords(t, attempt, judged)}
+        </span>
       </span>
       {hasResult && <ChevronRight aria-hidden className="size-5 shrink-0 text-quiet rtl:-scale-x-100" />}
     </>
