@@ -272,6 +272,7 @@ const openReview = texts(
   "account",
   "auth",
   "lessons",
+  "results",
 );
 
 const review = [
@@ -298,6 +299,21 @@ const review = [
     path: "/review/calls/$callId",
     loader: openReview,
     component: page(() => import("./review/call-page"), "CallPage"),
+  }),
+] as const;
+
+const results = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/exams/attempts/$attemptId",
+    loader: texts("results", "recording", "account"),
+    component: page(() => import("./results/attempt-page"), "AttemptPage"),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: "/review/calibration",
+    loader: texts("results", "review"),
+    component: page(() => import("./results/calibration-page"), "CalibrationPage"),
   }),
 ] as const;
 
@@ -436,6 +452,13 @@ const help = createRoute({
   component: page(() => import("./help/help-page"), "HelpPage"),
 });
 
+const scoresHelp = createRoute({
+  getParentRoute: () => frame,
+  path: "/help/scores",
+  loader: texts("results"),
+  component: page(() => import("./results/scores-help-page"), "ScoresHelpPage"),
+});
+
 const notice = createRoute({
   getParentRoute: () => frame,
   path: "/privacy",
@@ -470,6 +493,7 @@ const routeTree = root.addChildren([
         history,
         transcript,
         ...review,
+        ...results,
         ...authoring,
         ...lessons,
         ...exams,
@@ -482,6 +506,7 @@ const routeTree = root.addChildren([
         account.addChildren(accountPages),
       ]),
       help,
+      scoresHelp,
       notice,
       device,
     ]),

@@ -278,6 +278,7 @@ SCHOOL: Answers = {
         listed_call(3),
     ),
     f"GET /review/learners/{LEARNER_ID}/assignments": paged(*ASSIGNMENTS),
+    f"GET /review/learners/{LEARNER_ID}/assessments": paged(),
     f"GET /review/learners/{LEARNER_ID}/lessons": paged(attempt("completed"), attempt("left")),
     f"GET /review/learners/{LEARNER_ID}/objectives": {"body": {"items": DOES}},
     LIST: lessons(*ALL),

@@ -11,6 +11,7 @@ import { formatMoment } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { NotForLearners } from "@/review/refusals";
 import { AgreementCard } from "./agreement-card";
+import { AskedSection } from "./asked-section";
 import { type Calibration, calibrationQuery, type DoubleMarked, doubleMarkedQuery } from "./results-api";
 import { dimensionName, scoreText } from "./words";
 
@@ -41,6 +42,7 @@ export function CalibrationPage() {
       ) : (
         <Skeleton rows={4} />
       )}
+      <AskedSection />
       <DoubleMarkedSection />
     </div>
   );

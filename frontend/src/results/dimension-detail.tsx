@@ -39,12 +39,6 @@ export function DimensionDetail({ score, marks, playable, onPlay }: DimensionDet
         </h3>
         <p className="max-w-prose text-quiet">{t(`results.means_${dimension}`)}</p>
       </div>
-      {score.refused && (
-        <div className="grid max-w-prose gap-1" data-testid="dimension-refused">
-          <p className="font-semibold">{refusalWords(t, score.refused)}</p>
-          <p>{adviceWords(t, score.refused)}</p>
-        </div>
-      )}
       {score.reasons.length > 0 && (
         <ul className="grid max-w-prose gap-2" data-testid="reasons">
           {score.reasons.map((reason) => (
@@ -53,6 +47,12 @@ export function DimensionDetail({ score, marks, playable, onPlay }: DimensionDet
             </li>
           ))}
         </ul>
+      )}
+      {score.refused && (
+        <div className="grid max-w-prose gap-1" data-testid="dimension-refused">
+          {score.reasons.length === 0 && <p className="font-semibold">{refusalWords(t, score.refused)}</p>}
+          <p>{adviceWords(t, score.refused)}</p>
+        </div>
       )}
       {given.length > 0 && (
         <ul className="grid gap-3" data-testid="given">

@@ -37,7 +37,7 @@ export function Judgement({ assessment, marks }: JudgementProps) {
       ) : (
         <Verdict level={assessment.level} confidence={assessment.level_confidence} />
       )}
-      <Flags flags={assessment.flags} />
+      <Flags flags={assessment.flags} notes={assessment.notes} />
       {assessment.dimensions.length > 0 && (
         <Dials scores={assessment.dimensions} marks={marks.items} open={open} onOpen={setOpen} />
       )}

@@ -1,7 +1,7 @@
 /** What the results of exams ask of the API. Nothing of it is kept on the device. */
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { client, type Got, read, type Sent } from "@/lib/api";
+import { ApiError, client, type Got, read, type Sent } from "@/lib/api";
 
 export type Assessment = Got<"/api/v1/exams/attempts/{exam_attempt_id}/assessment">;
 export type DimensionScore = Assessment["dimensions"][number];
@@ -23,6 +23,14 @@ export type DoubleMarked = Got<"/api/v1/calibration/attempts">["items"][number];
 
 /** While a result is worked out, it is asked for so often. */
 const SCORING_MS = 3_000;
+/** Who comes straight from an exam may be here a little before its record is. */
+const MOST_TRIES = 3;
+
+function worthTrying(failures: number, error: Error): boolean {
+  const passing =
+    error instanceof ApiError && (error.status === 0 || error.status === 404 || error.status >= 500);
+  return passing && failures < MOST_TRIES;
+}
 
 const of = (exam_attempt_id: string) => ({ params: { path: { exam_attempt_id } } });
 
@@ -40,6 +48,7 @@ export const resultsApi = {
     read(
       client.GET("/api/v1/review/learners/{learner_id}/assessments", { params: { path: { learner_id } } }),
     ),
+  asked: () => read(client.GET("/api/v1/review/assessments", { params: { query: { asked: true } } })),
   calibration: () => read(client.GET("/api/v1/calibration")),
   doubleMarked: (cursor: string | null) =>
     read(
@@ -62,12 +71,18 @@ export const assessmentQuery = (id: string) =>
   queryOptions({
     queryKey: ["results", "assessment", id],
     queryFn: () => resultsApi.assessment(id),
+    retry: worthTrying,
     staleTime: 0,
     refetchInterval: (query) => (query.state.data && isUnderWay(query.state.data.state) ? SCORING_MS : false),
   });
 
 export const marksQuery = (id: string) =>
-  queryOptions({ queryKey: ["results", "marks", id], queryFn: () => resultsApi.marks(id), staleTime: 0 });
+  queryOptions({
+    queryKey: ["results", "marks", id],
+    queryFn: () => resultsApi.marks(id),
+    retry: worthTrying,
+    staleTime: 0,
+  });
 
 /** The latest results of a learner, or one's own, the newest first. */
 export const historyQuery = (learnerId: string | null) =>
@@ -76,6 +91,13 @@ export const historyQuery = (learnerId: string | null) =>
     queryFn: () => (learnerId === null ? resultsApi.own() : resultsApi.ofLearner(learnerId)),
     staleTime: 0,
   });
+
+/** Results that learners asked a person to look at. */
+export const askedQuery = queryOptions({
+  queryKey: ["results", "asked"],
+  queryFn: resultsApi.asked,
+  staleTime: 0,
+});
 
 export const calibrationQuery = queryOptions({
   queryKey: ["results", "calibration"],

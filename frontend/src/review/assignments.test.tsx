@@ -39,6 +39,7 @@ it("a lesson is given to one learner, and names itself", async () => {
     [`GET /analytics/learners/${LEARNER}`]: { status: 503, body: {} },
     [`GET /review/learners/${LEARNER}/calls`]: nothing,
     [`GET /review/learners/${LEARNER}/lessons`]: nothing,
+    [`GET /review/learners/${LEARNER}/assessments`]: nothing,
     [`GET /review/learners/${LEARNER}/objectives`]: nothing,
     [`GET /review/learners/${LEARNER}/assignments`]: nothing,
     "GET /lessons": { body: { items: [LESSON], next_cursor: null } },

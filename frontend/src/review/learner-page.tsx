@@ -9,6 +9,7 @@ import { LearnerLessons } from "@/lessons/learner-lessons";
 import { isForbidden, isMissing } from "@/lib/error-text";
 import { formatDay } from "@/lib/format";
 import { useTitle } from "@/lib/title";
+import { LearnerResults } from "@/results/learner-results";
 import { AssignmentsSection } from "./assignments-section";
 import { CallsSection } from "./calls-section";
 import { LearnerMarks } from "./learner-marks";
@@ -57,6 +58,7 @@ function Whole({ profile }: { profile: LearnerProfile }) {
         <CallsSection learnerId={learner.id} />
         <AssignmentsSection learnerId={learner.id} />
       </div>
+      <LearnerResults learnerId={learner.id} />
       <LearnerLessons learnerId={learner.id} />
     </>
   );

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Bookmark, ChartColumn, NotebookPen } from "lucide-react";
+import { Bookmark, ChartColumn, NotebookPen, Scale } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { Message } from "@/components/message";
@@ -54,6 +54,10 @@ export function LearnersPage() {
           <Link to="/authoring" className={buttonClass("secondary")}>
             <NotebookPen aria-hidden className="size-4" />
             {t("review.lessons")}
+          </Link>
+          <Link to="/review/calibration" className={buttonClass("secondary")}>
+            <Scale aria-hidden className="size-4" />
+            {t("review.calibration")}
           </Link>
           <Link to="/review/bookmarks" className={buttonClass("secondary")}>
             <Bookmark aria-hidden className="size-4" />
