@@ -47,6 +47,7 @@ class JobName(StrEnum):
     NOTE_ABSENCE = "exams.note_absence"
     LISTEN_TO_EXAM = "assessment.listen"
     SCORE_EXAM = "assessment.score"
+    ERASE_HELD_SOUND = "recordings.erase_held"
 
 
 PERSONAL: Final = frozenset({JobName.RECOVER_ACCOUNT})

@@ -81,6 +81,7 @@ class LanguageModel:
         *,
         max_tokens: int = MAX_ANSWER_TOKENS,
         timeout_s: float | None = None,
+        temperature: float = TEMPERATURE,
     ) -> Answer:
         """Have something written about `material`.
 
@@ -90,6 +91,7 @@ class LanguageModel:
             answer: The shape of the answer, which becomes the schema of the request.
             max_tokens: The longest answer that is wanted.
             timeout_s: Seconds that it may take, where the settings' are not enough.
+            temperature: How freely it chooses its words; 0 where the same answer is wanted each time.
 
         Raises:
             LanguageModelError: It cannot be asked, took too long, or answered in another shape.
@@ -97,7 +99,7 @@ class LanguageModel:
         try:
             reply = await self._client.post(
                 self._url,
-                json=self._request(instructions, material, answer, max_tokens),
+                json=self._request(instructions, material, answer, max_tokens, temperature),
                 timeout=httpx.Timeout(timeout_s or self._timeout_s, connect=5.0),
             )
             reply.raise_for_status()
@@ -114,11 +116,16 @@ class LanguageModel:
             ) from None
 
     def _request(
-        self, instructions: str, material: Any, answer: type[BaseModel], max_tokens: int
+        self,
+        instructions: str,
+        material: Any,
+        answer: type[BaseModel],
+        max_tokens: int,
+        temperature: float,
     ) -> dict[str, Any]:
         return {
             "model": self._model,
-            "temperature": TEMPERATURE,
+            "temperature": temperature,
             "max_completion_tokens": max_tokens,
             "messages": [
                 {"role": "system", "content": instructions},

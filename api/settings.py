@@ -178,6 +178,8 @@ class Settings(FileSettings):
     rerank_api_key: SecretStr | None = None
     rerank_timeout_s: float = Field(default=2.0, gt=0, le=10)
     grammar_url: str | None = None
+    models_url: str | None = None
+    """The model server itself, for judging speech: the second look, what sound is like, pronunciation."""
     llm_provider: str | None = None
     stt_provider: str = "local"
     tts_provider: str = "local"
@@ -219,6 +221,7 @@ class Settings(FileSettings):
         "rerank_url",
         "rerank_api_key",
         "grammar_url",
+        "models_url",
         "llm_provider",
         "llm_api_key",
         "openai_api_key",

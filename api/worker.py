@@ -13,6 +13,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.models import Schedule
 
 from api.analytics.jobs import AnalyticsJobs
+from api.assessment.jobs import AssessmentJobs
 from api.authoring.jobs import AuthoringJobs
 from api.calls.livekit import LiveKit
 from api.calls.supervision import Supervisor
@@ -71,6 +72,7 @@ class Worker:
             self.database, storage_of(settings), settings, Embeddings.configured(settings)
         )
         self.authoring = AuthoringJobs(self.database, settings)
+        self.assessment = AssessmentJobs(self.database, storage_of(settings), settings)
         self.exams = ExamJobs(self.database, self.livekit)
         self.stopping = asyncio.Event()
 
@@ -87,6 +89,7 @@ class Worker:
         await self.memory.close()
         await self.corrections.close()
         await self.authoring.close()
+        await self.assessment.close()
         await self.knowledge.close()
         await self.livekit.close()
         await self.database.close()
@@ -153,6 +156,9 @@ class Worker:
         handlers: dict[JobName, Handler] = {
             JobName.JOIN_RECORDING: recordings.join,
             JobName.ERASE_RECORDINGS: recordings.erase,
+            JobName.ERASE_HELD_SOUND: recordings.erase_held,
+            JobName.LISTEN_TO_EXAM: self.assessment.listen,
+            JobName.SCORE_EXAM: self.assessment.score,
             JobName.END_ROOM: self.supervisor.end_room,
             JobName.ENSURE_AGENT: self.supervisor.ensure_agent,
             JobName.REPLACE_AGENT: self.supervisor.replace_agent,
@@ -181,6 +187,7 @@ class Worker:
         }
         when_dead: dict[JobName, Handler] = {
             JobName.REPORT_CALL: self.memory.give_up_report,
+            JobName.SCORE_EXAM: self.assessment.give_up,
             JobName.SUGGEST_LESSON: self.authoring.give_up,
             JobName.MAKE_EXPORT: privacy.give_up_export,
             JobName.READ_DOCUMENT: self.knowledge.give_up,

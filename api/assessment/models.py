@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.assessment.schemas import MOST_NOTE
 from api.database import Base, Identified, TenantOwned, Timestamped
-
-HELD = text("sound_held_at IS NOT NULL")
 
 
 class AssessmentRow(Identified, TenantOwned, Timestamped, Base):
@@ -23,9 +21,6 @@ class AssessmentRow(Identified, TenantOwned, Timestamped, Base):
         CheckConstraint("state IN ('waiting', 'scoring', 'ready', 'failed')", name="state"),
         CheckConstraint("(state = 'ready') = (judgement IS NOT NULL)", name="ready_with_judgement"),
         Index("ix_assessments_learner", "organisation_id", "user_id", "taken_at", "id"),
-        Index(
-            "ix_assessments_sound_held", "sound_held_at", postgresql_where=text("sound_held_at IS NOT NULL")
-        ),
     )
 
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("exam_attempts.id", ondelete="CASCADE"))
@@ -45,8 +40,8 @@ class AssessmentRow(Identified, TenantOwned, Timestamped, Base):
     flags: Mapped[list[str]] = mapped_column(JSONB, default=list)
     judgement: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """`api.assessment.judging.judgement.Judgement`: reasons by their names, said in the reader's language."""
-    sound_held_at: Mapped[datetime | None]
-    """Since when sound is held for scoring alone; empty once erased, and where recording was allowed."""
+    turns: Mapped[int] = mapped_column(default=0)
+    """How many of the learner's turns were judged; where more come, it is judged anew."""
     review_asked_at: Mapped[datetime | None]
     review_note: Mapped[str] = mapped_column(String(MOST_NOTE), default="")
 

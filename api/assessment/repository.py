@@ -86,11 +86,6 @@ class AssessmentRepository:
         )
         return (await self.session.scalars(query)).all()
 
-    async def sound_held_before(self, moment: datetime) -> Sequence[AssessmentRow]:
-        """Those for whose scoring sound is held since before a moment."""
-        query = select(AssessmentRow).where(AssessmentRow.sound_held_at < moment)
-        return (await self.session.scalars(query)).all()
-
 
 class HeardRepository:
     """What was heard of attempts, and what a language model said of them."""

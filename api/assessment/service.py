@@ -163,11 +163,6 @@ def _scores(row: AssessmentRow) -> dict[Dimension, float | None]:
 
 async def _sound(session: AsyncSession, row: AssessmentRow) -> SoundKept:
     """Whether what was recorded of the attempt's calls can still be heard."""
-    if row.sound_held_at is not None:
-        return "held"
-    states = [
-        await recordings.is_kept(session, call) for call in await exams.calls_of(session, row.attempt_id)
-    ]
-    if any(states):
-        return "kept"
-    return "erased" if any(state is False for state in states) else "none"
+    calls = await exams.calls_of(session, row.attempt_id)
+    found = {await recordings.kept(session, call) for call in calls}
+    return next((one for one in ("kept", "held", "erased") if one in found), "none")

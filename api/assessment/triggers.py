@@ -18,17 +18,21 @@ SCORE_AFTER: Final = timedelta(seconds=4)
 """Until the last turns and the last segment of an attempt have come."""
 
 
-async def turns_came(session: AsyncSession, organisation_id: UUID, attempt_id: UUID, cause: str) -> None:
-    """New turns of an attempt that goes on are listened to, so that little is left for its end.
+async def turns_came(
+    session: AsyncSession, organisation_id: UUID, attempt_id: UUID, cause: str, *, over: bool
+) -> None:
+    """New turns of an attempt are listened to, so that little is left for its end; late ones are judged too.
 
     Args:
         session: The transaction that keeps them.
         organisation_id: Whose attempt it is.
         attempt_id: The attempt.
         cause: Tells one occasion from the next.
+        over: Whether the attempt's time is through.
     """
     arguments = {"organisation_id": str(organisation_id), "attempt_id": str(attempt_id)}
-    await enqueue(session, JobName.LISTEN_TO_EXAM, arguments, delay=LISTEN_AFTER, occasion=cause)
+    name, delay = (JobName.SCORE_EXAM, SCORE_AFTER) if over else (JobName.LISTEN_TO_EXAM, LISTEN_AFTER)
+    await enqueue(session, name, arguments, delay=delay, occasion=cause)
 
 
 async def exam_over(

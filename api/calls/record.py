@@ -196,8 +196,9 @@ async def _brief(
     )
     exam = await exams.plan_for(session, practice, call, resumed=resumed)
     lesson = None if exam else await _lesson(session, practice, call, resumed=resumed)
-    learner.recording_consent = recorded and await recording_consent.may_record(
-        session, settings, practice.organisation_id, practice.user_id
+    learner.recording_consent = recorded and (
+        await recording_consent.may_record(session, settings, practice.organisation_id, practice.user_id)
+        or (exam is not None and exam.hold_sound)
     )
     return CallBrief(
         learner=learner,
@@ -212,8 +213,8 @@ async def _brief(
         last_turns=[BriefTurn(role=Role(turn.role), text=turn.text, at=turn.started_at) for turn in last],
         lesson=lesson,
         exam=exam,
-        due=await practice_items.due_for_brief(session, practice),
-        has_material=await knowledge.has_material(session, practice.user_id),
+        due=[] if exam else await practice_items.due_for_brief(session, practice),
+        has_material=exam is None and await knowledge.has_material(session, practice.user_id),
     )
 
 
@@ -298,6 +299,7 @@ async def append_turns(session: AsyncSession, call: Call, turns: list[TurnRecord
     if added:
         await triggers.turns_came(session, call, turns)
         await corrections.turns_came(session, call, turns)
+        await exams.turns_came(session, call, turns)
     return TurnsAppended(added=added, already_kept=len(turns) - added)
 
 

@@ -236,6 +236,8 @@ class ExamPlan(BaseModel):
     events: list[ExamEvent] = []
     now: AwareDatetime
     """The API's time when it answered, by which the worker sets its clock."""
+    hold_sound: bool = False
+    """Whether its sound may be held until it is scored."""
 
 
 class AppendExamEvents(BaseModel):

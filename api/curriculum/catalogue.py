@@ -1,6 +1,7 @@
 """Lessons as learners see them: lists, details, scenarios."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -90,6 +91,21 @@ async def list_scenarios(
         items=[_scenario(lesson, version) for lesson, version, _ in rows[:limit]],
         next_cursor=_cursor(rows, limit),
     )
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A lesson that a learner is offered."""
+
+    id: UUID
+    level: Level
+    task: TaskKind
+
+
+async def offered_to(session: AsyncSession, learner_id: UUID) -> list[Offered]:
+    """Every lesson that a learner is offered in the organisation that is acted for."""
+    rows = await LessonRepository(session).all_offered(learner_id)
+    return [Offered(lesson.id, Level(version.level), TaskKind(version.task)) for lesson, version in rows]
 
 
 async def briefs(session: AsyncSession, person: Principal, rows: Sequence[Row]) -> list[LessonBrief]:

@@ -1,19 +1,23 @@
 """The record that an exam's clock is reckoned from: what workers tell, what the API finds out, how it ends.
 
 Whoever writes holds the attempt's row, so that numbers of events are given one after the other. A number is
-given once: of two who claim it the later one is told what stands there.
+given once: of two who claim it the later one is told what stands there. Only the worker that was given the
+attempt last adds to the record: it goes by what it was told then, and nobody changes that behind its back.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.assessment import triggers as assessment
 from api.calls.models import Call
-from api.contract.calls import Mode
+from api.contract.calls import Mode, Role, TurnRecord
 from api.contract.exams import (
+    MAX_EVENTS,
     AppendExamEvents,
     ExamClock,
     ExamContent,
@@ -103,6 +107,7 @@ async def plan_for(
     await settle(session, sitting, now)
     if not resumed and found[0].state not in OPEN:
         return None
+    found[0].job_id = call.job_id
     await repository.give_to(found[0], call.id)
     await _note_left(session, sitting, call, now)
     return ExamPlan(
@@ -112,11 +117,14 @@ async def plan_for(
         schedule=sitting.clock.schedule,
         events=sitting.events,
         now=now,
+        hold_sound=found[0].audio_consent,
     )
 
 
-async def append(session: AsyncSession, call: Call, batch: AppendExamEvents) -> ExamEventsAppended:
-    """Keep a batch of events, each once; of an attempt that is over none.
+async def append(
+    session: AsyncSession, call: Call, batch: AppendExamEvents, job_id: str
+) -> ExamEventsAppended:
+    """Keep a batch of events, each once; none of an attempt that is over or that another job has by now.
 
     An event that claims to be of a moment that has not come is one of now.
 
@@ -129,7 +137,7 @@ async def append(session: AsyncSession, call: Call, batch: AppendExamEvents) -> 
     sitting = await sitting_of(session, found)
     now = utc_now()
     added = 0
-    if sitting.attempt.state in OPEN:
+    if sitting.attempt.state in OPEN and sitting.attempt.job_id == job_id:
         added = await _keep(session, sitting, call, EventSource.AGENT, batch.events, now)
         await settle(session, sitting, now)
     return ExamEventsAppended(
@@ -147,18 +155,22 @@ async def note_left(session: AsyncSession, call: Call, at: datetime) -> None:
     await settle(session, sitting, utc_now())
 
 
-async def note_absence(session: AsyncSession, call: Call, at: datetime) -> None:
-    """Somebody was not in the room a while after they had left: noted, unless the record knows of later."""
-    found = await ExamRepository(session).of_call(call.id)
-    if found is None or found[0].state != ExamState.RUNNING:
+async def note_return(session: AsyncSession, call: Call) -> None:
+    """The worker that has a call's exam is back in its room, and may not know that it was missed."""
+    found = await ExamRepository(session).of_call(call.id, lock=True)
+    if found is None or found[0].state != ExamState.RUNNING or found[0].job_id != call.job_id:
         return
-    rows = await ExamRepository(session).events(found[0].id)
-    if all(row.at <= at for row in rows if row.kind == ExamEventKind.RETURNED):
-        await note_left(session, call, at)
+    sitting = await sitting_of(session, found)
+    last = max(sitting.rows, key=lambda row: (row.at, row.number), default=None)
+    if last is not None and (last.kind, last.source) == (ExamEventKind.LEFT, EventSource.API):
+        await _add(session, sitting, call, ExamEventKind.RETURNED, utc_now())
 
 
 async def somebody_left(session: AsyncSession, call: Call, at: datetime) -> None:
-    """LiveKit says that somebody left a call's room: if it is an exam's, it is looked at again shortly."""
+    """LiveKit says that somebody left a call's room: if it is an exam's, it is looked at again shortly.
+
+    An examiner who is there notes for itself who comes and goes.
+    """
     found = await ExamRepository(session).of_call(call.id)
     if found is None or found[0].state != ExamState.RUNNING:
         return
@@ -170,15 +182,30 @@ async def somebody_left(session: AsyncSession, call: Call, at: datetime) -> None
     await enqueue(session, JobName.NOTE_ABSENCE, arguments, delay=LOOK_AFTER)
 
 
+async def turns_came(session: AsyncSession, call: Call, turns: Sequence[TurnRecord]) -> None:
+    """New turns of a call were kept: where it is an exam's, what the learner said is listened to."""
+    positions = [turn.position for turn in turns if turn.role is Role.LEARNER]
+    found = await ExamRepository(session).of_call(call.id) if positions else None
+    if found is not None:
+        over = found[0].state not in OPEN
+        cause = f"{call.id} {max(positions)}"
+        await assessment.turns_came(session, call.organisation_id, found[0].id, cause, over=over)
+
+
+async def holds_sound(session: AsyncSession, call_id: UUID) -> bool:
+    """Whether the learner lets the sound of a call's exam be held until it is scored."""
+    found = await ExamRepository(session).of_call(call_id)
+    return found is not None and found[0].audio_consent
+
+
 async def stop(session: AsyncSession, sitting: Sitting) -> None:
     """The learner gives an attempt up; one that is over stays as it is."""
     now = utc_now()
     await settle(session, sitting, now)
     if sitting.attempt.state not in OPEN:
         return
-    event = ExamEvent(number=sitting.next_number, kind=ExamEventKind.STOPPED, at=now)
-    await _keep(session, sitting, None, EventSource.API, [event], now)
-    await settle(session, sitting, now)
+    await _add(session, sitting, None, ExamEventKind.STOPPED, now)
+    await settle(session, sitting, utc_now())
 
 
 async def settle(session: AsyncSession, sitting: Sitting, now: datetime) -> None:
@@ -192,6 +219,7 @@ async def settle(session: AsyncSession, sitting: Sitting, now: datetime) -> None
         attempt.started_at, attempt.state = spans[0].began_at, ExamState.RUNNING
     if place.state in {"finished", "stopped"}:
         await _end(session, attempt, ExamState(place.state), clock.ended_at(now) or now)
+        await _have_judged(session, sitting)
     elif place.state == "waiting" and now - attempt.created_at > WAITS:
         await _end(session, attempt, ExamState.EXPIRED, now)
     await session.flush()
@@ -204,13 +232,38 @@ async def _end(session: AsyncSession, attempt: ExamAttempt, state: ExamState, at
     log.info("exam over", attempt_id=str(attempt.id), state=state)
 
 
+async def _have_judged(session: AsyncSession, sitting: Sitting) -> None:
+    """An attempt that was begun is over: what was said in it is judged."""
+    attempt = sitting.attempt
+    if attempt.started_at is None or attempt.ended_at is None:
+        return
+    await assessment.exam_over(
+        session,
+        attempt.organisation_id,
+        attempt.learner_id,
+        attempt.id,
+        title=sitting.template.title,
+        target_level=attempt.target_level,
+        began_at=attempt.started_at,
+        ended_at=attempt.ended_at,
+    )
+
+
 async def _note_left(session: AsyncSession, sitting: Sitting, call: Call, at: datetime) -> None:
     now = utc_now()
     clock = sitting.clock
     if clock.at(now).state != "running" or clock.is_away(now):
         return
-    event = ExamEvent(number=sitting.next_number, kind=ExamEventKind.LEFT, at=at)
-    await _keep(session, sitting, call, EventSource.API, [event], now)
+    await _add(session, sitting, call, ExamEventKind.LEFT, at)
+
+
+async def _add(
+    session: AsyncSession, sitting: Sitting, call: Call | None, kind: ExamEventKind, at: datetime
+) -> None:
+    """The API notes something itself, where the record has room for it."""
+    if sitting.next_number <= MAX_EVENTS:
+        event = ExamEvent(number=sitting.next_number, kind=kind, at=at)
+        await _keep(session, sitting, call, EventSource.API, [event], utc_now())
 
 
 async def _keep(  # noqa: PLR0917 - each says something else of one write

@@ -73,6 +73,16 @@ class RecordingJobs:
             raise RetryRequested(STORAGE_PAUSE, error.code) from error
         log.info("recordings erased", user_id=user_id, count=erased)
 
+    async def erase_held(self, organisation_id: str, call_id: str) -> None:
+        """Erase a call's sound that was held for scoring alone: its day is over."""
+        try:
+            async with self.database.transaction() as session:
+                await act_for(session, UUID(organisation_id))
+                erased = await service.erase_held(session, self.storage, [UUID(call_id)])
+        except StorageUnavailableError as error:
+            raise RetryRequested(STORAGE_PAUSE, error.code) from error
+        log.info("held sound erased", call_id=call_id, count=erased)
+
     async def _pieces(self, organisation_id: UUID, call_id: UUID) -> _Pieces | None:
         async with self.database.transaction() as session:
             await act_for(session, organisation_id)

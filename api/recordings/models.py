@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -73,6 +74,8 @@ class Recording(Identified, TenantOwned, Timestamped, Base):
     size_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     sha256: Mapped[str | None] = mapped_column(String(64))
     object_key: Mapped[str | None] = mapped_column(String(200))
+    for_scoring: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Held until an exam is scored, a day at most, and given out to nobody: the learner allows no more."""
     peaks: Mapped[bytes | None] = mapped_column(LargeBinary)
     """For every 100 ms two values, learner and coach: the loudest sample, 0 to 255."""
 

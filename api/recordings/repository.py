@@ -72,11 +72,11 @@ class RecordingRepository:
         query = select(Call.id).where(Call.id == call_id, Call.ended_at.is_(None))
         return (await self.session.execute(query)).one_or_none() is not None
 
-    async def ensure(self, organisation_id: UUID, call_id: UUID) -> Recording:
-        """The recording of a call, made where there is none."""
+    async def ensure(self, organisation_id: UUID, call_id: UUID, *, for_scoring: bool = False) -> Recording:
+        """The recording of a call, made where there is none; what one is for is said when it is made."""
         await self.session.execute(
             insert(Recording)
-            .values(organisation_id=organisation_id, call_id=call_id)
+            .values(organisation_id=organisation_id, call_id=call_id, for_scoring=for_scoring)
             .on_conflict_do_nothing(index_elements=["call_id"])
         )
         rows = await self.session.scalars(select(Recording).where(Recording.call_id == call_id))

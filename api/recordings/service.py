@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 from uuid import UUID
@@ -10,10 +11,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.calls.models import Call
+from api.contract.assessment import SoundKept
 from api.contract.calls import SegmentKept
 from api.contract.sound import MAX_SEGMENT_BYTES, SoundError, unpack_segment
+from api.database import utc_now
 from api.errors import ConflictError, GoneError, InvalidError, NotFoundError
+from api.exams import record as exams
 from api.identity.auth import Principal
+from api.jobs import JobName, enqueue
 from api.organisations import access
 from api.recordings import consent, links
 from api.recordings.models import Recording, RecordingState
@@ -26,6 +31,8 @@ from api.tenancy import act_for
 
 MOST_PEAKS: Final = 1_000
 _FOLDER: Final = "recordings"
+HELD_AT_MOST: Final = timedelta(hours=24)
+"""Sound that is held for scoring alone is erased so long after its call began, scored or not."""
 
 
 def folder_of(call_id: UUID) -> str:
@@ -80,8 +87,22 @@ async def _require_wanted(session: AsyncSession, call: Call, recorded_at: dateti
     allowed = learner_id is not None and await consent.may_keep(
         session, call.organisation_id, learner_id, recorded_at
     )
-    if not allowed or (await repository.ensure(call.organisation_id, call.id)).state == RecordingState.ERASED:
-        raise GoneError("The learner does not want this call to be recorded.", code="recording_stopped")
+    for_scoring = not allowed and await _held_for_scoring(session, call)
+    if allowed or for_scoring:
+        recording = await repository.ensure(call.organisation_id, call.id, for_scoring=for_scoring)
+        if recording.state != RecordingState.ERASED and (allowed or recording.for_scoring):
+            return
+    raise GoneError("The learner does not want this call to be recorded.", code="recording_stopped")
+
+
+async def _held_for_scoring(session: AsyncSession, call: Call) -> bool:
+    """Whether a call's sound may be held until its exam is scored; then it is erased a day later at most."""
+    left = HELD_AT_MOST - (utc_now() - call.started_at)
+    if left <= timedelta() or not await exams.holds_sound(session, call.id):
+        return False
+    arguments = {"organisation_id": str(call.organisation_id), "call_id": str(call.id)}
+    await enqueue(session, JobName.ERASE_HELD_SOUND, arguments, delay=left)
+    return True
 
 
 async def learner_of_hearable(session: AsyncSession, person: Principal, call_id: UUID) -> UUID:
@@ -124,7 +145,7 @@ async def hear(session: AsyncSession, settings: Settings, person: Principal, cal
 async def _hearing(
     repository: RecordingRepository, recording: Recording | None, call_id: UUID
 ) -> HearingState:
-    if recording is None:
+    if recording is None or recording.for_scoring:
         return HearingState.NONE
     if recording.state == RecordingState.ERASED:
         return HearingState.ERASED
@@ -134,10 +155,44 @@ async def _hearing(
     return HearingState.READY if ready else HearingState.PROCESSING
 
 
-async def is_kept(session: AsyncSession, call_id: UUID) -> bool | None:
-    """Whether a call's recording is kept; False where it was erased, None where there never was one."""
+async def kept(session: AsyncSession, call_id: UUID) -> SoundKept:
+    """Whether a call's recording is kept, held for scoring alone, or erased; or there never was one."""
     recording = await RecordingRepository(session).of_call(call_id)
-    return None if recording is None else recording.state != RecordingState.ERASED
+    if recording is None:
+        return "none"
+    if recording.state == RecordingState.ERASED:
+        return "erased"
+    return "held" if recording.for_scoring else "kept"
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The objects that hold what there is of a call's recording, and whether that is all."""
+
+    keys: list[str]
+    whole: bool
+
+
+async def pieces_of(session: AsyncSession, call_id: UUID) -> Pieces | None:
+    """Where a call's sound is, for jobs of its organisation; None where none is kept."""
+    recording = await RecordingRepository(session).of_call(call_id)
+    if recording is None or recording.state == RecordingState.ERASED:
+        return None
+    segments = await SegmentRepository(session).of_call(call_id)
+    joined = [recording.object_key] if recording.object_key else []
+    whole = recording.state == RecordingState.READY and not segments
+    return Pieces([*joined, *(segment.object_key for segment in segments)], whole)
+
+
+async def erase_held(session: AsyncSession, storage: Storage, call_ids: Sequence[UUID]) -> int:
+    """Erase the sound of these calls that is held for scoring alone; return of how many.
+
+    Raises:
+        StorageUnavailableError: Something may still be there; nothing is forgotten then.
+    """
+    found = [call_id for call_id in call_ids if await kept(session, call_id) == "held"]
+    await erase_calls(session, storage, found)
+    return len(found)
 
 
 async def of_link(session: AsyncSession, link: links.Link) -> Recording:
@@ -149,7 +204,9 @@ async def of_link(session: AsyncSession, link: links.Link) -> Recording:
     await act_for(session, link.organisation_id, link.user_id)
     repository = RecordingRepository(session)
     recording = await repository.of_call(link.call_id)
-    if recording is None or recording.object_key is None or not await repository.is_active(link.user_id):
+    if recording is None or recording.for_scoring:
+        raise NotFoundError
+    if recording.object_key is None or not await repository.is_active(link.user_id):
         raise NotFoundError
     return recording
 

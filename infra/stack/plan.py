@@ -94,6 +94,7 @@ def shared_env(
         "TTS_URL": settings.tts_url or f"{models}/v1",
         "EMBEDDINGS_URL": settings.embeddings_url or f"{models}/v1",
         "GRAMMAR_URL": settings.grammar_url or f"{models}/v2",
+        "MODELS_URL": settings.models_url or (models if settings.own_models else ""),
     }
 
 

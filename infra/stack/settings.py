@@ -57,6 +57,7 @@ class StackSettings(FileSettings):
     tts_url: str | None = None
     embeddings_url: str | None = None
     grammar_url: str | None = None
+    models_url: str | None = None
 
     secret_key: str | None = None
     agent_service_key: str | None = None

@@ -67,7 +67,7 @@ def upgrade() -> None:
         text("refused", 32, nullable=True),
         json("flags"),
         json("judgement", nullable=True),
-        moment("sound_held_at", nullable=True),
+        sa.Column("turns", sa.Integer(), nullable=False),
         moment("review_asked_at", nullable=True),
         text("review_note", 1_000),
         *owned("assessments"),
@@ -80,12 +80,6 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_assessments_learner", "assessments", ["organisation_id", "user_id", "taken_at", "id"])
-    op.create_index(
-        "ix_assessments_sound_held",
-        "assessments",
-        ["sound_held_at"],
-        postgresql_where=sa.text("sound_held_at IS NOT NULL"),
-    )
     op.create_table(
         "heard_turns",
         text("version", 64),
@@ -107,10 +101,14 @@ def upgrade() -> None:
         for column in ("organisation_id", "user_id"):
             op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
         wall(table)
+    op.add_column(
+        "recordings", sa.Column("for_scoring", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+    )
 
 
 def downgrade() -> None:
     """Revert."""
+    op.drop_column("recordings", "for_scoring")
     for table in reversed(TABLES):
         no_wall(table)
         op.drop_table(table)

@@ -147,7 +147,8 @@ def bases(text: str) -> set[str]:
 
 @lru_cache(maxsize=20_000)
 def _base(word: str) -> str:
-    return base_and_level(word.lower())[0]
+    lower = word.lower()
+    return base_and_level(rules().irregular.get(lower, lower))[0]
 
 
 def _markers(answers: Sequence[Answer]) -> tuple[list[Marker], int]:

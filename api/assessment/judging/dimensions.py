@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -17,6 +17,8 @@ from api.contract.exams import Dimension
 from api.memory.said import squeezed
 
 REASONS = 3
+GOOD = 3.0
+"""Score of a measure from which it speaks for somebody."""
 SHARES = frozenset(
     {
         *("clean_share", "phonation_ratio", "share_from_b1", "on_task"),
@@ -77,7 +79,7 @@ class Measures:
         """Of discourse."""
         theirs = self.answers(Dimension.COHERENCE)
         parts = [part for part in self.material.parts if part.scored]
-        return coherence.measure(Material(self.material.target, parts, theirs, self.material.sound_allowed))
+        return coherence.measure(replace(self.material, parts=parts, answers=theirs))
 
     @cached_property
     def pronunciation(self) -> pronunciation.Pronunciation:
@@ -107,8 +109,8 @@ def _of_fluency(found: Measures) -> dict[str, float | None]:
 def _of_grammar(found: Measures) -> dict[str, float | None]:
     one = found.grammar
     return {
-        "slips": one.density(),
-        "clean_share": one.clean_share,
+        "slips": one.density() if found.material.checked else None,
+        "clean_share": one.clean_share if found.material.checked else None,
         "structures": one.range,
         "unit_words": one.unit_words,
         "clauses": one.clauses_a_unit,
@@ -198,9 +200,11 @@ def _refusal(found: Measures, dimension: Dimension) -> tuple[RefusalCode | None,
     words, seconds = _amount(found, dimension)
     if words >= least.words and seconds >= least.seconds:
         return None, None
-    values = {"words": words, "least_words": least.words, "least_seconds": round(least.seconds)}
-    name = "refused_too_little_speech" if least.seconds else "refused_too_little"
-    return RefusalCode.TOO_LITTLE, Phrase(name=name, values={**values, "seconds": round(seconds)})
+    values: dict[str, str | int | float] = {"words": words, "least_words": least.words}
+    if not least.seconds:
+        return RefusalCode.TOO_LITTLE, Phrase(name="refused_too_little", values=values)
+    values |= {"seconds": round(seconds), "least_seconds": round(least.seconds)}
+    return RefusalCode.TOO_LITTLE, Phrase(name="refused_too_little_speech", values=values)
 
 
 def _amount(found: Measures, dimension: Dimension) -> tuple[int, float]:
@@ -260,18 +264,19 @@ def _confidence(found: Measures, dimension: Dimension) -> float:
 def _reasons(found: Measures, dimension: Dimension, measured: Mapping[str, float | None]) -> list[Phrase]:
     """What pulls the score up most, and what pulls it down most, each with its figure."""
     ordered = found.bands.ordered(dimension, measured)
-    strongest, weakest = ordered[-1][0], [name for name, _ in ordered[:2] if name != ordered[-1][0]]
-    named = [("good", strongest), *(("weak", name) for name in weakest)]
+    good = [("good", name) for name, score in reversed(ordered) if score >= GOOD]
+    weak = [("weak", name) for name, score in ordered if score < GOOD]
     return [
         Phrase(name=f"{kind}_{name}", values={"value": _figure(name, measured[name] or 0.0)})
-        for kind, name in named
+        for kind, name in [*good[:1], *weak[: REASONS - 1], *good[1:]]
     ][:REASONS]
 
 
 def _figure(name: str, value: float) -> float | int:
     if name in SHARES:
         return round(100 * value)
-    return round(value) if value >= 10 else round(value, 1)
+    shown = round(value, 1)
+    return round(value) if value >= 10 or shown == int(shown) else shown
 
 
 def _evidence(found: Measures, dimension: Dimension) -> list[Proof]:

@@ -187,7 +187,7 @@ def _joined(silences: list[Span] | None) -> list[Span] | None:
 def measure(answers: Sequence[Answer]) -> Fluency:
     """The measures of what was said in some answers."""
     total = Fluency(0, 0, 0.0, 0.0)
-    for stretch in stretches(answers):
+    for stretch in stretches([answer for answer in answers if answer.heard.timed]):
         total = _sum(total, _of_stretch(stretch))
     return total
 

@@ -29,6 +29,7 @@ class Rules(BaseModel):
     instructs: list[Annotated[str, AfterValidator(_compiled)]]
     known_by_heart: list[str]
     words: dict[str, str]
+    irregular: dict[str, str]
 
 
 def rules_prompt() -> Prompt:

@@ -89,8 +89,12 @@ class Heard(_Kept):
     text: str
     words: list[HeardWord]
     source: Literal["sound", "call"]
+    timed: bool = True
+    """Whether the times of words were heard, and not spread over the turn."""
     offset_s: float | None = None
     sound: SoundFigures | None = None
+    ears: Annotated[str, Field(max_length=64)] = ""
+    """Version of what judged the pronunciation."""
     pronounced: list[PronouncedWord] | None = None
 
 
@@ -138,6 +142,8 @@ class Material:
     """In order; those of parts that are no warm-up."""
     sound_allowed: bool = True
     """Whether sound could be kept at all; without it pronunciation is refused."""
+    checked: bool = True
+    """Whether somebody looked for slips; where nobody did, their number tells nothing."""
     earlier: Sequence[str] = field(default=())
     """What the learner said in earlier attempts."""
 

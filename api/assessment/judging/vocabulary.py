@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.analytics.language.levels import LEVELS, base_and_level, parts_of
-from api.assessment.judging.rules import words_for
+from api.assessment.judging.rules import rules, words_for
 from api.assessment.judging.speech import Answer
 
 RATIO: Final = 0.72
@@ -120,7 +120,7 @@ def _tokens(answer: Answer) -> Iterator[Token]:
         for part in parts_of(word.bare):
             if not re.fullmatch(r"[a-z]+(?:[-'][a-z]+)*", part):
                 continue
-            base, level = base_and_level(part)
+            base, level = base_and_level(rules().irregular.get(part, part))
             is_name = name and part not in {"i", "english"}
             yield Token(base, None if is_name else level, answer, index)
 
