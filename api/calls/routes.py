@@ -148,7 +148,7 @@ async def append_exam_events(
 ) -> ExamEventsAppended:
     """Keep what moved the clock of the call's exam, each number once; answers the whole record."""
     call = await record.granted_call(session, grant, appending=True)
-    return await exams.append(session, call, batch)
+    return await exams.append(session, call, batch, grant.job_id)
 
 
 @agent_router.post("/{call_id}/retrieve", response_model=Retrieved)

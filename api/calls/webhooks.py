@@ -10,7 +10,7 @@ from api.calls.record import end_call
 from api.calls.repository import CallRepository
 from api.calls.rooms import RoomRef, parse_room
 from api.contract.calls import CloseReason
-from api.contract.room import LISTENER_PREFIX
+from api.contract.room import LISTENER_PREFIX, coach_identity
 from api.errors import NotFoundError, UnauthenticatedError
 from api.exams import record as exams
 from api.jobs import JobName, enqueue
@@ -54,6 +54,8 @@ async def handle(session: AsyncSession, settings: Settings, event: lkapi.Webhook
         await _record_attendance(session, ref, event)
     if event.event == "participant_left":
         await _somebody_left(session, event)
+    if event.event == "participant_joined" and event.participant.kind == ParticipantInfo.AGENT:
+        await _agent_joined(session, event)
     if event.event == "room_finished":
         await _close_finished(session, event)
 
@@ -93,6 +95,12 @@ async def _somebody_left(session: AsyncSession, event: lkapi.WebhookEvent) -> No
         await enqueue(session, JobName.ENSURE_AGENT, {"room": room}, delay=AGENT_GRACE)
     at = datetime.fromtimestamp(event.created_at, tz=UTC) + WEBHOOK_RESOLUTION
     await exams.somebody_left(session, call, at)
+
+
+async def _agent_joined(session: AsyncSession, event: lkapi.WebhookEvent) -> None:
+    call = await CallRepository(session).by_room(event.room.name)
+    if call is not None and event.participant.identity == coach_identity(call.job_id):
+        await exams.note_return(session, call)
 
 
 async def _close_finished(session: AsyncSession, event: lkapi.WebhookEvent) -> None:

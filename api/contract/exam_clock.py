@@ -2,9 +2,9 @@
 
 Time is reckoned in whole microseconds, so that a boundary lies exactly at the sum of what came before it.
 
-Events are taken in the order of their numbers, whenever they arrived; one that claims to be earlier than the
-one before it counts as of that one's time. What does not fit (a second start, `DONE` of another phase, what
-comes after the end) changes nothing. Whoever has the same events gets the same answer.
+Events are taken in the order of their times, and of their numbers where those are the same, whenever they
+arrived. What does not fit (a second start, `DONE` of another phase, what comes before the start or after the
+end) changes nothing. Whoever has the same events gets the same answer.
 
 While the learner or the examiner is out of the room the clock stands still, except in preparation, whose time
 would grow by leaving. In all it stands still for `AWAY_LIMIT_S` at most; then it runs on without them.
@@ -192,7 +192,7 @@ class ExamClock:
 
     def __init__(self, schedule: Sequence[Phase], events: Iterable[ExamEvent]) -> None:
         self.schedule = list(schedule)
-        self.events = sorted(events, key=lambda event: event.number)
+        self.events = sorted(events, key=lambda event: (event.at, event.number))
         self._lengths = [phase.microseconds for phase in self.schedule]
 
     def at(self, now: datetime) -> ExamPosition:
@@ -243,7 +243,7 @@ class ExamClock:
     def _wound(self, now: datetime) -> _Run:
         run = _Run(self._lengths, self.schedule)
         for event in self.events:
-            if (event.at if run.moment is None else max(event.at, run.moment)) > now:
+            if event.at > now:
                 break
             run.wind(event.at)
             run.take(event)

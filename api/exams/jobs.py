@@ -28,7 +28,7 @@ class ExamJobs:
             await _settle(session, UUID(attempt_id))
 
     async def note_absence(self, organisation_id: str, call_id: str, at: str) -> None:
-        """Note since when learner or examiner is gone, where one of them still is.
+        """Note since when the examiner is gone, where they still are.
 
         Raises:
             LiveKitUnavailableError: LiveKit cannot be asked.
@@ -39,11 +39,11 @@ class ExamJobs:
         if call is None:
             return
         here = await self.livekit.presence(call.room)
-        if here.learner and here.agent:
+        if here.agent:
             return
         async with self.database.transaction() as session:
             await act_for(session, UUID(organisation_id))
-            await record.note_absence(session, call, datetime.fromisoformat(at))
+            await record.note_left(session, call, datetime.fromisoformat(at))
 
     async def look_after(self) -> None:
         """End every attempt that is over, whatever became of its own job, and those never begun."""

@@ -113,6 +113,8 @@ class ExamAttempt(Identified, TenantOwned, Timestamped, Base):
     """What the tasks were drawn with."""
     tasks: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     """`DrawnTask`s, one a part."""
+    job_id: Mapped[str | None] = mapped_column(String(64))
+    """The worker's job that was given it last: what another one still sends comes too late."""
     audio_consent: Mapped[bool] = mapped_column(default=False)
     """Whether its sound may be held until it is scored, where the learner allows no recording."""
     started_at: Mapped[datetime | None]

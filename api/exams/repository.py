@@ -8,7 +8,6 @@ from sqlalchemy import Select, Uuid, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.contract.exams import MAX_EVENTS
 from api.database import utc_now
 from api.exams.models import (
     OPEN,
@@ -163,7 +162,7 @@ class ExamRepository:
         """Keep the events whose numbers are free; return those."""
         statement = (
             insert(ExamEventRow)
-            .values([row for row in rows if row["number"] <= MAX_EVENTS])
+            .values(rows)
             .on_conflict_do_nothing(index_elements=[ExamEventRow.attempt_id, ExamEventRow.number])
             .returning(ExamEventRow)
         )

@@ -107,6 +107,7 @@ def create_attempts() -> None:
         sa.Column("time_scale", sa.Float(), nullable=False),
         sa.Column("seed", sa.BigInteger(), nullable=False),
         sa.Column("tasks", postgresql.JSONB(), nullable=False),
+        sa.Column("job_id", sa.String(length=64), nullable=True),
         sa.Column("audio_consent", sa.Boolean(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
