@@ -19,6 +19,7 @@ from infra.bench.corrections.bench import CorrectionsBench, corrections_table
 from infra.bench.dashboard import DashboardBench, dashboard_table
 from infra.bench.figures import VoiceReport
 from infra.bench.models import ModelsBench, models_table
+from infra.bench.pronunciation.bench import PronunciationBench, pronunciation_table
 from infra.bench.recordings import DEFAULT_LEARNERS
 from infra.bench.retrieval import RetrievalBench, retrieval_table
 from infra.bench.stt.bench import SttBench, stt_table
@@ -130,6 +131,23 @@ def stt(
         bench = SttBench(data, items, BarReporter(progress), cross_validate=cross_validate)
         found = _measured(bench.run())
     _put_out(found, json_out, stt_table(found))
+
+
+@app.command()
+def pronunciation(
+    data: Annotated[Path, typer.Option(help="Folder of utterances whose phones experts scored.")],
+    *,
+    cross_validate: Annotated[
+        bool,
+        typer.Option("--cross-validate", help="Fit within the data; judge each speaker without their own."),
+    ] = False,
+    json_out: Json = None,
+) -> None:
+    """How each phone was said: the machine's scores against experts'."""
+    with _progress() as progress:
+        bench = PronunciationBench(data, BarReporter(progress), cross_validate=cross_validate)
+        found = _measured(bench.run())
+    _put_out(found, json_out, pronunciation_table(found))
 
 
 @app.command()

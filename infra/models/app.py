@@ -15,6 +15,7 @@ from infra.models import errors, languagetool_routes, listen, openai_routes, sou
 from infra.models.errors import ModelsError
 from infra.models.metrics import REGISTRY
 from infra.models.phrases import frequent
+from infra.models.pronunciation.routes import pronunciation
 from infra.models.settings import Settings
 from infra.models.state import NAMES, STATE, State
 from infra.models.tts import Urgency
@@ -37,6 +38,7 @@ def create(settings: Settings) -> web.Application:
             web.post("/v1/audio/speech", openai_routes.speech),
             web.get("/v1/audio/voices", openai_routes.voices),
             web.post("/v1/audio/transcriptions", openai_routes.transcriptions),
+            web.post("/v1/pronunciation", pronunciation),
             web.post("/v1/embeddings", openai_routes.embed),
             web.get("/v1/models", openai_routes.models),
             web.get("/v1/", openai_routes.models),

@@ -19,6 +19,12 @@ FINAL_LAG = Histogram(
 ALIGNED = Counter(
     "avaaz_models_aligned_total", "Finals by source of word times", ["source"], registry=REGISTRY
 )
+JUDGED = Counter(
+    "avaaz_models_pronunciation_total",
+    "Judgements of pronunciation by outcome",
+    ["outcome"],
+    registry=REGISTRY,
+)
 FIRST_BYTE = Histogram(
     "avaaz_models_speech_first_byte_seconds",
     "Speech requests",

@@ -6,7 +6,7 @@ import math
 import time
 from typing import Annotated, Any, Literal
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from infra.models import embeddings, grammar, second_look, stt
@@ -14,6 +14,7 @@ from infra.models.clauses import clauses
 from infra.models.decode import decode
 from infra.models.encode import CONTENT_TYPES, encoder
 from infra.models.errors import ModelsError, bad_request
+from infra.models.forms import read_form
 from infra.models.metrics import FIRST_BYTE
 from infra.models.speech import Speech
 from infra.models.state import STATE, State
@@ -27,7 +28,6 @@ VOICES = ("joe", "alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "m
           "shimmer", "verse")  # fmt: skip
 """One voice; OpenAI's names are taken for it, so that clients need no change."""
 _FORMATS = ("json", "text", "verbose_json")
-_MAX_FIELD = 4096
 _log = get_logger(__name__)
 
 
@@ -128,7 +128,7 @@ async def transcriptions(request: web.Request) -> web.Response:
     state = request.app[STATE]
     recognizer = state.recognizer
     with state.uploads.take():
-        fields, data = await _form(request, state.settings.max_upload_bytes)
+        fields, data = await read_form(request, state.settings.max_upload_bytes)
         shape = fields.get("response_format", "json")
         if shape not in _FORMATS:
             raise bad_request(
@@ -146,29 +146,6 @@ async def transcriptions(request: web.Request) -> web.Response:
     if shape == "json":
         return web.json_response({"text": text})
     return web.json_response(_verbose(text, passages, len(audio) / RATE, fields))
-
-
-async def _form(request: web.Request, limit: int) -> tuple[dict[str, str], bytes]:
-    """Fields and file of a multipart body."""
-    if not request.content_type.startswith("multipart/"):
-        raise bad_request("send multipart/form-data")
-    fields: dict[str, str] = {}
-    data = b""
-    try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader):
-                raise bad_request("nested forms are not read")
-            if part.name == "file":
-                data = bytes(await part.read())
-            elif part.name:
-                name = part.name.removesuffix("[]")
-                value = bytes(await part.read())[:_MAX_FIELD].decode("utf-8", "replace")
-                fields[name] = f"{fields[name]},{value}" if name in fields else value
-            if len(data) > limit:
-                raise ModelsError(413, "too_large", f"an upload is limited to {limit} bytes", param="file")
-    except (ValueError, AssertionError) as error:
-        raise bad_request("the form is malformed") from error
-    return fields, data
 
 
 def _verbose(text: str, passages: list[Passage], duration: float, fields: dict[str, str]) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     """Largest message a live transcription may receive (8 s of 16 kHz PCM)."""
     max_upload_bytes: int = Field(default=25 * 1024 * 1024, ge=1024)
     max_upload_seconds: float = Field(default=600.0, gt=0)
+    max_judgements: int = Field(default=8, ge=1)
+    """Judgements of pronunciation at once, one working and the others waiting; beyond it they get 503."""
+    max_pronunciation_seconds: float = Field(default=180.0, gt=0)
+    max_pronunciation_chars: int = Field(default=5_000, ge=1)
     max_speech_chars: int = Field(default=10_000, ge=1)
     max_grammar_chars: int = Field(default=20_000, ge=1)
     max_embedding_inputs: int = Field(default=256, ge=1)
@@ -56,6 +60,8 @@ class Settings(BaseSettings):
     """Floor under the client's `endpointing`, whose customary 10 to 25 ms would split words."""
     second_look_idle_s: float = Field(default=600.0, gt=0)
     """How long the models of the second look stay in memory after their last use."""
+    pronunciation_idle_s: float = Field(default=600.0, gt=0)
+    """How long the models of pronunciation stay in memory after their last use."""
     align_wait_ms: int = Field(default=120, ge=0)
     """Longest time a final result waits for word alignment before word times are estimated."""
     tts_wait_s: float = Field(default=4.0, ge=0)

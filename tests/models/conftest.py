@@ -45,6 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "MODELS_MAX_FRAME_BYTES": "65536",
         "MODELS_MAX_UPLOAD_BYTES": "4000000",
         "MODELS_MAX_UPLOAD_SECONDS": "60",
+        "MODELS_MAX_PRONUNCIATION_SECONDS": "60",
     }
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(

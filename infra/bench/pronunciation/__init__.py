@@ -1,0 +1,1 @@
+"""`avaaz bench pronunciation`: scores of learners' phones against experts'."""
