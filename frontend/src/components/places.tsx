@@ -18,15 +18,17 @@ interface Place {
 const OF_EVERYBODY: readonly Place[] = [
   { to: "/", name: "app.talk", icon: Mic },
   { to: "/lessons", name: "app.lessons", icon: BookOpen },
-  { to: "/exams", name: "app.exams", icon: ListChecks },
-  { to: "/practice", name: "app.practice", icon: Repeat, mark: DueMark },
 ];
+const PRACTICE: Place = { to: "/practice", name: "app.practice", icon: Repeat, mark: DueMark };
 const OF_LEARNERS: readonly Place[] = [
   ...OF_EVERYBODY,
+  { to: "/exams", name: "app.exams", icon: ListChecks },
+  PRACTICE,
   { to: "/history", name: "app.history", icon: History, mark: NewsMark },
 ];
 const OF_TEACHERS: readonly Place[] = [
   ...OF_EVERYBODY,
+  PRACTICE,
   { to: "/history", name: "app.history", icon: History },
   { to: "/review", name: "app.learners", icon: GraduationCap },
 ];

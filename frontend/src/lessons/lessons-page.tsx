@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Target } from "lucide-react";
+import { ListChecks, Target } from "lucide-react";
 import { Button, buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
@@ -53,10 +53,16 @@ export function LessonsPage() {
           <h1 className="text-3xl font-bold">{t("lessons.title")}</h1>
           <p className="text-lg text-quiet">{t("lessons.lead")}</p>
         </div>
-        <Link to="/lessons/objectives" className={buttonClass("secondary")}>
-          <Target aria-hidden className="size-4" />
-          {t("lessons.objectives")}
-        </Link>
+        <div className="flex flex-wrap gap-2">
+          <Link to="/exams" className={buttonClass("secondary")}>
+            <ListChecks aria-hidden className="size-4" />
+            {t("lessons.mockExams")}
+          </Link>
+          <Link to="/lessons/objectives" className={buttonClass("secondary")}>
+            <Target aria-hidden className="size-4" />
+            {t("lessons.objectives")}
+          </Link>
+        </div>
       </header>
       <CurrentLesson />
       {!isFiltered(wanted) && <Recommended />}
