@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 PATH: Final = "/v1/pronunciation"
 """Multipart: `file` (any common audio), `text` (what was meant); optional `words`, JSON
 `[{"word", "start", "end"}]` in seconds, where a recognizer knows them; optional `phones`, ARPAbet without
-stress between spaces, where the text is to be said otherwise than the dictionary has it."""
+stress between spaces, where the text is to be said otherwise than the dictionary has it; optional `channel`,
+0 or 1, one side of a stereo recording."""
 
 
 class CannotJudge(StrEnum):

@@ -57,6 +57,12 @@ MODELS = Dashboard(
             "ops",
             "An estimate where alignment was not ready in time.",
         ),
+        Panel(
+            "Judgements of pronunciation",
+            (Query(rate("avaaz_models_pronunciation_total", "outcome"), "{{outcome}}"),),
+            "ops",
+            "Not judged where there was no speech, or another text was said.",
+        ),
         Panel("Refused", (Query(rate("avaaz_models_refused_total", "what"), "{{what}}"),), "ops"),
         Panel(
             "Memory",

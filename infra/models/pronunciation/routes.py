@@ -13,6 +13,7 @@ from infra.models.forms import read_form
 from infra.models.metrics import JUDGED
 from infra.models.pronunciation.judge import CannotJudgeError, NothingMeantError
 from infra.models.pronunciation.meant import UnknownPhoneError
+from infra.models.sound import channel_of
 from infra.models.state import STATE
 
 _LONGEST_FIELD: Final = 64 * 1024
@@ -32,7 +33,7 @@ _WORDS: Final = TypeAdapter(list[SpokenWord])
 
 
 async def pronunciation(request: web.Request) -> web.Response:
-    """Multipart `file` and `text`; `words` and `phones` where known.
+    """Multipart `file` and `text`; `words` and `phones` where known; `channel` of a stereo recording.
 
     400 for a request that says nothing to judge by, 413 for too much of it, 422 `no_speech` or `not_aligned`
     where the audio gives nothing to judge, 503 while all places are taken.
@@ -49,7 +50,8 @@ async def pronunciation(request: web.Request) -> web.Response:
         if not data:
             raise bad_request("file is missing or empty", param="file")
         spans = _spans(fields.get("words", ""), text)
-        audio = await asyncio.to_thread(decode, data, limits.max_pronunciation_seconds)
+        channel = channel_of(fields.get("channel"))
+        audio = await asyncio.to_thread(decode, data, limits.max_pronunciation_seconds, channel)
         job = state.pronunciation.judge(audio, text, phones=fields.get("phones", "").split(), spans=spans)
         try:
             judged = await job.future
