@@ -33,7 +33,7 @@ const OF_TEACHERS: readonly Place[] = [
   { to: "/review", name: "app.learners", icon: GraduationCap },
 ];
 
-const WIDE = "(min-width: 48rem)";
+const WIDE = "(min-width: 52rem)";
 
 /** The main pages: a row in the header where there is room, else a bar at the thumb. */
 export function Places({ at }: { at: "top" | "bottom" }) {
