@@ -21,6 +21,7 @@ from tests.e2e.scenes_privacy import PRIVACY_PAGES
 from tests.e2e.scenes_progress import PROGRESS_PAGES
 from tests.e2e.scenes_recording import RECORDING_PAGES
 from tests.e2e.scenes_report import REPORT_PAGES
+from tests.e2e.scenes_results import RESULT_PAGES
 from tests.e2e.scenes_review import REVIEW_PAGES
 from tests.e2e.scenes_schools import SCHOOL_PAGES
 
@@ -331,6 +332,7 @@ SCENES: tuple[Scene, ...] = (
     *KNOWLEDGE_PAGES,
     *ENTRY_PAGES,
     *REVIEW_PAGES,
+    *RESULT_PAGES,
     *ADMINISTRATION_PAGES,
     *AUTHORING_PAGES,
     *BEGINNING,

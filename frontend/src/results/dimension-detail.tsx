@@ -3,9 +3,9 @@ import { useTranslation } from "@/i18n";
 import { DETAIL_ID } from "./dials";
 import { EvidenceList } from "./evidence-list";
 import { GivenMark } from "./given-mark";
-import { measureName } from "./measures";
+import { measureName, measureText } from "./measures";
 import type { DimensionScore, Evidence, Mark } from "./results-api";
-import { adviceWords, dimensionName, figureText, refusalWords } from "./words";
+import { adviceWords, dimensionName, refusalWords } from "./words";
 
 interface DimensionDetailProps {
   score: DimensionScore;
@@ -84,7 +84,7 @@ function Measures({ score }: { score: DimensionScore }) {
           >
             <dt className="min-w-0 break-words">{measureName(t, measure.name)}</dt>
             <dd className="shrink-0 tabular-nums" translate="no">
-              {figureText(measure.value, i18n.language)} {measure.unit}
+              {measureText(measure, i18n.language)}
             </dd>
           </div>
         ))}
