@@ -86,13 +86,15 @@ class Folded:
     seconds: float
 
 
-def cross_validate(heard: Sequence[Heard], step: Callable[[], None], folds: int = FOLDS) -> Folded:
+def cross_validate(
+    heard: Sequence[Heard], step: Callable[[], None], folds: int = FOLDS, growth: Growth | None = None
+) -> Folded:
     """Each utterance scored by a model that was fitted on other speakers alone."""
     owner = _dealt([one.utterance.speaker for one in heard], folds)
     scores: list[Floats] = [np.zeros(0, np.float32)] * len(heard)
     seconds = 0.0
     for fold in range(folds):
-        model = fit([one for one, group in zip(heard, owner, strict=True) if group != fold])
+        model = fit([one for one, group in zip(heard, owner, strict=True) if group != fold], growth)
         for at in np.flatnonzero(owner == fold).tolist():
             one, began = heard[at], time.perf_counter()
             scores[at] = model.score(model.axes.project(one.states), *one.utterance.flat).phones
