@@ -111,7 +111,7 @@ class Examiner:
         """Lead the exam from where the clock stands to its end, with the goodbye."""
         if self._time.place().state == "waiting":
             self._note(ExamEventKind.STARTED)
-        elif self._time.place().paused:
+        elif self._time.away:
             self._note(ExamEventKind.RETURNED)
         last: int | None = None
         while (place := self._time.place()).state == "running":
@@ -128,7 +128,7 @@ class Examiner:
 
     def learner_present(self, present: bool) -> None:
         """The learner has left the room, or is back in it."""
-        if present == self._present:
+        if present == self._present or self._time.place().state != "running":
             return
         self._present = present
         self._note(ExamEventKind.RETURNED if present else ExamEventKind.LEFT)

@@ -27,6 +27,7 @@ from api.contract.calls import (
     TurnsAppended,
     WorkerNoted,
 )
+from api.contract.exams import AppendExamEvents, ExamEvent, ExamEventsAppended
 from api.contract.lessons import AppendLessonEvents, LessonEvent, LessonEventsAppended, RefusedEvent
 from api.contract.levels import Level
 
@@ -63,6 +64,9 @@ class FakeApi:
     attempts: set[UUID] = field(default_factory=set)
     refuse_lesson: tuple[int, str] | None = None
     refuse_events: set[int] = field(default_factory=set)
+    exam: dict[UUID, dict[int, ExamEvent]] = field(default_factory=dict)
+    """Events of exams, by attempt and number."""
+    refuse_exam: tuple[int, str] | None = None
     lost: list[UUID] = field(default_factory=list)
     """Calls whose job was reported dead, a report each."""
     erased: set[UUID] = field(default_factory=set)
@@ -109,6 +113,7 @@ class FakeApi:
         actions: dict[str, Callable[[UUID], httpx.Response]] = {
             "turns": lambda call: self._append(call, AppendTurns.model_validate_json(body)),
             "lesson": lambda call: self._teach(call, AppendLessonEvents.model_validate_json(body)),
+            "exam": lambda _: self._examine(AppendExamEvents.model_validate_json(body)),
             "lost": self._lose,
             "close": lambda call: self._close(call, CloseCall.model_validate_json(body)),
             "audio": lambda call: self._hear(call, int(number[0]), body),
@@ -156,6 +161,17 @@ class FakeApi:
             if one.number not in fit
         ]
         return _ok(LessonEventsAppended(added=len(new), already_kept=len(fit) - len(new), refused=refused))
+
+    def _examine(self, body: AppendExamEvents) -> httpx.Response:
+        if self.refuse_exam:
+            return _error(*self.refuse_exam)
+        kept = self.exam.setdefault(body.attempt_id, {})
+        new = {event.number: event for event in body.events if event.number not in kept}
+        kept.update(new)
+        answer = ExamEventsAppended(
+            added=len(new), already_kept=len(body.events) - len(new), events=list(kept.values())
+        )
+        return _ok(answer)
 
     def _hear(self, call: UUID, number: int, data: bytes) -> httpx.Response:
         if self.store_away:

@@ -211,6 +211,17 @@ def test_away_the_clock_stands_still_and_goes_on_where_it_stood() -> None:
     assert boundaries(room)[-1][0] == pytest.approx(LENGTH + 45, abs=EXACT_S)
 
 
+def test_who_leaves_after_the_end_stops_no_clock() -> None:
+    async def work() -> Room:
+        room = Room(plan())
+        await sit(room)
+        room.examiner.learner_present(False)
+        room.examiner.leave()
+        return room
+
+    assert [event.kind for event in in_no_time(work()).events] == ["started"]
+
+
 def test_in_preparation_nothing_is_gained_by_leaving() -> None:
     async def leaves(room: Room) -> None:
         await at(PREPARES + 5)
