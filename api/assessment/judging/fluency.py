@@ -12,7 +12,7 @@ Definitions:
 - **phonation ratio**: the share of speaking time that is not pause (Kormos and Dénes 2004).
 - **pauses within and between clauses**, a minute of speaking time: those within are what hearers notice
   (Tavakoli 2011, "Pausing patterns"); clauses as in `clauses`.
-- **fillers**: "um", "er" and the like, and voice of 150 ms and more between words where none was written.
+- **fillers**: "um", "er" and the like, and voice of 100 ms and more between words where none was written.
 - **restarts**: words said again at once, and what says that one begins anew ("I mean", "no, sorry"). They do
   not tell levels apart and weigh nothing in the score.
 
@@ -33,7 +33,7 @@ from api.assessment.judging.syllables import syllables
 
 LONGEST_PAUSE_S: Final = 8.0
 """More of one pause does not count: somebody who waits for the examiner does not hesitate."""
-FILLER_S: Final = 0.15
+FILLER_S: Final = 0.1
 """Shortest voice between words that is a filler."""
 _RESTART: Final = re.compile(
     r"^(?:i mean|no sorry|sorry no|or rather|let me start again|i want to say|sorry i)$"

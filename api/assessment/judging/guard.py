@@ -51,11 +51,11 @@ def guard(material: Material) -> Guarded:
     flags: list[FlagCode] = []
     notes: list[Phrase] = []
     said = sum(answer.word_count for answer in material.answers)
-    foreign = [answer for answer in material.answers if _is_foreign(answer)]
-    answers = [answer for answer in material.answers if answer not in foreign]
-    not_english = sum(answer.word_count for answer in foreign)
     cut = _Cutter(material)
-    answers = [rest for answer in answers if (rest := cut.answer(answer)).word_count]
+    answers = [rest for answer in material.answers if (rest := cut.answer(answer)).word_count]
+    foreign = [answer for answer in answers if _is_foreign(answer)]
+    not_english = sum(answer.word_count for answer in foreign)
+    answers = [answer for answer in answers if answer not in foreign]
     answers, strayed = _on_topic(replace(material, answers=answers))
     for flag, phrase, happened in (
         (FlagCode.INSTRUCTS_EXAMINER, "instructs", cut.instructs),
