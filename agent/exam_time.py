@@ -33,6 +33,11 @@ class ExamTime:
         """Where it stands now."""
         return ExamClock(self.plan.schedule, self.plan.events).at(self._now())
 
+    @property
+    def away(self) -> bool:
+        """Whether somebody is out of the room by the record; in preparation the clock runs all the same."""
+        return ExamClock(self.plan.schedule, self.plan.events).is_away(self._now())
+
     def view(self) -> ExamView:
         """The same for the learner's screen."""
         return view_of(self.plan, self._now())
