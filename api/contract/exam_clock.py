@@ -216,6 +216,11 @@ class ExamClock:
             return None
         return now + (self._lengths[run.phase] - run.elapsed) * _MICROSECOND
 
+    def runs_on_at(self, now: datetime) -> datetime | None:
+        """When the clock runs on although somebody is away; None unless it stands still."""
+        run = self._wound(now)
+        return now + (_AWAY_LIMIT - run.frozen) * _MICROSECOND if run.stands else None
+
     def spans(self, now: datetime) -> list[PhaseSpan]:
         """The phases that have begun, in order, with their times."""
         return self._wound(now).spans

@@ -17,6 +17,7 @@ from infra.bench.api_load import ApiBench, api_table
 from infra.bench.chromium import find_chromium
 from infra.bench.corrections.bench import CorrectionsBench, corrections_table
 from infra.bench.dashboard import DashboardBench, dashboard_table
+from infra.bench.exam.bench import ExamBench, exam_table
 from infra.bench.figures import VoiceReport
 from infra.bench.models import ModelsBench, models_table
 from infra.bench.pronunciation.bench import PronunciationBench, pronunciation_table
@@ -207,6 +208,17 @@ def web(
             _fail(str(error))
         found = _measured(WebBench(visits, audits, program, BarReporter(progress)).run())
     _put_out(found, json_out, web_table(found))
+
+
+@app.command()
+def exam(
+    exams: Annotated[int, typer.Option(min=3, max=100_000, help="Exams on a virtual clock.")] = 1_000,
+    json_out: Json = None,
+) -> None:
+    """How exactly mock exams keep their time: people come and go, workers die, the record hears late."""
+    with _progress() as progress:
+        found = _measured(ExamBench(exams, BarReporter(progress)).run())
+    _put_out(found, json_out, exam_table(found))
 
 
 @app.command()
