@@ -176,7 +176,8 @@ class Call:
         room = self._classroom = self._teach(brief)
         room.equip(guided)
         guided.recalled = self._memory.known
-        session = self._build_session(brief, chain)
+        detector = PolicyDetector(self._fell_silent, self._kit.second)
+        session = self._build_session(brief, chain, detector)
         self._session = session
         tutor = Tutor(
             brief=brief,
@@ -196,6 +197,7 @@ class Call:
             on_silence=lambda times: self._spawn(self._help(guided, times)),
             on_waiting=lambda waits: self._screen.attributes({ATTRIBUTE_WAITS: "on" if waits else ""}),
             pauses=Pauses(brief.learner.pauses.seconds, brief.learner.pauses.turns),
+            heard=lambda: detector.heard,
             said=lambda: self._hearing.said,
             asked=lambda: " ".join(last_said(utterances(session.history))),
             max_hints=room.max_hints,
@@ -217,6 +219,7 @@ class Call:
             on_end=lambda: self.finish(CloseReason.COACH_CLOSED),
         )
         self._ends.append(farewell.close)
+        session.on("agent_state_changed", detector.coach_changed)
         session.on("conversation_item_added", self._item)
         session.on("user_input_transcribed", self._transcribed)
         self._watch_room(learner)
@@ -311,15 +314,15 @@ class Call:
             self._floor.max_hints = self._classroom.max_hints
             self._say(words, guided.prompt_hash)
 
-    def _build_session(self, brief: CallBrief, chain: llm.LLM[Any]) -> AgentSession[None]:
+    def _build_session(
+        self, brief: CallBrief, chain: llm.LLM[Any], detector: PolicyDetector
+    ) -> AgentSession[None]:
         return AgentSession[None](
             stt=self._kit.stt,
             llm=chain,
             tts=self._kit.tts,
             vad=self._kit.vad,
-            turn_handling=turn_taking.turn_handling(
-                brief.learner.patience, PolicyDetector(self._fell_silent)
-            ),
+            turn_handling=turn_taking.turn_handling(brief.learner.patience, detector),
             aec_warmup_duration=None,
             user_away_timeout=None,
             transcription_timeout=self._settings.stt_answer_timeout,

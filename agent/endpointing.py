@@ -1,11 +1,12 @@
 """How long to wait in a pause: a small model of whether the learner has finished, and of how long they pause.
 
-Two figures decide. The first is how likely it is that the turn is over, by a logistic regression over the
-end-of-turn model's probability and what the last words allow, and by how often this learner pauses within a
-turn: who never does is soon answered at once. The second is how long this learner's pauses are. The coach
-answers as soon as a pause of the learner's would be unlikely to last any longer: where the turn is surely
-over at once, where it surely isn't after nearly every pause of theirs. Weights and their provenance stand in
-`endpointing.json`; `avaaz bench turns` judges them.
+Two figures decide. The first is how likely it is that the turn is over, by a logistic regression over what
+two end-of-turn models hear, what the last words allow and how long the turn is, and by how often this learner
+pauses within a turn: who never does is soon answered at once. The second is how long this learner's pauses
+are. The coach answers as soon as a pause of the learner's would be unlikely to last any longer: where the
+turn is surely over at once, where it surely isn't after nearly every pause of theirs. Weights and their
+provenance stand in `endpointing.json`, written by `python -m infra.bench.turns.weights`; `avaaz bench turns`
+judges them.
 """
 
 import json
@@ -16,7 +17,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from agent.smart_turn import STATES, Heard
 from agent.turn_taking import FILLERS, WANTS_MORE, words_of
 from api.contract.calls import Patience
 from api.contract.levels import Level
@@ -31,6 +37,11 @@ _USUAL_RATE = 1.6
 _RATE_WEIGHT = 3.0
 """Turns of the learner's own that count as much as that."""
 _MOST_HABIT = 1.5
+LENGTHS = 5
+USUAL_TURN_S, SHORTEST_TURN_S, LONGEST_TURN_S = 2.5, 0.5, 7.0
+"""Lengths of turns in the development set: the middle one, and beyond which little is known."""
+SHORT_TURN_S = 1.5
+"""Under it a turn's length is not held against it: read sentences are hardly ever so short, answers are."""
 _SHORT_QUESTION = re.compile(
     r"(?:(?:and|so|ok|okay|now|well|great|good),? )*"
     r"(?:do|does|did|are|is|was|were|have|has|had|can|could|will|would|should|where|when|who|which|whose"
@@ -63,6 +74,8 @@ class Moment:
     """Log odds taken off because the expected answer is long, or because the learner is a beginner."""
     short_expected: bool = False
     """Whether the question wants a word or two."""
+    heard: Heard | None = None
+    """What the second model made of the turn; None where it is not there or was too slow."""
 
 
 class Pauses:
@@ -107,16 +120,42 @@ class Pauses:
 
 
 @dataclass(frozen=True)
+class Tone:
+    """What the second model's states say beside the length of the turn, which they tell too.
+
+    Every turn's tone is counted from that of an average turn of its length, so that it is 0 where nothing
+    is known.
+    """
+
+    states: npt.NDArray[np.float64]
+    """A weight for each."""
+    length: npt.NDArray[np.float64]
+    """By powers of the turn's length (`lengths`), what a turn of this length has on average."""
+
+    def of(self, heard: Heard) -> float:
+        """Log odds that the turn is over."""
+        return float(self.states @ heard.states - self.length @ lengths(heard.lasted))
+
+
+NO_TONE = Tone(np.zeros(STATES), np.zeros(LENGTHS))
+
+
+@dataclass(frozen=True)
 class Weights:
     """The fitted figures."""
 
     terms: Mapping[str, float]
     """Weights of `features`, by name."""
+    alone: Mapping[str, float]
+    """The same for a moment of which the second model has said nothing."""
+    tone: Tone
     pause_median_s: float
     pause_spread: float
     """Of the log seconds of pauses."""
     pause_weight: float
     """How many pauses of a learner's own count as much as those of everybody."""
+    steepness: float
+    """How many times what is missing to certainty lengthens the wait: the surer the signs, the more."""
     cost: Mapping[Patience, float]
     """Log odds that the turn is over which are wanted before the coach answers, by patience."""
     floor: Mapping[Patience, float] = field(default_factory=dict)
@@ -129,20 +168,27 @@ class Weights:
         return cls.parse(json.loads(_FILE.read_text("utf-8")))
 
     @classmethod
-    def parse(cls, found: Mapping[str, Mapping[str, float]]) -> "Weights":
+    def parse(cls, found: Mapping[str, Any]) -> "Weights":
         """From the file's form."""
-        pauses = found["pauses"]
+        pauses, tone = found["pauses"], found["tone"]
         by_patience = {
             name: {Patience(key): value for key, value in found[name].items()}
             for name in ("cost", "floor", "ceiling")
         }
         return cls(
-            dict(found["terms"]), pauses["median_s"], pauses["spread"], pauses["weight"], **by_patience
+            dict(found["terms"]),
+            dict(found["alone"]),
+            Tone(np.array(tone["states"]), np.array(tone["length"])),
+            pauses["median_s"],
+            pauses["spread"],
+            pauses["weight"],
+            pauses["steepness"],
+            **by_patience,
         )
 
 
 def features(moment: Moment) -> dict[str, float]:
-    """What the regression looks at; every value is 0 or 1 but the first."""
+    """What the regression looks at beside the tone; most values are 0 or 1."""
     words = words_of(moment.text)
     last = words[-1] if words else ""
     text = moment.text.rstrip()
@@ -152,8 +198,11 @@ def features(moment: Moment) -> dict[str, float]:
     open_ended = filler or conjunction or wants_more or text.endswith(("...", "…", "-"))
     replied = " ".join(words) in REPLIES or (moment.short_expected and not open_ended)
     few = not replied and len(words) <= 2
+    length = 0.0 if moment.heard is None else math.log(max(moment.heard.lasted, SHORT_TURN_S) / USUAL_TURN_S)
+    length = min(length, math.log(LONGEST_TURN_S / USUAL_TURN_S))
     return {
         "sound": 0.0 if moment.probability is None else logit(moment.probability),
+        "second": 0.0 if moment.heard is None else logit(moment.heard.probability),
         "marked": float(not open_ended and (replied or text.endswith((".", "?", "!")))),
         "comma": float(not open_ended and not replied and text.endswith(",")),
         "filler": float(filler),
@@ -161,14 +210,29 @@ def features(moment: Moment) -> dict[str, float]:
         "wants_more": float(wants_more),
         "few_words": float(few),
         "some_words": float(not few and not replied and len(words) <= 4),
+        "length": max(0.0, length) if replied else length,
+        "long": max(0.0, length),
     }
+
+
+def bounded(seconds: float) -> float:
+    """A turn's length within what the weights were made from."""
+    return min(max(seconds, SHORTEST_TURN_S), LONGEST_TURN_S)
+
+
+def lengths(seconds: float) -> npt.NDArray[np.float64]:
+    """Powers of a turn's length: 1, its logarithm and that squared, itself and itself squared."""
+    held = bounded(seconds)
+    log = math.log(held)
+    return np.array([1.0, log, log * log, held, held * held])
 
 
 def log_odds(moment: Moment, weights: Weights) -> float:
     """Log odds that the turn is over, before anything is known of how long the silence lasts."""
-    terms = weights.terms
+    terms = weights.terms if moment.heard else weights.alone
     seen = features(moment)
-    return terms["always"] + sum(terms.get(name, 0.0) * value for name, value in seen.items()) - moment.doubt
+    odds = terms["always"] + sum(terms.get(name, 0.0) * value for name, value in seen.items())
+    return odds + (weights.tone.of(moment.heard) if moment.heard else 0.0) - moment.doubt
 
 
 def wait_after(
@@ -191,7 +255,7 @@ def wait_after(
     if missing >= 0:
         return low
     typical = pauses.median_log(math.log(held.pause_median_s), held.pause_weight)
-    longer = math.exp(missing)  # share of pauses that may be longer still
+    longer = math.exp(held.steepness * missing)  # share of pauses that may be longer still
     wait = math.exp(typical + held.pause_spread * _NORMAL.inv_cdf(max(1 - longer, 1e-6)))
     return round(min(max(wait, low), high), 3)
 

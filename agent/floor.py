@@ -12,6 +12,7 @@ from livekit.agents import (
 )
 
 from agent.endpointing import Moment, Pauses, Weights, expects_short, level_doubt, wait_after
+from agent.smart_turn import Heard
 from agent.turn_taking import (
     OVERLAP_MAX_DELAY,
     VAD_MIN_SILENCE,
@@ -39,8 +40,8 @@ class Floor:
     While the learner makes a sound over the coach's speech the longest delay is short, so that a cough
     is decided on within a second; as soon as words come, the learner's own patience counts again. `pauses`
     are those of earlier turns. `on_waiting` is told when the coach begins to wait for more in a longer pause,
-    and when that is over. `said` answers all words of the learner's turn so far, `asked` what the coach
-    said last.
+    and when that is over. `heard` answers what the second end-of-turn model made of this silence, `said` all
+    words of the learner's turn so far, `asked` what the coach said last.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Floor:
         on_silence: Callable[[int], None],
         pauses: Pauses | None = None,
         on_waiting: Callable[[bool], None] = lambda _: None,
+        heard: Callable[[], Heard | None] = lambda: None,
         said: Callable[[], str] = str,
         asked: Callable[[], str] = str,
         max_hints: int = MAX_HINTS,
@@ -61,6 +63,7 @@ class Floor:
         self._on_silence = on_silence
         self._on_waiting = on_waiting
         self._waiting = False
+        self._heard = heard
         self._said = said
         self._asked_last = asked
         self._waits = Waits()
@@ -111,7 +114,7 @@ class Floor:
             return False
         doubt = level_doubt(self._level) + self._waits.doubt
         short = self._waits.short or (not self._waits.doubt and expects_short(self._asked_last()))
-        moment = Moment(probability, self._said(), doubt, short)
+        moment = Moment(probability, self._said(), doubt, short, self._heard())
         wait = wait_after(moment, self.pauses, self.patience)
         self._apply(Delays(min(wait, self._usual().min_delay), wait))
         self._show(waiting=wait >= SHOWN_FROM_S and not self.overlapping and bool(moment.text))

@@ -9,6 +9,7 @@ from agent import providers
 from agent.apologies import Apologies, ApologyTTS
 from agent.guided import Guided
 from agent.settings import AgentSettings
+from agent.smart_turn import SmartTurn, shared
 from api.contract.levels import Level
 
 
@@ -25,6 +26,8 @@ class Kit:
     models: list[llm.LLM[Any]]
     apologies: Apologies
     last_voice: ApologyTTS
+    second: SmartTurn | None
+    """The second end-of-turn model; None where its package is not installed."""
 
 
 def build_kit(settings: AgentSettings) -> Kit:
@@ -44,4 +47,5 @@ def build_kit(settings: AgentSettings) -> Kit:
         models=providers.build_models(settings),
         apologies=apologies,
         last_voice=last_voice,
+        second=shared(),
     )

@@ -1,17 +1,19 @@
 """`avaaz bench turns`: annotation, decisions on traces made by hand, scores, fits. No model is asked."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from agent.endpointing import Weights
+from agent.smart_turn import STATES, Heard
 from infra.bench.audio import AudioFileError
 from infra.bench.turns import corpus
 from infra.bench.turns.audio import QUIET, RATE, Samples, cough, levels, mixed, narrow, silences, speech_level
 from infra.bench.turns.bench import point
 from infra.bench.turns.corpus import Recording
-from infra.bench.turns.fitting import by_speaker, cross_validated, fit, folds, regression
+from infra.bench.turns.fitting import TONE, CrossValidated, by_speaker, described, fit, folds, regression
 from infra.bench.turns.planting import CONJUNCTIONS, FILLERS, KINDS, Recipe, Spoken, build, gaps
 from infra.bench.turns.plot import svg
 from infra.bench.turns.policies import Answer, fixed, our_reaction, ours, stock, stock_reaction
@@ -19,6 +21,7 @@ from infra.bench.turns.scoring import PolicyFigures, interval, median_delay
 from infra.bench.turns.speech_server import HeardWord
 from infra.bench.turns.trace import Stretch, Trace
 from infra.bench.turns.turns import Kind, Overlap, Silence, Sound, Turn
+from infra.bench.turns.weights import FILE, written
 
 NOTHING = np.zeros(0, np.float32)
 
@@ -206,11 +209,14 @@ def test_an_interval_needs_more_than_one_speaker() -> None:
 
 def test_a_regression_finds_what_tells() -> None:
     random = np.random.default_rng(3)
-    rows = [{"tells": float(x), "nothing": float(y)} for x, y in random.integers(0, 2, (400, 2))]
-    over = [random.random() < (0.8 if row["tells"] else 0.2) for row in rows]
-    found = regression(["tells", "nothing"], rows, over)
-    assert found["tells"] == pytest.approx(2.8, abs=0.7)
-    assert abs(found["nothing"]) < 0.6
+    seen = random.integers(0, 2, (400, 2)).astype(float)
+    over = np.array([random.random() < (0.8 if tells else 0.2) for tells, _ in seen], float)
+    always, (tells, nothing) = regression(seen, over, np.ones(2))
+    assert tells == pytest.approx(2.8, abs=0.7)
+    assert abs(nothing) < 0.6
+    assert always == pytest.approx(-1.4, abs=0.5)
+    _, (held, _) = regression(seen, over, np.array([1_000.0, 1.0]))
+    assert 0 < held < tells / 2
 
 
 def test_nobody_is_judged_by_weights_that_know_them() -> None:
@@ -225,9 +231,44 @@ def test_a_fit_learns_to_wait_and_what_pauses_are_like() -> None:
     fitted = fit(pairs, Weights.shipped())
     assert fitted.terms["sound"] > 0
     assert fitted.pause_median_s == pytest.approx(1.06, abs=0.01)
-    assert not any(one.cut for one in cross_validated(pairs, Weights.shipped(), cost=0.0))
+    assert not any(one.cut for one in CrossValidated.of(pairs, Weights.shipped()).answers(0.0))
     left_out = fit(pairs, Weights.shipped(), frozenset({"sound"}))
     assert "sound" not in left_out.terms
+
+
+def listened(speaker: str, random: np.random.Generator) -> tuple[Turn, Trace]:
+    """A turn in which one of the second model's states tells the end, and another how long the turn is."""
+    turn, trace = hesitant(speaker)
+    for index, stretch in enumerate(trace.ours):
+        states = random.normal(0, 0.1, STATES).astype(np.float32)
+        lasted = float(random.uniform(1.0, 3.0))
+        states[0] += 6 * index - 3
+        states[1] = 10 * lasted
+        stretch.heard = Heard(0.5, states, lasted)
+    return turn, trace
+
+
+def test_what_the_second_model_heard_counts_beside_the_length() -> None:
+    random = np.random.default_rng(4)
+    pairs = [listened(f"s{index}", random) for index in range(30)]
+    tone = fit(pairs, Weights.shipped()).tone
+    sure = np.zeros(STATES, np.float32)
+    sure[0] = 3.0
+    assert tone.of(Heard(0.5, sure, 2.0)) > tone.of(Heard(0.5, -sure, 2.0)) + 1
+    long = np.zeros(STATES, np.float32)
+    long[1] = 20.0
+    assert tone.of(Heard(0.5, long, 2.0)) == pytest.approx(0.0, abs=1.0)
+    assert not fit(pairs, Weights.shipped(), frozenset({TONE})).tone.states.any()
+
+
+def test_a_fit_is_written_as_it_is_read() -> None:
+    random = np.random.default_rng(4)
+    fitted = fit([listened(f"s{index}", random) for index in range(12)], Weights.shipped())
+    held = json.loads(FILE.read_text("utf-8"))
+    again = Weights.parse(json.loads(written({**held, **described(fitted)})))
+    assert again.terms == fitted.terms
+    assert again.tone.states == pytest.approx(fitted.tone.states, abs=1e-5)
+    assert again.cost == fitted.cost
 
 
 def test_a_point_of_the_curve() -> None:

@@ -9,12 +9,13 @@ from pydantic import Field
 from rich.table import Table
 
 from agent.endpointing import Pauses, Weights
+from agent.smart_turn import SmartTurn, shared
 from infra.bench.audio import AudioFileError
 from infra.bench.machine import Report, describe_machine, describe_versions
 from infra.bench.models import OTHER_PARTS
 from infra.bench.reporter import Reporter
 from infra.bench.turns import smart_turn
-from infra.bench.turns.fitting import Pairs, by_speaker, cross_validated
+from infra.bench.turns.fitting import LENGTHS, TONE, CrossValidated, Pairs, by_speaker
 from infra.bench.turns.material import Maker, Material
 from infra.bench.turns.policies import (
     Answer,
@@ -27,7 +28,8 @@ from infra.bench.turns.policies import (
     stock_reaction,
 )
 from infra.bench.turns.scoring import PolicyFigures, cut_rate, median_delay
-from infra.bench.turns.smart_turn import Smart, SmartTurn
+from infra.bench.turns.second import with_second
+from infra.bench.turns.smart_turn import Smart
 from infra.bench.turns.speech_server import SpeechServer
 from infra.bench.turns.store import Store
 from infra.bench.turns.trace import Stretch, Trace
@@ -38,14 +40,16 @@ from infra.stack.errors import StackError
 STORE_VERSION: Final = "1"
 NO_PARTIALS: Final = {"MODELS_PARTIAL_AFTER_MS": "3600000"}
 """Partial results play no part in the decisions, and cost time."""
-COSTS: Final = tuple(x / 4 for x in range(-8, 25))
+COSTS: Final = tuple(x / 4 for x in range(-12, 21))
 FIXED: Final = (0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.5, 1.8, 2.2, 2.6, 3.0)
 THRESHOLDS: Final = tuple(x / 20 for x in range(1, 20))
 SIGNALS: Final[dict[str, frozenset[str]]] = {
-    "the sound": frozenset({"sound", "unheard"}),
+    "the second model": frozenset({"second", TONE}),
+    "what it has heard": frozenset({TONE}),
+    "the packaged model": frozenset({"sound"}),
     "the last word": frozenset({"filler", "conjunction", "wants_more"}),
-    "the marks": frozenset({"marked", "trails_off"}),
-    "how many words": frozenset({"few_words", "some_words"}),
+    "the marks": frozenset({"marked", "comma"}),
+    "how long the turn is": LENGTHS,
 }
 """What the ablation leaves out, one at a time."""
 
@@ -87,7 +91,18 @@ class TurnsBench:
         self._cross_validate = cross_validate
 
     async def run(self) -> TurnsReport:
-        """Builds the set, computes what was not computed before, judges every policy on it.
+        """Builds the set, judges every policy on it.
+
+        Raises:
+            StackError: The folder holds no recordings, or the model server did not come up.
+        """
+        material = await self.material()
+        second = shared()
+        judged = await self._judged(second, material) if second else None
+        return Judge(material, judged, cross_validate=self._cross_validate).report()
+
+    async def material(self) -> Material:
+        """The labelled set, computed where it was not computed before.
 
         Raises:
             StackError: The folder holds no recordings, or the model server did not come up.
@@ -100,9 +115,17 @@ class TurnsBench:
                     material = await Maker(server, self._store, self._reporter).make(self._data, self._items)
                 except AudioFileError as error:
                     raise StackError(str(error)) from error
-        smart = smart_turn.find()
-        judged = await self._judged(smart, material) if smart else None
-        return Judge(material, judged, cross_validate=self._cross_validate).report()
+        second = shared()
+        return await self._listened(second, material) if second else material
+
+    async def _listened(self, second: SmartTurn, material: Material) -> Material:
+        """The turns with what the second model of calls makes of them."""
+        self._reporter.begin("second end-of-turn model", len(material.turns))
+        found = []
+        for turn, trace in material.turns:
+            found.append((turn, await with_second(self._store, second, turn.samples, trace)))
+            self._reporter.step()
+        return Material(found, material.overlaps)
 
     async def _judged(self, smart: SmartTurn, material: Material) -> Pairs:
         """The turns with smart-turn's probabilities in place of the packaged model's."""
@@ -120,7 +143,7 @@ class TurnsBench:
 
 
 async def _judge(smart: SmartTurn, turn: Turn, trace: Trace) -> Smart:
-    return smart.judge(turn.samples, trace.ours)
+    return smart_turn.judge(smart, turn.samples, trace.ours)
 
 
 class Judge:
@@ -133,6 +156,7 @@ class Judge:
         self._smart = [pair for pair in smart if pair[0].group == "learners"] if smart else None
         self._cross_validate = cross_validate
         self._weights = Weights.shipped()
+        self._fitted = CrossValidated.of(self._learners, self._weights) if cross_validate else None
 
     def report(self) -> TurnsReport:
         """All figures."""
@@ -156,8 +180,8 @@ class Judge:
         )
 
     def _our_answers(self, cost: float | None = None) -> list[Answer]:
-        if self._cross_validate:
-            return cross_validated(self._learners, self._weights, cost)
+        if self._fitted:
+            return self._fitted.answers(cost)
         return by_speaker(self._learners, ours(self._weights, cost))
 
     def _figures(
@@ -194,7 +218,8 @@ class Judge:
         """Each signal left out, at the cost that brings the median delay nearest to the whole policy's."""
         found = {}
         for name, left_out in SIGNALS.items():
-            points = [point(cross_validated(self._learners, self._weights, cost, left_out)) for cost in COSTS]
+            fitted = CrossValidated.of(self._learners, self._weights, left_out)
+            points = [point(fitted.answers(cost)) for cost in COSTS]
             found[name] = min(points, key=lambda one: abs(one[0] - delay_ms))
         return found
 

@@ -69,7 +69,8 @@ def ours(weights: Weights | None = None, cost: float | None = None) -> Wait:
     """The policy of calls."""
 
     def wait(stretch: Stretch, text: str, pauses: Pauses) -> float:
-        return wait_after(Moment(stretch.probability, text), pauses, weights=weights, cost=cost)
+        moment = Moment(stretch.probability, text, heard=stretch.heard)
+        return wait_after(moment, pauses, weights=weights, cost=cost)
 
     return wait
 

@@ -11,9 +11,10 @@ import numpy as np
 from livekit import rtc
 from livekit.agents import inference, vad
 from livekit.local_inference import EOT
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from agent import providers
+from agent.smart_turn import Heard
 from infra.bench.turns.audio import RATE, Samples, to_pcm
 from infra.bench.turns.speech_server import SpeechServer
 
@@ -40,6 +41,10 @@ class Stretch(BaseModel):
     text: str = ""
     """Words of this stretch."""
     confidence: float = 0.0
+    heard: Heard | None = Field(default=None, exclude=True)
+    """What the second end-of-turn model made of the turn then; computed and kept apart."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
 
 class Trace(BaseModel):
