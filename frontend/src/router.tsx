@@ -217,13 +217,13 @@ const exams = [
     getParentRoute: () => signedIn,
     path: "/exams",
     loader: texts("exams", "account"),
-    component: page(() => import("./exams/exams-page"), "ExamsPage"),
+    component: page(() => import("./exams/pages"), "ExamsPage"),
   }),
   createRoute({
     getParentRoute: () => signedIn,
     path: "/exams/$examKey",
     loader: texts("exams", "account"),
-    component: page(() => import("./exams/exam-page"), "ExamPage"),
+    component: page(() => import("./exams/pages"), "ExamPage"),
   }),
 ] as const;
 
