@@ -86,6 +86,18 @@ class Account:
                 return turns
             cursor = f"&cursor={page['next_cursor']}"
 
+    async def begin_exam(self, key: str) -> dict[str, Any]:
+        """Begins a mock exam: the next call is its.
+
+        Raises:
+            ApiRefusedError: it cannot be begun.
+        """
+        return await self._send("POST", "/api/v1/exams/attempts", {"exam": key})
+
+    async def exam_attempt(self, attempt_id: str) -> dict[str, Any]:
+        """How one of the learner's exams stands."""
+        return await self._send("GET", f"/api/v1/exams/attempts/{attempt_id}")
+
     async def _send(self, method: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
         response = await self._http.request(method, path, json=body)
         if response.is_error:

@@ -213,11 +213,12 @@ def web(
 @app.command()
 def exam(
     exams: Annotated[int, typer.Option(min=3, max=100_000, help="Exams on a virtual clock.")] = 1_000,
+    rooms: Annotated[int, typer.Option(min=0, max=30, help="Exams in a real room, shortened.")] = 5,
     json_out: Json = None,
 ) -> None:
     """How exactly mock exams keep their time: people come and go, workers die, the record hears late."""
     with _progress() as progress:
-        found = _measured(ExamBench(exams, BarReporter(progress)).run())
+        found = _measured(ExamBench(exams, BarReporter(progress), rooms=rooms).run())
     _put_out(found, json_out, exam_table(found))
 
 

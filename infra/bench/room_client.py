@@ -16,7 +16,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from livekit import rtc
 
-from api.contract.room import RPC_END_CALL, RPC_SET_PATIENCE, TOPIC_NOTICE
+from api.contract.room import RPC_END_CALL, RPC_SET_PATIENCE, TOPIC_EXAM, TOPIC_NOTICE
 from infra.bench.account import Account
 from infra.bench.audio import FRAME, RATE, Pcm, Samples
 from infra.bench.ear import BRIDGE_S, Ear
@@ -63,6 +63,8 @@ class Received:
     notices: list[Notice] = field(default_factory=list)
     states: list[tuple[float, str]] = field(default_factory=list)
     disconnects: list[tuple[float, str]] = field(default_factory=list)
+    exam_views: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    """What the screen was told of an exam, by `time.time()`."""
 
 
 class RoomClient:
@@ -278,6 +280,9 @@ class RoomClient:
         self._room.register_text_stream_handler(
             TOPIC_NOTICE, lambda reader, _who: self._start(self._read_notice(reader))
         )
+        self._room.register_text_stream_handler(
+            TOPIC_EXAM, lambda reader, _who: self._start(self._read_exam(reader))
+        )
 
     def _on_track(
         self, track: rtc.Track, _publication: rtc.RemoteTrackPublication, _who: rtc.RemoteParticipant
@@ -320,6 +325,11 @@ class RoomClient:
         with contextlib.suppress(rtc.StreamError, ValueError, KeyError):
             body = json.loads(await reader.read_all())
             self.received.notices.append(Notice(time.monotonic(), str(body["code"]), str(body["text"])))
+
+    async def _read_exam(self, reader: rtc.TextStreamReader) -> None:
+        with contextlib.suppress(rtc.StreamError, ValueError):
+            view = json.loads(await reader.read_all())
+            self.received.exam_views.append((time.time(), view))
 
 
 def _is_final(attributes: dict[str, str]) -> bool:

@@ -7,9 +7,12 @@ from pydantic import BaseModel
 from rich.table import Table
 
 from api.contract.exams import ExamContent, PartKind, schedule_of
+from infra.bench.exam.room import SCALE, RoomExams
 from infra.bench.exam.virtual import Outcome, Simulation, Troubles
 from infra.bench.machine import Report, describe_machine, describe_versions
 from infra.bench.reporter import Reporter
+from infra.bench.voice import NO_MODEL
+from infra.stack.embedded import running_stack
 from prompts import Prompt
 from prompts.exams import exams
 
@@ -33,6 +36,19 @@ class Errors(BaseModel):
         return cls(p50=p50, p99=p99, worst=round(float(milliseconds.max()), 1))
 
 
+class RoomReport(BaseModel):
+    """The same of real exams, as a learner's screen is told of them."""
+
+    boundary_error_ms: Errors
+    n: int
+    """Boundaries."""
+    unattended: int
+    """Boundaries at which no learner or no examiner was there, which nobody could carry out."""
+    kills: int
+    reconnects: int
+    exams: int
+
+
 class ExamReport(Report):
     """What `avaaz bench exam --json` writes."""
 
@@ -49,18 +65,25 @@ class ExamReport(Report):
     leaves: int
     kills: int
     unfinished: int
+    room: RoomReport | None = None
+    """None where no room was asked for."""
 
 
 class ExamBench:
     """One measurement."""
 
-    def __init__(self, n: int, reporter: Reporter, *, seed: int = 1) -> None:
+    def __init__(self, n: int, reporter: Reporter, *, rooms: int = 0, seed: int = 1) -> None:
         self._n = n
+        self._rooms = rooms
         self._seed = seed
         self._reporter = reporter
 
     async def run(self) -> ExamReport:
-        """Simulates the exams, each with a template and extra time in turn and a seed of its own."""
+        """Simulates the exams, each with a template and extra time in turn; then sits some in rooms.
+
+        Raises:
+            StackError: The stack did not come up.
+        """
         contents = [content_of(prompt) for prompt in exams()]
         self._reporter.begin("exams on a virtual clock", self._n)
         outcomes = []
@@ -69,7 +92,27 @@ class ExamBench:
             extra_time = EXTRA_TIMES[number // len(contents) % len(EXTRA_TIMES)]
             outcomes.append(simulated(content, extra_time, self._seed * 1_000_000 + number))
             self._reporter.step()
-        return _report(outcomes)
+        report = _report(outcomes)
+        if self._rooms:
+            report.room = await self._in_rooms([content.key for content in contents])
+        return report
+
+    async def _in_rooms(self, keys: list[str]) -> RoomReport:
+        self._reporter.begin("starting the stack", 1)
+        async with running_stack(env={**NO_MODEL, "EXAM_TIME_SCALE": str(SCALE)}, agents=2) as stack:
+            self._reporter.step()
+            exams_in_rooms = RoomExams(stack, self._reporter)
+            for number in range(self._rooms):
+                await exams_in_rooms.sit(keys[number % len(keys)])
+        figures = exams_in_rooms.figures
+        return RoomReport(
+            boundary_error_ms=Errors.of(figures.errors_s),
+            n=len(figures.errors_s),
+            unattended=figures.unattended,
+            kills=figures.kills,
+            reconnects=figures.reconnects,
+            exams=self._rooms,
+        )
 
 
 def content_of(prompt: Prompt) -> ExamContent:
@@ -118,4 +161,14 @@ def exam_table(found: ExamReport) -> Table:
         str(found.long_turns_cut),
         str(found.gained_ms),
     )
+    if found.room is not None:
+        room, error = found.room, found.room.boundary_error_ms
+        table.add_row(
+            f"{room.exams} in a room, {room.reconnects} reloads, {room.kills} workers killed",
+            str(room.n),
+            *(str(value) for value in (error.p50, error.p99, error.worst)),
+            "",
+            "",
+            "",
+        )
     return table

@@ -6,6 +6,7 @@ import pytest
 
 from api.contract import exam_clock
 from infra.bench.exam.bench import content_of, simulated
+from infra.bench.exam.room import OVER, Watch
 from infra.bench.exam.virtual import Outcome, Troubles
 from prompts.exams import exams
 
@@ -41,3 +42,11 @@ def test_a_worker_whose_time_is_wrong_is_noticed() -> None:
 def test_a_clock_that_runs_on_without_the_learner_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exam_clock, "_AWAY_LIMIT", 0)
     assert sum(one.cut for one in some(Troubles())) > 0
+
+
+def test_what_a_screen_was_told_of_a_phase() -> None:
+    told = [(1.0, "waiting", None), (2.0, "running", 0), (3.5, "running", 2), (9.0, "finished", None)]
+    watch = Watch([(at, {"state": state, "phase_index": phase}) for at, state, phase in told], [(5.0, 6.0)])
+    assert [watch.entered(phase) for phase in (0, 1, 2, OVER)] == [2.0, 3.5, 3.5, 9.0]
+    assert watch.phase == OVER
+    assert [watch.attended(moment) for moment in (4.9, 5.5, 6.1)] == [True, False, True]
