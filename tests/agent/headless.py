@@ -31,6 +31,7 @@ from agent.hearing import Hearing
 from agent.memory import Memory
 from agent.outbox import OutboxWriter
 from agent.recorder import Recorder
+from agent.smart_turn import shared
 from agent.turn_detector import PolicyDetector
 from agent.tutor import Tutor
 from api.contract.calls import Patience, TurnRecord
@@ -170,6 +171,7 @@ class Talk:
     writer: OutboxWriter
     floor: Floor
     tutor: Tutor
+    detector: PolicyDetector
     events: list[str] = field(default_factory=list)
 
     async def say(self, index: int = 0, *, after: float = 0.0) -> None:
@@ -208,6 +210,8 @@ async def talk(
     def fell_silent(probability: float | None) -> bool:
         return running.floor.fell_silent(probability)
 
+    detector = PolicyDetector(fell_silent, shared())
+
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(FakeApi().client())
         session = AgentSession[None](
@@ -215,7 +219,7 @@ async def talk(
             llm=model,
             tts=voice,
             vad=providers.build_vad(),
-            turn_handling=turn_taking.turn_handling(Patience.BALANCED, PolicyDetector(fell_silent)),
+            turn_handling=turn_taking.turn_handling(Patience.BALANCED, detector),
             aec_warmup_duration=None,
             user_away_timeout=None,
         )
@@ -228,10 +232,12 @@ async def talk(
             patience=Patience.BALANCED,
             level=level,
             on_silence=lambda _: None,
+            heard=lambda: detector.heard,
             said=lambda: hearing.said,
         )
+        session.on("agent_state_changed", detector.coach_changed)
         speaker = Loudspeaker()
-        running = Talk(session, Microphone(), speaker, recorder, writer, floor, tutor)
+        running = Talk(session, Microphone(), speaker, recorder, writer, floor, tutor, detector)
         _record(running)
         synchronizer = TranscriptSynchronizer(next_in_chain_audio=speaker, next_in_chain_text=_Captions())
         session.input.audio = running.microphone
