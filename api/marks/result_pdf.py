@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-from api.contract.assessment import Assessment, DimensionScore
+from api.contract.assessment import MAX_SCORE, Assessment, DimensionScore
 from api.errors import ConflictError
 from api.mail.texts import language_of
 from api.marks.schemas import AttemptMarks, MarkOut
@@ -109,8 +109,9 @@ class _Page:
             self.paper.write_line(self.say("level", level=self.named(found.level)), size=14, bold=True)
             self.paper.write_line(self.words["sureness"][_sureness(found.level_confidence)], size=10.5)
         self.paper.write_line(self.say("not_official"), size=9.5, colour=QUIET)
-        for flag in found.flags:
-            self.paper.write_line(self.words["flags"][flag], size=10, colour=SAFFRON)
+        for said in (*(self.words["flags"][flag] for flag in found.flags), *found.notes):
+            self.paper.ln(1)
+            self.paper.write_line(said, size=10, colour=SAFFRON)
         self.paper.ln(2)
 
     def dimension(self, score: DimensionScore) -> None:
@@ -124,9 +125,11 @@ class _Page:
         if score.refused:
             self.paper.write_line(self.words["refused"][score.refused], size=10)
         for reason in score.reasons:
+            self.paper.ln(0.8)
             self.paper.write_line(reason, size=10)
         for piece in score.evidence[:MOST_EVIDENCE]:
             sign = "+" if piece.helps else "–"
+            self.paper.ln(0.8)
             quoted = f"“{piece.quote}” " if piece.quote else ""
             self.paper.aside(f"{sign} {quoted}{piece.says}")
         for mark in self.sheet.marks.items:
@@ -142,16 +145,19 @@ class _Page:
     def bar(self, score: float) -> None:
         """A score as a bar."""
         top = self.paper.get_y() + 0.8
+        left = MARGIN_MM + self.paper.c_margin
+        width = WIDTH_MM - 2 * self.paper.c_margin
         self.paper.set_fill_color(*PALE)
-        self.paper.rect(MARGIN_MM, top, WIDTH_MM, BAR_MM, style="F")
+        self.paper.rect(left, top, width, BAR_MM, style="F")
         self.paper.set_fill_color(*TEAL)
-        self.paper.rect(MARGIN_MM, top, WIDTH_MM * score / 5, BAR_MM, style="F")
+        self.paper.rect(left, top, width * score / MAX_SCORE, BAR_MM, style="F")
         self.paper.set_y(top + BAR_MM + 1.2)
 
     def given(self, mark: MarkOut) -> None:
         """What a person gave, and why."""
         author = mark.author_name or self.say("somebody")
         said = self.say("given", name=author, score=self.number(mark.score or 0.0))
+        self.paper.ln(0.8)
         self.paper.write_line(f"{said} {mark.reason}", size=10, colour=SAFFRON, indent=8)
 
     def readiness(self) -> None:
@@ -165,7 +171,9 @@ class _Page:
             name = self.words["dimensions"][one.dimension]
             needed = self.say("needs", needed=self.number(one.needed))
             self.paper.write_line(f"{name}: {state} ({needed})", size=10.5, bold=True)
+            self.paper.ln(0.5)
             self.paper.write_line(one.says, size=10, colour=QUIET)
+            self.paper.ln(1.5)
 
     def advice(self) -> None:
         """A sentence of the next level, and what to practise."""
@@ -173,11 +181,13 @@ class _Page:
         if found.improvement:
             self.section(self.say("next_level"))
             self.paper.write_line(f"“{found.improvement.said}”", size=10.5, colour=SAFFRON)
+            self.paper.ln(1)
             self.paper.write_line(f"“{found.improvement.better}”", size=10.5, colour=TEAL)
         if found.practise:
             self.section(self.say("practise"))
             for number, thing in enumerate(found.practise, 1):
                 self.paper.write_line(f"{number}. {thing.says}", size=10.5)
+                self.paper.ln(1)
 
     def honesty(self) -> None:
         """What the figures are not, and by what they were made."""
@@ -185,6 +195,7 @@ class _Page:
         self.section(self.say("honesty_title"))
         for paragraph in self.words["honesty"]:
             self.paper.write_line(str(paragraph), size=9.5, colour=QUIET)
+            self.paper.ln(1)
         made_by = self.say("made_by", version=found.version, table=found.band_table)
         self.paper.write_line(made_by, size=8.5, colour=QUIET)
 
@@ -192,6 +203,7 @@ class _Page:
         """A heading."""
         self.paper.ln(4)
         self.paper.write_line(title, size=13, bold=True, colour=INK)
+        self.paper.ln(1)
 
     def named(self, level: str) -> str:
         """A level as people call it."""

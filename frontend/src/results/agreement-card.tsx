@@ -17,7 +17,7 @@ export function AgreementCard({ one, fewest, learners }: AgreementCardProps) {
     <section className="grid content-start gap-3 rounded-card border border-line bg-surface p-4">
       <div>
         <h2 className="text-lg font-semibold">{t(dimensionName(one.dimension))}</h2>
-        <p className="text-sm text-quiet">{counted}</p>
+        <p className="text-sm text-quiet">{one.marks === 0 ? t("results.noMarks") : counted}</p>
       </div>
       {one.withheld ? (
         <p data-testid="withheld">{t("results.withheld", { marks: fewest, learners })}</p>

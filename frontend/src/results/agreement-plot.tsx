@@ -14,11 +14,21 @@ export function AgreementPlot({ pairs }: Pick<DimensionAgreement, "pairs">) {
     <figure className="grid gap-2" data-testid="agreement-plot">
       <div aria-hidden className="grid grid-cols-[auto_1fr] gap-x-1.5 text-xs text-quiet">
         <span className="self-center [writing-mode:vertical-rl] rotate-180">{t("results.person")}</span>
-        <svg viewBox={`-12 -12 ${SIZE + 24} ${SIZE + 24}`} className="w-full max-w-80" aria-hidden>
+        <svg viewBox={`-14 -12 ${SIZE + 26} ${SIZE + 30}`} className="w-full max-w-80" aria-hidden>
           {WHOLE.map((whole) => (
-            <g key={whole} className="stroke-line" strokeWidth="1">
-              <line x1={at(whole)} x2={at(whole)} y1={0} y2={SIZE} />
-              <line x1={0} x2={SIZE} y1={at(whole)} y2={at(whole)} />
+            <g key={whole}>
+              <g className="stroke-line" strokeWidth="1">
+                <line x1={at(whole)} x2={at(whole)} y1={0} y2={SIZE} />
+                <line x1={0} x2={SIZE} y1={at(whole)} y2={at(whole)} />
+              </g>
+              <g className="fill-quiet text-[0.65rem]" textAnchor="middle">
+                <text x={at(whole)} y={SIZE + 15}>
+                  {whole}
+                </text>
+                <text x={-9} y={SIZE - at(whole) + 4}>
+                  {whole}
+                </text>
+              </g>
             </g>
           ))}
           <line

@@ -30,6 +30,7 @@ export function CalibrationPage() {
         <h1 className="text-3xl font-bold">{t("results.calibration")}</h1>
         <p className="max-w-prose text-lg text-quiet">{t("results.calibrationLead")}</p>
       </header>
+      <AskedSection />
       {calibration.data ? (
         <Figures calibration={calibration.data} />
       ) : calibration.isError ? (
@@ -42,7 +43,6 @@ export function CalibrationPage() {
       ) : (
         <Skeleton rows={4} />
       )}
-      <AskedSection />
       <DoubleMarkedSection />
     </div>
   );
@@ -50,10 +50,11 @@ export function CalibrationPage() {
 
 function Figures({ calibration }: { calibration: Calibration }) {
   const { t } = useTranslation();
+  const toldFirst = calibration.dimensions.toSorted((one, other) => +one.withheld - +other.withheld);
   return (
     <>
-      <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3" data-testid="agreement">
-        {calibration.dimensions.map((one) => (
+      <ul className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-3" data-testid="agreement">
+        {toldFirst.map((one) => (
           <li key={one.dimension} className="grid">
             <AgreementCard
               one={one}

@@ -84,7 +84,7 @@ function Dial({ score: one, given, open, onToggle }: DialProps) {
           <span className="text-sm text-quiet">{t(`results.${sureness(one.confidence)}`)}</span>
         </>
       ) : (
-        <span className="-mt-7 text-sm text-quiet">{t("results.notJudged")}</span>
+        <span className="text-sm text-quiet">{t("results.notJudged")}</span>
       )}
       {given.map((mark) => (
         <span key={mark.id} className="flex items-center gap-1.5 text-sm font-semibold text-learner">

@@ -32,7 +32,7 @@ export function Trend({ learnerId, attemptId }: TrendProps) {
       />
     );
   }
-  const judged = history.data.items.filter((one) => one.state === "ready").toReversed();
+  const judged = history.data.items.filter(isJudged).toReversed();
   return (
     <Section id="trend" title={t("results.trend")}>
       {judged.length < 2 ? (
@@ -44,6 +44,10 @@ export function Trend({ learnerId, attemptId }: TrendProps) {
       )}
     </Section>
   );
+}
+
+function isJudged(one: Brief): boolean {
+  return Object.values(one.scores).some((score) => score !== null);
 }
 
 function Plots({ attempts, attemptId }: { attempts: readonly Brief[]; attemptId: string }) {
@@ -123,7 +127,10 @@ function Table({ attempts, attemptId }: { attempts: readonly Brief[]; attemptId:
                   </time>
                 </Link>
               </th>
-              <td className="py-1 ps-3 text-end whitespace-nowrap">
+              <td
+                translate={one.level === "below_A1" ? undefined : "no"}
+                className="py-1 ps-3 text-end whitespace-nowrap"
+              >
                 {one.level ? levelWords(t, one.level) : "–"}
               </td>
               {DIMENSIONS.map((dimension) => {
