@@ -66,6 +66,16 @@ class Pronunciations:
         at = self._text.find(f"\n{word} ".encode())
         if at < 0:
             return from_spelling(word)
+        return self._at(at)
+
+    def variants(self, word: str) -> list[Phones]:
+        """Other ways in the dictionary to say a lower-case word: "read" and "read", "the" before a vowel."""
+        found: list[Phones] = []
+        while (at := self._text.find(f"\n{word}({len(found) + 2}) ".encode())) >= 0:
+            found.append(self._at(at))
+        return found
+
+    def _at(self, at: int) -> Phones:
         line = self._text[at + 1 : self._text.index(b"\n", at + 1)]
         return tuple(line.decode().split()[1:])
 

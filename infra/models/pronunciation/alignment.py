@@ -1,7 +1,8 @@
 """Where each phone lies: the likeliest way through the audio's frames, pauses allowed between words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -53,7 +54,7 @@ def align(
         TooShortError: more phones than frames.
     """
     states, owner = _states(phones, words)
-    if len(scores) < len(phones) + 1:
+    if len(scores) < len(phones):
         raise TooShortError("more phones than frames")
     emissions = scores[:, states].astype(np.float64)
     if spans is not None:
@@ -120,3 +121,31 @@ def _forward(
         steps[frame] = np.where(two, 2, one)
         totals = np.where(two, over, best) + emissions[frame]
     return steps, totals
+
+
+def as_said(
+    scores: Floats, words: Sequence[MeantWord], spans: Sequence[tuple[float, float]] | None = None
+) -> list[MeantWord]:
+    """The words, each by that of its variants which fits its place best.
+
+    Raises:
+        TooShortError: more phones than frames.
+    """
+    if not any(word.variants for word in words):
+        return list(words)
+    phones, owners = flat_phones(words)
+    path = align(scores, phones, owners, spans)
+    said = []
+    for at, word in enumerate(words):
+        own = np.flatnonzero(owners == at)
+        here = scores[path.starts[own[0]] : path.ends[own[-1]]]
+        ways = [word, *(replace(word, phones=variant) for variant in word.variants)]
+        said.append(max(ways, key=partial(_fit, here)))
+    return said
+
+
+def _fit(scores: Floats, word: MeantWord) -> float:
+    try:
+        return align(scores, *flat_phones([word])).score
+    except TooShortError:
+        return _NEVER

@@ -23,8 +23,8 @@ from infra.models.pronunciation.corpus import BadCorpusError, Utterance, read_sc
 from infra.models.pronunciation.encoders import SAMPLES, Ears
 from infra.models.pronunciation.features import FIT, Yardstick, describe
 from infra.models.pronunciation.frames import Classes, Tally, principal_axes
-from infra.models.pronunciation.meant import PHONES
-from infra.models.pronunciation.model import FILE, Model
+from infra.models.pronunciation.meant import INDEX, PHONES, VOWELS
+from infra.models.pronunciation.model import FILE, Model, sureness
 from infra.models.pronunciation.trees import Growth, grow
 from infra.models.stt import RATE, Audio
 
@@ -39,6 +39,10 @@ _IMPLAUSIBLE: Final = 0.02
 """Share of well pronounced phones that may be called implausible."""
 _DEARER: Final = 5.0
 """How many wrong texts taken weigh as much as a right one refused."""
+_EXCHANGED: Final = 0.08
+"""Share of well pronounced phones that are shown once more as what they are not."""
+_VOWEL_CLASSES: Final = np.array([INDEX[phone] for phone in PHONES if phone in VOWELS])
+_CONSONANT_CLASSES: Final = np.array([INDEX[phone] for phone in PHONES if phone not in VOWELS])
 _SEEDS: Final = (1, 2, 3)
 
 Points = list[Floats]
@@ -122,7 +126,14 @@ def fit(heard: Sequence[Heard], growth: Growth | None = None) -> Model:
         for p, flat, path, group in zip(points, flats, paths, groups, strict=True)
     ]
     table, targets = np.vstack(features), np.concatenate([one.utterance.scores for one in heard])
-    forests = tuple(grow(table, targets, growth or Growth(), seed) for seed in _SEEDS)
+    draw = np.random.default_rng(0)
+    never = [
+        _never_said(draw, p, Yardstick(finding, judges[group], durations), one.utterance)
+        for p, one, group in zip(points, heard, groups, strict=True)
+    ]
+    shown = np.vstack([table, *never])
+    wanted = np.concatenate([targets, np.zeros(len(shown) - len(table), np.float32)])
+    forests = tuple(grow(shown, wanted, growth or Growth(), seed) for seed in _SEEDS)
     yardstick = Yardstick(finding, _sum(tallies).classes(), durations)
     plausible = float(np.quantile(table[targets >= _RIGHT, FIT], _IMPLAUSIBLE))
     model = Model(axes, yardstick, forests, plausible, 0.0)
@@ -178,6 +189,25 @@ def _sum(tallies: Iterable[Tally]) -> Tally:
     return total
 
 
+def _never_said(
+    draw: np.random.Generator, points: Floats, yardstick: Yardstick, utterance: Utterance
+) -> Floats:
+    """Features of phones that were not said: put in the place of some that were said well.
+
+    Learners seldom say one phone badly among good ones, so the corpus alone teaches that a good utterance
+    has good phones, and a single exchanged sound would pass.
+    """
+    phones, words = utterance.flat
+    said_well = np.flatnonzero(utterance.scores >= _RIGHT)
+    places = said_well[draw.uniform(size=len(said_well)) < _EXCHANGED]
+    asked = phones.copy()
+    for place in places:
+        alike = _CONSONANT_CLASSES if PHONES[phones[place]] not in VOWELS else _VOWEL_CLASSES
+        asked[place] = draw.choice(alike[alike != phones[place]])
+    path = align(yardstick.finding.chances(points), asked, words)
+    return describe(points, yardstick, asked, words, path)[places]
+
+
 def _durations(flats: Sequence[tuple[Whole, Whole]], paths: Sequence[Path]) -> Floats:
     """The mean logarithm of each class's length in frames."""
     phones = np.concatenate([phones for phones, _ in flats])
@@ -203,14 +233,15 @@ def _least_aligned(
     model: Model, points: Points, flats: Sequence[tuple[Whole, Whole]], right: Floats
 ) -> float:
     """The share of plausible phones that best parts texts that were read from the next speaker's."""
-    sizes = np.cumsum([len(phones) for phones, _ in flats])[:-1]
-    read = np.array([(part >= model.plausible).mean() for part in np.split(right, sizes)])
+    sizes = [len(phones) for phones, _ in flats]
+    parts = np.split(right >= model.plausible, np.cumsum(sizes)[:-1])
+    read = np.array([sureness(float(part.mean()), len(part)) for part in parts])
     other = []
     for at, p in enumerate(points):
         flat = flats[(at + len(flats) // 2) % len(flats)]
         if len(p) > 2 * len(flat[0]):
-            other.append(model.score(p, *flat).aligned)
-    steps = np.linspace(0, 1, 101)
+            other.append(sureness(model.score(p, *flat).aligned, len(flat[0])))
+    steps = np.linspace(0, 1, 201)
     lost = [(read < step).mean() * _DEARER + (np.array(other) >= step).mean() for step in steps]
     return float(steps[int(np.argmin(lost))])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from infra.models.pronounce import Pronunciations
 from infra.models.pronunciation import model as fitted
-from infra.models.pronunciation.alignment import FRAME_S, TooShortError, flat_phones
+from infra.models.pronunciation.alignment import FRAME_S, TooShortError, as_said, flat_phones
 from infra.models.pronunciation.encoders import SOURCES, Ears
 from infra.models.pronunciation.judged import Judged, JudgedPhone, JudgedWord
 from infra.models.pronunciation.meant import MeantWord, meant
@@ -68,10 +68,11 @@ class Judge:
         points = self._model.axes.project(self._ears.hear(audio))
         near = [spans[word.at] for word in words] if spans else None
         try:
+            words = as_said(self._model.yardstick.finding.chances(points), words, near)
             scores = self._model.score(points, *flat_phones(words), near)
         except TooShortError:
             raise CannotJudgeError("not_aligned", "the audio is too short for the text") from None
-        if scores.aligned < self._model.least_aligned:
+        if not self._model.fits(scores):
             raise CannotJudgeError("not_aligned", "the text does not fit the audio")
         return _told(text, len(audio) / RATE, words, scores, self.version)
 

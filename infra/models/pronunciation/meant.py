@@ -25,6 +25,8 @@ class MeantWord:
     text: str
     phones: tuple[str, ...]
     at: int
+    variants: tuple[tuple[str, ...], ...] = ()
+    """Other phones by which it may as well be said."""
 
 
 def meant(text: str, pronunciations: Pronunciations, phones: Sequence[str] = ()) -> list[MeantWord]:
@@ -33,16 +35,20 @@ def meant(text: str, pronunciations: Pronunciations, phones: Sequence[str] = ())
     Raises:
         UnknownPhoneError: one of `phones` is no ARPAbet phone.
     """
-    words = [
-        MeantWord(word, tuple(phone for name in spoken(word) for phone in pronunciations.phones(name)), at)
-        for at, word in enumerate(text.split())
-    ]
+    words = [_by_dictionary(word, at, pronunciations) for at, word in enumerate(text.split())]
     words = [word for word in words if word.phones]
     given = [_STRESS.sub("", phone.upper()) for phone in phones]
     for phone in given:
         if phone not in INDEX:
             raise UnknownPhoneError(f"'{phone[:8]}' is no ARPAbet phone")
     return _dealt_out(words, given) if given and words else words
+
+
+def _by_dictionary(word: str, at: int, pronunciations: Pronunciations) -> MeantWord:
+    names = spoken(word)
+    phones = tuple(phone for name in names for phone in pronunciations.phones(name))
+    variants = pronunciations.variants(names[0]) if len(names) == 1 else []
+    return MeantWord(word, phones, at, tuple(variants))
 
 
 def _dealt_out(words: Sequence[MeantWord], given: Sequence[str]) -> list[MeantWord]:

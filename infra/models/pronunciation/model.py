@@ -18,6 +18,11 @@ FILE: Final = File(__file__).with_name("weights.npz")
 DIGEST: Final = "3db90ebcdf8d0d0502f796da7ea19349d31322dce3f91a942accc9858c60f23f"
 """SHA-256 of `FILE`: what `python -m infra.models.pronunciation.fit` wrote last."""
 
+_EXPECTED: Final = 0.95
+"""Share of plausible phones that is expected before anything is heard..."""
+_WEIGHT: Final = 8
+"""... as firmly as so many phones say it: of two or three phones, one may be badly wrong."""
+
 Span = tuple[float, float]
 
 
@@ -37,7 +42,7 @@ class Scores:
 @dataclass(frozen=True, slots=True)
 class Model:
     """Fitted arrays. `plausible` is the least fit of a phone in its right place, `least_aligned` the least
-    share of such phones where a text fits the audio at all."""
+    `sureness` where a text was said at all."""
 
     axes: Axes
     yardstick: Yardstick
@@ -59,6 +64,10 @@ class Model:
         aligned = float((features[:, FIT] >= self.plausible).mean())
         return Scores(path, np.clip(judged, 0, 1).astype(np.float32), aligned)
 
+    def fits(self, scores: Scores) -> bool:
+        """Whether the text was said at all, well or badly."""
+        return sureness(scores.aligned, len(scores.phones)) >= self.least_aligned
+
     def save(self) -> bytes:
         """As a file of arrays."""
         arrays: dict[str, Any] = {
@@ -75,6 +84,11 @@ class Model:
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
         return file.getvalue()
+
+
+def sureness(aligned: float, phones: int) -> float:
+    """The share of plausible phones, drawn towards the expected one where there are few."""
+    return (aligned * phones + _EXPECTED * _WEIGHT) / (phones + _WEIGHT)
 
 
 def load(file: File = FILE, digest: str = DIGEST) -> Model:

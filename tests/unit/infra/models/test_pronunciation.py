@@ -15,12 +15,14 @@ from infra.models.pronunciation.alignment import (
     Floats,
     TooShortError,
     align,
+    as_said,
     flat_phones,
 )
 from infra.models.pronunciation.corpus import Utterance
 from infra.models.pronunciation.encoders import SAMPLES, windows
 from infra.models.pronunciation.fit import Heard, cross_validate, fit
 from infra.models.pronunciation.meant import INDEX, MeantWord, UnknownPhoneError, meant
+from infra.models.pronunciation.model import sureness
 from infra.models.pronunciation.trees import Growth, grow
 from infra.models.stt import RATE
 
@@ -164,3 +166,17 @@ def test_weights_of_another_fit_are_not_taken(tmp_path: Path) -> None:
 
 def test_the_shipped_weights_are_those_of_this_code() -> None:
     assert len(fitted.load().forests) > 0
+
+
+def test_of_two_ways_to_say_a_word_the_one_that_was_said_counts(pronunciations: Pronunciations) -> None:
+    words = meant("I read", pronunciations)
+    assert words[1].variants == (("R", "IY", "D"),)
+    said = [PAUSE, *(INDEX[name] for name in ("AY", "AY", "R", "IY", "IY", "D")), PAUSE]
+    assert [word.phones for word in as_said(_spelled(said), words)] == [("AY",), ("R", "IY", "D")]
+    said[4] = said[5] = INDEX["EH"]
+    assert as_said(_spelled(said), words)[1].phones == ("R", "EH", "D")
+
+
+def test_few_phones_are_not_refused_for_one_of_them() -> None:
+    assert sureness(0.75, 4) > sureness(0.75, 40)
+    assert sureness(0.0, 40) < 0.2
