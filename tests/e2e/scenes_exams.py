@@ -171,14 +171,9 @@ async def _begin_unanswered(page: Page) -> None:
     await page.get_by_test_id("start-exam").click()
 
 
-async def _give_up(page: Page) -> None:
-    await page.get_by_test_id("give-up").click()
-
-
 EXAM_PAGES = (
     scene("exams", "/exams", "[data-testid=exams]"),
     scene("exams-open", "/exams", "[data-testid=open-exam]", answers=OPENED, tall=1_800),
-    scene("exams-give-up", "/exams", "[data-testid=confirm]", answers=OPENED, act=_give_up, tall=900),
     scene(
         "exams-failed", "/exams", "[data-testid=failure]",
         answers={LIST: refusal(500, "internal_error")}, tall=900,

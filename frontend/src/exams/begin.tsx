@@ -168,7 +168,7 @@ function SoundQuestion({ value, error, onChange }: SoundQuestionProps) {
 function Said({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="grid gap-1">
-      <h2 className="font-body text-base font-semibold">{title}</h2>
+      <h2 className="font-sans text-base font-semibold">{title}</h2>
       <p className="text-quiet">{children}</p>
     </div>
   );

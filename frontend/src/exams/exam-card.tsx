@@ -19,7 +19,7 @@ export function ExamCard({ exam, recommended }: { exam: Exam; recommended: boole
         recommended ? "border-coach" : "border-line",
       )}
     >
-      <span className="flex min-h-7 flex-wrap items-center justify-between gap-2">
+      <span className="flex flex-wrap items-center justify-between gap-2">
         <Levels exam={exam} />
         {recommended && <Chip tone="coach">{t("exams.forYourLevel")}</Chip>}
       </span>

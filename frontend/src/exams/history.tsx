@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
@@ -58,16 +57,14 @@ function Sat({ attempt }: { attempt: Attempt }) {
   const at = attempt.started_at ?? attempt.created_at;
   const row = (
     <>
-      <span className="grid min-w-0 grow gap-0.5 sm:flex sm:items-center sm:gap-4">
-        <span className="grid min-w-0 grow">
+      <span className="flex min-w-0 grow flex-wrap items-center justify-between gap-x-3 gap-y-1">
+        <span className="grid min-w-0">
           <span className="font-semibold">{examName(t, attempt)}</span>
           <time dateTime={at} className="text-sm text-quiet">
             {formatMoment(at, i18n.language)}
           </time>
         </span>
-        <span
-          className={clsx("shrink-0 sm:text-end", judged?.level ? "font-semibold text-coach" : "text-quiet")}
-        >
+        <span className={judged?.level ? "font-semibold text-coach" : "text-quiet"}>
           {outcomeWords(t, attempt, judged)}
         </span>
       </span>

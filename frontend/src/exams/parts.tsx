@@ -70,9 +70,9 @@ export function Judged({ exam }: { exam: Exam }) {
   return (
     <section className="grid gap-3">
       <h2 className="text-xl font-semibold">{t("exams.judged")}</h2>
-      <dl className="grid gap-x-6 gap-y-2 rounded-card border border-line bg-surface p-4 sm:grid-cols-[max-content_1fr]">
+      <dl className="grid gap-3 rounded-card border border-line bg-surface p-4 sm:grid-cols-2">
         {judged.map((one) => (
-          <div key={one} className="grid gap-x-6 sm:col-span-2 sm:grid-cols-subgrid">
+          <div key={one}>
             <dt className="font-semibold">{t(`exams.dimension_${one}`)}</dt>
             <dd className="text-quiet">{t(`exams.dimension_${one}_means`)}</dd>
           </div>
