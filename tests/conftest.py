@@ -8,11 +8,14 @@ from infra.bench.recordings import Utterance, clear_voices
 from infra.bench.voice import NO_MODEL
 from infra.stack.embedded import RunningStack, running_stack
 
+EXAM_TIME_SCALE = 0.1
+"""Of the schedule of mock exams: a whole one takes a minute and a half."""
+
 
 @pytest.fixture(scope="session")
 async def stack() -> AsyncIterator[RunningStack]:
     """One stack with the web application, the packaged models only."""
-    async with running_stack(env=NO_MODEL, web=True) as running:
+    async with running_stack(env={**NO_MODEL, "EXAM_TIME_SCALE": str(EXAM_TIME_SCALE)}, web=True) as running:
         yield running
 
 

@@ -24,6 +24,7 @@ from tests.e2e.scenes_report import REPORT_PAGES
 from tests.e2e.scenes_results import RESULT_PAGES
 from tests.e2e.scenes_review import REVIEW_PAGES
 from tests.e2e.scenes_schools import SCHOOL_PAGES
+from tests.e2e.scenes_sitting import SITTING
 
 LONGER_THAN_A_COACH_MAY_TAKE_MS = 6_000
 READY_MS = 60_000
@@ -343,6 +344,7 @@ SCENES: tuple[Scene, ...] = (
     *PRACTICE_PAGES,
     *RECORDING_PAGES,
     *LESSON_CALL,
+    *SITTING,
     *REPORT_PAGES,
     *SCHOOL_PAGES,
 )

@@ -49,6 +49,7 @@ function Parts({ exam }: { exam: ToldExam }) {
         </span>
         <span className="text-sm text-quiet">
           {t("sitting.partOf", { number: index + 1, of: exam.parts.length })}
+          {running && ` · ${t(running.scored ? "sitting.scored" : "sitting.notScored")}`}
         </span>
       </p>
       <ol className="flex gap-1" aria-label={t("sitting.parts")}>
@@ -74,9 +75,6 @@ function Parts({ exam }: { exam: ToldExam }) {
           </li>
         ))}
       </ol>
-      {running && (
-        <p className="text-sm text-quiet">{t(running.scored ? "sitting.scored" : "sitting.warmUp")}</p>
-      )}
     </div>
   );
 }
@@ -175,7 +173,7 @@ function Buttons({ exam }: { exam: ToldExam }) {
   const ask = async (asking: Promise<boolean>) => setFailed(!(await asking));
   if (exam.paused || !(exam.may_finish || asks)) return null;
   return (
-    <div className="grid gap-1.5">
+    <div className="sticky -bottom-3 -mb-3 grid gap-1.5 bg-surface pt-1 pb-3 sm:-bottom-4 sm:-mb-4 sm:pb-4">
       <div className="flex flex-wrap gap-2">
         {exam.may_finish && (
           <Button onClick={() => void ask(engine.finishExamPhase())} data-testid="exam-done">
