@@ -66,6 +66,21 @@ def test_a_name_of_several_is_read_by_file_too(monkeypatch: pytest.MonkeyPatch, 
     assert load_or_exit(Settings).max_calls == 7
 
 
+def test_exams_are_shortened_in_the_embedded_stack_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complete(monkeypatch)
+    monkeypatch.setenv("EXAM_TIME_SCALE", "0.1")
+    monkeypatch.setenv("AVAAZ_EMBEDDED", "1")
+    assert load_or_exit(Settings).exam_time_scale == 0.1
+    monkeypatch.setenv("AVAAZ_EMBEDDED", "0")
+    with pytest.raises(SystemExit):
+        load_or_exit(Settings)
+    assert "EXAM_TIME_SCALE" in capsys.readouterr().err
+    monkeypatch.delenv("EXAM_TIME_SCALE")
+    assert load_or_exit(Settings).exam_time_scale == 1.0
+
+
 def test_agent_reads_its_keys_by_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEEPGRAM_API_KEY_FILE", holding(tmp_path, b"from-a-file\n"))
     assert load_or_exit(AgentSettings).deepgram_api_key.get_secret_value() == "from-a-file"
