@@ -211,6 +211,31 @@ def web(
 
 
 @app.command()
+def fluency(
+    utterances: Annotated[int, typer.Option(min=2, max=500, help="Utterances with planted figures.")] = 40,
+    json_out: Json = None,
+) -> None:
+    """Planted rates, pauses and fillers, found again the way that exams are listened to."""
+    bench = importlib.import_module("infra.bench.fluency.bench")  # it brings the judgement, which takes long
+    with _progress() as progress:
+        found = _measured(bench.FluencyBench(utterances, BarReporter(progress)).run())
+    _put_out(found, json_out, bench.fluency_table(found))
+
+
+@app.command()
+def ladder(
+    sample: Annotated[int | None, typer.Option(min=1, max=20, help="So many topics of 20.")] = None,
+    json_out: Json = None,
+) -> None:
+    """Made-up candidates from A1 to B2 in three voices, and cheats, judged as exams are; resumable."""
+    bench = importlib.import_module("infra.bench.ladder.bench")  # it brings the judgement, which takes long
+    folder = load_settings(None).avaaz_home / "bench" / "ladder"
+    with _progress() as progress:
+        found = _measured(bench.LadderBench(sample, folder, BarReporter(progress)).run())
+    _put_out(found, json_out, bench.ladder_table(found))
+
+
+@app.command()
 def exam(
     exams: Annotated[int, typer.Option(min=3, max=100_000, help="Exams on a virtual clock.")] = 1_000,
     rooms: Annotated[int, typer.Option(min=0, max=30, help="Exams in a real room, shortened.")] = 5,

@@ -1,4 +1,4 @@
-"""Made-up speakers: clauses said by the model server's voice at a planted rate, with planted silences and fillers.
+"""Made-up speakers: clauses said by the model server's voice at planted rates, with silences and fillers.
 
 Another voice is the same one with its pitch and its resonances moved together, by playing it faster or slower
 than it was asked to speak; the planted rate stays.

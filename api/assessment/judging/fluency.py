@@ -31,6 +31,8 @@ from api.assessment.judging.rules import words_for
 from api.assessment.judging.speech import PAUSE_S, Answer, HeardWord, Span
 from api.assessment.judging.syllables import syllables
 
+ALONE_S: Final = 0.15
+"""How near a pause lies to a word that stands alone."""
 LONGEST_PAUSE_S: Final = 8.0
 """More of one pause does not count: somebody who waits for the examiner does not hesitate."""
 FILLER_S: Final = 0.1
@@ -201,9 +203,10 @@ def _of_stretch(stretch: Stretch) -> Fluency:
     silent = sum(pause.seconds for pause in pauses)
     cut = sum(pause.end - pause.start for pause in pauses) - silent
     speaking = end - begin - cut
-    spoken = [0 if word.bare in words_for("fillers") else syllables(word.text) for word in words]
+    hesitations = [is_filler(stretch, index) for index in range(len(words))]
+    spoken = [0 if filler else syllables(word.text) for word, filler in zip(words, hesitations, strict=True)]
     return Fluency(
-        words=sum(word.bare not in words_for("fillers") for word in words),
+        words=hesitations.count(False),
         syllables=sum(spoken),
         speaking_s=speaking,
         phonation_s=max(0.0, speaking - silent - hesitating),
@@ -231,14 +234,29 @@ def _pauses(stretch: Stretch, begin: float, end: float) -> Iterator[Pause]:
 
 def _fillers(stretch: Stretch) -> Iterator[Span]:
     """Words that are fillers; and, where the sound was listened to, voice in a gap between words."""
-    for word in stretch.words:
-        if word.bare in words_for("fillers"):
+    for index, word in enumerate(stretch.words):
+        if is_filler(stretch, index):
             yield word.start, word.end
     if stretch.silences is None:
         return
     for before, after in pairwise(stretch.words):
         voiced = _left((before.end, after.start), stretch.silences)
         yield from (span for span in voiced if span[1] - span[0] >= FILLER_S)
+
+
+def is_filler(stretch: Stretch, index: int) -> bool:
+    """Whether a word is a hesitation: by its name, or as one that stands alone and is written like a word."""
+    word = stretch.words[index]
+    if word.bare in words_for("fillers"):
+        return True
+    if word.bare not in words_for("mistaken_fillers") or not 0 < index < len(stretch.words) - 1:
+        return False
+    if stretch.silences is None:
+        gaps = (stretch.words[index - 1].end, word.start), (word.end, stretch.words[index + 1].start)
+        return all(end - start >= PAUSE_S for start, end in gaps)
+    pauses = [one for one in stretch.silences if one[1] - one[0] >= PAUSE_S]
+    before = any(abs(end - word.start) < ALONE_S for _, end in pauses)
+    return before and any(abs(start - word.end) < ALONE_S for start, _ in pauses)
 
 
 def _left(gap: Span, silences: Sequence[Span]) -> list[Span]:

@@ -1,4 +1,4 @@
-"""`avaaz bench fluency`: planted rates, pauses and fillers, found again the way that exams are listened to."""
+"""`avaaz bench fluency`: planted rates, pauses and fillers, found again as exams are listened to."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""What is planted: clauses whose syllables the dictionary knows, rates, silences and fillers, drawn from a seed."""
+"""What is planted: clauses whose syllables the dictionary knows, rates, silences, fillers; by a seed."""
 
 import random
 from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""`avaaz bench ladder`: made-up candidates of four levels, and cheats, judged as exams are."""
