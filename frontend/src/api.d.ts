@@ -6601,6 +6601,11 @@ export interface components {
              */
             events: components["schemas"]["ExamEvent"][];
             /**
+             * Hold Sound
+             * @default false
+             */
+            hold_sound: boolean;
+            /**
              * Now
              * Format: date-time
              */
