@@ -292,7 +292,7 @@ async def _attempt(victim: Victim) -> object:
 
 @example("exam_attempt_id")
 async def _exam_attempt(victim: Victim) -> object:
-    """One that is over, at a version that is offered no more."""
+    """One that is over and not judged yet, at a version that is offered no more."""
     template_id = await victim.owner.fetchval(
         "INSERT INTO exam_templates (id, key, number, offered, from_level, target_level, title, content,"
         " content_hash) VALUES ($1, $2, 1, false, 'A1', 'A2', $3, $4, '') RETURNING id",
@@ -301,7 +301,7 @@ async def _exam_attempt(victim: Victim) -> object:
         MARK,
         json.dumps(small_exam(title=MARK).model_dump(mode="json")),
     )
-    return await victim.owner.fetchval(
+    attempt_id = await victim.owner.fetchval(
         "INSERT INTO exam_attempts (id, organisation_id, learner_id, session_id, template_id, state,"
         " target_level, extra_time, extra_time_granted, time_scale, seed, tasks, audio_consent, ended_at)"
         " SELECT $1, organisation_id, $2, session_id, $3, 'finished', 'A2', 0, false, 1, 1, $4, false, now()"
@@ -312,6 +312,16 @@ async def _exam_attempt(victim: Victim) -> object:
         json.dumps([{"part": "warm-up", "task": "one"}, {"part": "talk", "task": "four"}]),
         UUID(victim.call_id),
     )
+    await victim.owner.execute(
+        "INSERT INTO assessments (id, organisation_id, attempt_id, user_id, title, target_level, taken_at,"
+        " ended_at, state, version, band_table, scores, flags, turns, review_asked_at, review_note)"
+        " SELECT $1, organisation_id, id, learner_id, $2, 'A2', now(), now(), 'waiting', '', '', '{}', '[]',"
+        " 0, now(), $2 FROM exam_attempts WHERE id = $3",
+        uuid4(),
+        MARK,
+        attempt_id,
+    )
+    return attempt_id
 
 
 @example("correction_id")
