@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from api.contract.room import (
     RPC_END_CALL,
     TOPIC_CORRECTIONS,
+    TOPIC_EXAM,
     TOPIC_LESSON,
     TOPIC_NOTICE,
     TOPIC_SOURCES,
@@ -38,6 +39,7 @@ KINDS: Final = {
     TOPIC_NOTICE: "notice",
     TOPIC_LESSON: "lesson",
     TOPIC_VISUAL: "visual",
+    TOPIC_EXAM: "exam",
     TOPIC_CORRECTIONS: "corrections",
     TOPIC_SOURCES: "sources",
 }

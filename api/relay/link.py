@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from api.contract.room import (
     LISTENED_IN,
     TOPIC_CORRECTIONS,
+    TOPIC_EXAM,
     TOPIC_LESSON,
     TOPIC_NOTICE,
     TOPIC_SOURCES,
@@ -25,7 +26,14 @@ TOPIC_CHAT: Final = "lk.chat"
 TOPIC_TRANSCRIPTION: Final = "lk.transcription"
 ATTRIBUTE_SEGMENT: Final = "lk.segment_id"
 ATTRIBUTE_FINAL: Final = "lk.transcription_final"
-RELAYED: Final = (TOPIC_NOTICE, TOPIC_LESSON, TOPIC_VISUAL, TOPIC_CORRECTIONS, TOPIC_SOURCES)
+RELAYED: Final = (
+    TOPIC_NOTICE,
+    TOPIC_LESSON,
+    TOPIC_VISUAL,
+    TOPIC_EXAM,
+    TOPIC_CORRECTIONS,
+    TOPIC_SOURCES,
+)
 MOST_CHARACTERS: Final = 64_000
 """Longest text that is relayed from a room."""
 

@@ -76,8 +76,8 @@ async def stream(
 
     `coach` (who is there, with attributes; empty while nobody is), `caption` (`segment_id`, `from_learner`,
     `text`, `final`; each replaces the segment's earlier one), `message` (`id`, `text`, `state` of what was
-    typed), `notice`, `lesson`, `visual`, `corrections`, `sources` (`value`: as the room has it), `listened`,
-    and `ended` (`why`: learner, coach, idle, alone, tab, lost), after which the stream closes.
+    typed), `notice`, `lesson`, `visual`, `exam`, `corrections`, `sources` (`value`: as the room has it),
+    `listened`, and `ended` (`why`: learner, coach, idle, alone, tab, lost), after which the stream closes.
 
     A stream that breaks off goes on after `Last-Event-ID`; one that begins after a position is told first how
     things stand. Quiet stretches hold comments. Answers 404 `no_text_call` where there is no such call.
