@@ -279,6 +279,7 @@ SCHOOL: Answers = {
     ),
     f"GET /review/learners/{LEARNER_ID}/assignments": paged(*ASSIGNMENTS),
     f"GET /review/learners/{LEARNER_ID}/assessments": paged(),
+    f"GET /review/learners/{LEARNER_ID}/extra-time": {"body": {"extra_time_percent": 25}},
     f"GET /review/learners/{LEARNER_ID}/lessons": paged(attempt("completed"), attempt("left")),
     f"GET /review/learners/{LEARNER_ID}/objectives": {"body": {"items": DOES}},
     LIST: lessons(*ALL),

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { CONSENT, open, pretendApi, type Routes, refusal, SESSION, SIGNED_IN } from "@/test/app";
+import { CONSENT, open, pretendApi, type Routes, refusal, SESSION, SIGNED_IN, USER } from "@/test/app";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -236,5 +236,41 @@ describe("the way to the call", () => {
     );
     open("/");
     expect(await screen.findByTestId("open-exam")).toHaveTextContent("Mock oral exam, A2 to B1");
+  });
+});
+
+describe("extra time", () => {
+  const LEARNER = "/review/learners/maya";
+  const nothing = { body: { items: [], next_cursor: null } };
+  const learner = { id: "maya", name: "Maya", level: "A2", open_flags: 0, new_answers: 0 };
+
+  it("is granted by an instructor on the learner's page", async () => {
+    let granted = 0;
+    pretendApi(
+      routes({
+        "GET /users/me": { body: { ...USER, role: "instructor" } },
+        [`GET ${LEARNER}`]: {
+          body: { learner, programs: [], native_language: null, joined_at: "2026-11-01T10:00:00Z" },
+        },
+        "GET /analytics/learners/maya": refusal(503, "unavailable"),
+        [`GET ${LEARNER}/calls`]: nothing,
+        [`GET ${LEARNER}/lessons`]: nothing,
+        [`GET ${LEARNER}/objectives`]: nothing,
+        [`GET ${LEARNER}/assignments`]: nothing,
+        [`GET ${LEARNER}/assessments`]: nothing,
+        [`GET ${LEARNER}/extra-time`]: { body: { extra_time_percent: 0 } },
+        [`PUT ${LEARNER}/extra-time`]: () => {
+          granted = 50;
+          return { body: { extra_time_percent: 50 } };
+        },
+      }),
+    );
+    open(LEARNER);
+    const choice = await screen.findByLabelText("More time to prepare and to speak");
+    expect(choice).toHaveDisplayValue("None");
+    await userEvent.selectOptions(choice, "50% more");
+    expect(await screen.findByText("Saved")).toBeVisible();
+    expect(choice).toHaveDisplayValue("50% more");
+    expect(granted).toBe(50);
   });
 });

@@ -10,3 +10,6 @@ const Open = later("exams", async () => {
 export function ExamOfNextCall() {
   return <Open talking />;
 }
+
+/** Extra time in mock exams, on the page of a learner, which opens the account's texts itself. */
+export const LearnerExtraTime = later("exams", async () => (await import("./extra-time")).ExtraTime);

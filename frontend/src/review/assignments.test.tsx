@@ -40,6 +40,7 @@ it("a lesson is given to one learner, and names itself", async () => {
     [`GET /review/learners/${LEARNER}/calls`]: nothing,
     [`GET /review/learners/${LEARNER}/lessons`]: nothing,
     [`GET /review/learners/${LEARNER}/assessments`]: nothing,
+    [`GET /review/learners/${LEARNER}/extra-time`]: { body: { extra_time_percent: 0 } },
     [`GET /review/learners/${LEARNER}/objectives`]: nothing,
     [`GET /review/learners/${LEARNER}/assignments`]: nothing,
     "GET /lessons": { body: { items: [LESSON], next_cursor: null } },

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { BACK_LINK, BackWords } from "@/components/back-link";
 import { Failure } from "@/components/failure";
 import { Empty, Skeleton } from "@/components/states";
+import { LearnerExtraTime } from "@/exams/later";
 import { useTranslation } from "@/i18n";
 import { LearnerLessons } from "@/lessons/learner-lessons";
 import { isForbidden, isMissing } from "@/lib/error-text";
@@ -59,6 +60,7 @@ function Whole({ profile }: { profile: LearnerProfile }) {
         <AssignmentsSection learnerId={learner.id} />
       </div>
       <LearnerResults learnerId={learner.id} />
+      <LearnerExtraTime learnerId={learner.id} />
       <LearnerLessons learnerId={learner.id} />
     </>
   );
