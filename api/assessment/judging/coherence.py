@@ -9,7 +9,7 @@ Definitions:
   that refers ("it", "this", "they") or by a word of content said there (referential cohesion, Graesser et al.
   2004, "Coh-Metrix").
 - **relevance**: how many different words of the task's list were said, against how many an answer of that
-  length is expected to hold: one in every 20 words, at least 2 and at most 8. By part, weighted by words.
+  length is expected to hold: one in every 25 words, at least 2 and at most 4. By part, weighted by words.
 - **answer length**: words that the learner says before somebody else speaks, the mean of the longer half.
 """
 
@@ -28,9 +28,9 @@ from api.contract.levels import Level
 from api.memory.said import sentences, squeezed, words_of, written_out
 
 HIGHEST: Final = 6
-WORDS_A_HIT: Final = 20
+WORDS_A_HIT: Final = 25
 LEAST_HITS: Final = 2
-MOST_HITS: Final = 8
+MOST_HITS: Final = 4
 JOBS: Final = 7
 
 
@@ -136,8 +136,17 @@ def relevance(part: Part, answers: Sequence[Answer]) -> Relevance:
     text = " ".join(answer.heard.text for answer in answers)
     said = bases(text)
     plain = f" {squeezed(text)} "
-    hits = [word for word in part.task.words if _base(word) in said or f" {squeezed(word)} " in plain]
+    hits = [word for word in _expected(part) if _base(word) in said or f" {squeezed(word)} " in plain]
     return Relevance(part, len(words_of(text)), hits)
+
+
+def _expected(part: Part) -> list[str]:
+    """The task's list, and the words of content of its title, topic, points and questions; each base once."""
+    task = part.task
+    told = words_of(" ".join((task.title, task.topic, *task.points, *task.questions)))
+    own = {_base(word) for word in part.task.words}
+    more = {base for word in told if (base := _base(word)) not in own | words_for("common")}
+    return [*part.task.words, *sorted(more)]
 
 
 def bases(text: str) -> set[str]:
