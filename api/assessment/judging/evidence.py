@@ -11,7 +11,7 @@ from api.assessment.judging.grammar import Grammar
 from api.assessment.judging.judgement import Phrase, Proof
 from api.assessment.judging.pronunciation import Pronunciation, Spoken
 from api.assessment.judging.speech import Answer, HeardWord
-from api.assessment.judging.vocabulary import Vocabulary
+from api.assessment.judging.vocabulary import Token, Vocabulary
 from api.contract.checking import sentence_around
 from api.contract.levels import Level
 from api.memory.said import words_of
@@ -93,24 +93,21 @@ def of_grammar(found: Grammar) -> list[Proof]:
 
 
 def of_vocabulary(found: Vocabulary) -> list[Proof]:
-    """Words of higher levels where they were said, and words said over and over."""
-    proofs = []
-    for token in found.highest[:6]:
-        if token.level is None or LEVELS.index(token.level) < 2:
-            break
-        word = token.answer.heard.words[token.index]
-        says = Phrase(name="word_of_level", values={"word": token.base, "level": token.level})
-        proofs.append(
-            _at_words(token.answer, [token.index], says, helps=True, quote=_near(token.answer, word))
-        )
+    """The words of the highest levels where they were said, and words said over and over."""
+    above = [token for token in found.highest[:6] if LEVELS.index(token.level or LEVELS[0]) >= 2]
+    proofs = [
+        _word_said(token, "word_of_level", helps=bool(above), level=token.level or LEVELS[0])
+        for token in above or found.highest[:2]
+    ]
     for base, count in found.overused:
-        token = found.types[base]
-        word = token.answer.heard.words[token.index]
-        says = Phrase(name="word_overused", values={"word": base, "count": count})
-        proofs.append(
-            _at_words(token.answer, [token.index], says, helps=False, quote=_near(token.answer, word))
-        )
+        proofs.append(_word_said(found.types[base], "word_overused", helps=False, count=count))
     return _some(proofs)
+
+
+def _word_said(token: Token, name: str, *, helps: bool, **values: str | int) -> Proof:
+    word = token.answer.heard.words[token.index]
+    says = Phrase(name=name, values={"word": token.base, **values})
+    return _at_words(token.answer, [token.index], says, helps=helps, quote=_near(token.answer, word))
 
 
 def of_coherence(found: Coherence, answers: Sequence[Answer]) -> list[Proof]:
