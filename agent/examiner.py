@@ -41,6 +41,8 @@ PARTNER_BEGINS_AFTER_S = 6.0
 """Silence at the beginning of a pair task after which the other candidate begins."""
 PARTNER_ASKS_AFTER_S = (8.0, 12.0, 20.0, 30.0)
 """Silence of the learner's after which the other candidate asks, by how often in a row it has."""
+LONGEST_ANSWER_S = 60.0
+"""After which an examiner thanks and asks the next question; noise without end holds up no part either."""
 FEW_WORDS = 2
 LATE_S = 1.5
 """Seconds into a phase from which it was not begun by this worker."""
@@ -264,7 +266,7 @@ class Examiner:
     async def _answered(self, part: ExamPart, question: str) -> bool:
         prompted = False
         while True:
-            answer = await self._turn(PROMPT_AFTER_S)
+            answer = await self._answer()
             if self._wants_repeat or spoken_command(answer) == "repeat":
                 self._wants_repeat = False
                 await self._say_again(question)
@@ -277,6 +279,14 @@ class Examiner:
                 await self._say(prompt)
             else:
                 return False
+
+    async def _answer(self) -> str:
+        """The learner's turn after a question; empty where none comes."""
+        try:
+            async with asyncio.timeout(LONGEST_ANSWER_S):
+                return await self._turn(PROMPT_AFTER_S)
+        except TimeoutError:
+            return await self._stage.take()
 
     async def _say_again(self, question: str) -> None:
         again = question not in self._repeated

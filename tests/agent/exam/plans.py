@@ -53,7 +53,7 @@ def content() -> ExamContent:
          "speaking_s": 60, "tasks": [_task("picture", prompts=PROMPTS, visuals=[PICTURE], points=["Who?"])]},
         {"key": PAIR, "kind": "pair", "scored": True, "instructions_s": 15, "speaking_s": 180,
          "tasks": [_task("plan", questions=ASKS, opinions=OPINIONS)]},
-        {"key": DISCUSSION, "kind": "discussion", "scored": True, "instructions_s": 15, "speaking_s": 60,
+        {"key": DISCUSSION, "kind": "discussion", "scored": True, "instructions_s": 15, "speaking_s": 90,
          "tasks": [_task("travel", questions=VIEWS, prompts=PROMPTS)]},
     ]  # fmt: skip
     return ExamContent.model_validate(

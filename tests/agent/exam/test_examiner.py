@@ -10,6 +10,7 @@ import pytest
 from agent.examiner import KEEP_AFTER_S
 from api.contract.exams import ExamEventKind, PhaseKind
 from tests.agent.exam.plans import (
+    DISCUSSION,
     LENGTH,
     LONG_TURN,
     NOW,
@@ -144,6 +145,21 @@ def test_who_says_nothing_gets_each_question_twice_and_a_prompt() -> None:
     said = [line.text for line in room.between(begin, begin + 60 - EXACT_S)]
     assert said[:4] == [QUESTIONS[0], QUESTIONS[0], PROMPTS[0], QUESTIONS[1]]
     assert room.taken == []
+
+
+def test_noise_without_end_and_endless_answers_hold_up_no_question() -> None:
+    async def music(room: Room) -> None:
+        await at(begins(DISCUSSION, "speaking") + 3)
+        room.examiner.silence.learner(True)
+
+    async def talks(room: Room) -> None:
+        await at(begins(DISCUSSION, "speaking") + 3)
+        await room.speak(" ".join([SENTENCE] * 30), 200.0)
+
+    begin = begins(DISCUSSION, "speaking")
+    noisy, talked = (sat(learner).between(begin, begin + 90 - EXACT_S) for learner in (music, talks))
+    assert [line.text for line in noisy] == [VIEWS[0], VIEWS[0]]
+    assert [line.text for line in talked] == [VIEWS[0], f"Thank you. {VIEWS[1]}"]
 
 
 @pytest.mark.parametrize(
