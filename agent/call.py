@@ -102,6 +102,8 @@ class Call:
         self._begin_late: Callable[[CallBrief], Coroutine[Any, Any, None]] | None = None
         self._filter: Filter | None = None
         self._sitting: Sitting | None = None
+        self._opened_at = 0.0
+        """When the API opened the call, by the loop's clock."""
 
     async def run(self) -> None:
         """Open the call, greet, and leave the rest to the session's events."""
@@ -251,6 +253,7 @@ class Call:
         sitting = self._sitting = Sitting(
             plan,
             brief,
+            came_at=self._opened_at,
             kit=self._kit,
             hearing=self._hearing,
             recorder=self._recorder,
@@ -512,6 +515,7 @@ class Call:
         )
 
     def _opened(self, opened: CallOpened) -> None:
+        self._opened_at = asyncio.get_running_loop().time()
         log.info("call opened", call_id=str(opened.call_id), resumed=opened.brief.resumed)
         self._recorder.line(
             OpenedLine(call_id=opened.call_id, grant=opened.grant, base=opened.brief.next_position)

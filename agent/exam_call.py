@@ -33,8 +33,8 @@ log = telemetry.get_logger(__name__)
 class Sitting:
     """One attempt as far as this call carries it.
 
-    `keep` takes lines for the outbox; `on_over` is called once the goodbye was heard, `on_broken` where the
-    examiner cannot go on.
+    `came_at` is when the plan came, by the loop's clock. `keep` takes lines for the outbox; `on_over` is
+    called once the goodbye was heard, `on_broken` where the examiner cannot go on.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Sitting:
         plan: ExamPlan,
         brief: CallBrief,
         *,
+        came_at: float,
         kit: Kit,
         hearing: Hearing,
         recorder: Recorder,
@@ -72,7 +73,7 @@ class Sitting:
         )
         before = _said_before(plan, brief)
         self._examiner = Examiner(
-            ExamTime(plan, clock_of(plan)),
+            ExamTime(plan, clock_of(plan, came_at)),
             self._stage,
             Script(plan.content, before),
             on_event=self._event,

@@ -15,11 +15,15 @@ from api.contract.exams import (
 )
 
 
-def clock_of(plan: ExamPlan) -> Callable[[], datetime]:
-    """The API's time from now on, by the loop's steady clock."""
+def clock_of(plan: ExamPlan, came_at: float) -> Callable[[], datetime]:
+    """The API's time, by the loop's steady clock.
+
+    Args:
+        plan: With the API's time when it answered.
+        came_at: When the answer came, by the loop's clock; a learner may be waited for since.
+    """
     loop = asyncio.get_running_loop()
-    begun = loop.time()
-    return lambda: plan.now + timedelta(seconds=loop.time() - begun)
+    return lambda: plan.now + timedelta(seconds=loop.time() - came_at)
 
 
 class ExamTime:

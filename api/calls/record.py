@@ -101,19 +101,22 @@ async def open_call(
         raise ForbiddenError("The participant is not this session's learner.", code="wrong_participant")
     call, resumed = await _opened(session, switches, practice, request, room.number)
     grant, expires_at = issue(settings, call, request.job_id)
+    brief = await _brief(
+        session,
+        settings,
+        practice,
+        call,
+        resumed=resumed,
+        recorded=switches.allows(SettingKey.RECORDINGS, practice.organisation_id),
+    )
+    if brief.exam is not None:
+        brief.exam.now = utc_now()
     return CallOpened(
         call_id=call.id,
         session_id=practice.id,
         grant=grant,
         grant_expires_at=expires_at,
-        brief=await _brief(
-            session,
-            settings,
-            practice,
-            call,
-            resumed=resumed,
-            recorded=switches.allows(SettingKey.RECORDINGS, practice.organisation_id),
-        ),
+        brief=brief,
     )
 
 

@@ -42,6 +42,7 @@ async def sit(
         sitting = Sitting(
             plan(),
             brief(mode=Mode.EXAM, exam=plan()),
+            came_at=now(),
             kit=kit,  # type: ignore[arg-type]
             hearing=hearing,
             recorder=recorder,

@@ -79,7 +79,7 @@ class Room:
     _saying: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
-        self.time = ExamTime(self.plan, clock_of(self.plan))
+        self.time = ExamTime(self.plan, clock_of(self.plan, now()))
         self.examiner = Examiner(
             self.time,
             self,
