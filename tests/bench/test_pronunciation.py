@@ -65,7 +65,7 @@ def _heard(utterances: list[Utterance], step: Callable[[], None]) -> list[fit.He
         said = np.where(one.scores > 0.5, phones, (phones + 7) % PAUSE)
         labels = np.array([*[PAUSE] * 3, *np.repeat(said, 5), *[PAUSE] * 3])
         states = np.eye(CLASSES, 48)[labels] * 4 + draw.normal(0, 1, (len(labels), 48))
-        found.append(fit.Heard(one, states.astype(np.float32), labels != PAUSE))
+        found.append(fit.Heard(one, states.astype(np.float16), labels != PAUSE))
         step()
     return found
 

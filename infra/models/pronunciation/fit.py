@@ -50,10 +50,10 @@ Points = list[Floats]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An utterance with its frames: the encoders' states, and which frames are loud."""
+    """An utterance with its frames: the encoders' states, in half precision, and which frames are loud."""
 
     utterance: Utterance
-    states: Floats
+    states: npt.NDArray[np.float16]
     loud: npt.NDArray[np.bool_]
 
 
@@ -66,7 +66,7 @@ def hear(utterances: Sequence[Utterance], step: Callable[[], None]) -> list[Hear
     heard, ears = [], Ears()
     for one in utterances:
         audio = read_audio(one.audio)
-        states = ears.hear(audio)
+        states = ears.hear(audio).astype(np.float16)
         heard.append(Heard(one, states, _loud(audio, len(states))))
         step()
     return heard

@@ -4,8 +4,9 @@ The encoders' states are turned onto their principal axes; each class is a norma
 one shape (linear discriminant analysis), so that its fit is a linear function of the frame.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ _SEEN: Final = 20.0
 """Frames that each class is counted to have more than it has, for its share in speech."""
 
 Wide = npt.NDArray[np.float64]
+States = npt.NDArray[np.floating[Any]]
+"""Of encoders: in half precision where there are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,9 @@ class Axes:
     basis: Floats
     offset: Floats
 
-    def project(self, states: Floats) -> Floats:
+    def project(self, states: States) -> Floats:
         """Points of the frames."""
-        points: Floats = (states @ self.basis - self.offset).astype(np.float32)
+        points: Floats = (states.astype(np.float32) @ self.basis - self.offset).astype(np.float32)
         return points
 
 
@@ -97,14 +100,14 @@ class Tally:
         )
 
 
-def principal_axes(states: list[Floats], axes: int = AXES) -> Axes:
+def principal_axes(states: Sequence[States], axes: int = AXES) -> Axes:
     """The axes along which the states, each dimension scaled to the same variance, differ most."""
     count = sum(map(len, states))
     mean: Wide = np.sum([one.sum(axis=0, dtype=np.float64) for one in states], axis=0) / count
     width = len(mean)
     products = np.zeros((width, width))
     for one in states:
-        centred = one - mean.astype(np.float32)
+        centred = one.astype(np.float32) - mean.astype(np.float32)
         products += centred.T @ centred
     deviation = np.sqrt(np.diag(products) / count) + 1e-3
     _, vectors = np.linalg.eigh(products / np.outer(deviation, deviation))

@@ -97,7 +97,7 @@ def _told(text: str, duration: float, words: Sequence[MeantWord], scores: Scores
         zip(
             np.round(scores.path.starts * FRAME_S, 2).tolist(),
             np.round(np.minimum(scores.path.ends * FRAME_S, duration), 2).tolist(),
-            np.round(scores.phones, 3).tolist(),
+            np.round(scores.phones.astype(np.float64), 3).tolist(),
             strict=True,
         )
     )

@@ -137,7 +137,7 @@ def _learner(speaker: int, at: int, draw: np.random.Generator) -> Heard:
     states = np.eye(CLASSES, 48)[labels] * 4 + draw.normal(0, 1, (len(labels), 48))
     words = [MeantWord("one", tuple(names[:4]), 0), MeantWord("two", tuple(names[4:]), 1)]
     utterance = Utterance(f"{speaker}-{at}", f"{speaker}", 20, words, scores, Path("none"))
-    return Heard(utterance, states.astype(np.float32), np.array(labels) != PAUSE)
+    return Heard(utterance, states.astype(np.float16), np.array(labels) != PAUSE)
 
 
 def test_a_fitted_model_judges_strangers_and_survives_its_file() -> None:
