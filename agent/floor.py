@@ -115,10 +115,15 @@ class Floor:
         doubt = level_doubt(self._level) + self._waits.doubt
         short = self._waits.short or (not self._waits.doubt and expects_short(self._asked_last()))
         moment = Moment(probability, self._said(), doubt, short, self._heard())
-        wait = wait_after(moment, self.pauses, self.patience)
+        # Without a word nothing is answered: the session asks for the final text at once and then asks again.
+        wait = wait_after(moment, self.pauses, self.patience) if moment.text else self._shortest
         self._apply(Delays(min(wait, self._usual().min_delay), wait))
         self._show(waiting=wait >= SHOWN_FROM_S and not self.overlapping and bool(moment.text))
         return True
+
+    @property
+    def _shortest(self) -> float:
+        return Weights.shipped().floor[self.patience]
 
     @property
     def longest(self) -> float:

@@ -46,6 +46,7 @@ async def floor(session: FakeSession) -> Floor:
         patience=Patience.BALANCED,
         level=Level.B1,
         on_silence=lambda _: None,
+        said=lambda: "I went there with my",
     )
 
 
@@ -104,6 +105,23 @@ async def test_the_learners_own_pauses_are_remembered(session: FakeSession, floo
     session.learner_speaks()
     assert floor.pauses.count == 1
     assert floor.pauses.turns == 1
+
+
+async def test_a_text_that_is_not_there_yet_is_asked_for_at_once(session: FakeSession) -> None:
+    heard = ""
+    floor = Floor(
+        cast("AgentSession[None]", session),
+        patience=Patience.BALANCED,
+        level=Level.B1,
+        on_silence=lambda _: None,
+        said=lambda: heard,
+    )
+    session.agent_state = "listening"
+    assert floor.fell_silent(0.05)
+    at_once = floor.in_force.max_delay
+    heard = "I went there with my"
+    assert floor.fell_silent(0.05)
+    assert at_once < floor.in_force.max_delay
 
 
 async def test_the_learner_sees_that_a_longer_pause_is_waited_out(session: FakeSession) -> None:

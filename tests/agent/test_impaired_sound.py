@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from agent.endpointing import Weights
+from agent.smart_turn import shared
 from api.contract.calls import Patience
 from infra.bench.recordings import Utterance, clear_voices
 from infra.bench.turns.audio import (
@@ -27,6 +28,7 @@ from infra.bench.turns.audio import (
     street,
 )
 from infra.bench.turns.policies import Answer, answers, ours
+from infra.bench.turns.second import hear, with_heard
 from infra.bench.turns.speech_server import HeardText, HeardWord, SpeechServer
 from infra.bench.turns.trace import Trace, Tracer
 from infra.bench.turns.turns import Silence, Turn
@@ -61,7 +63,10 @@ class Ear:
 
 
 async def trace(samples: Samples, words: list[HeardWord]) -> Trace:
-    return await Tracer(cast("SpeechServer", Ear(words))).trace(samples)
+    found = await Tracer(cast("SpeechServer", Ear(words))).trace(samples)
+    model = shared()
+    assert model is not None
+    return with_heard(found, hear(model, samples, found))
 
 
 def quiet(length_s: float) -> Samples:
@@ -100,7 +105,7 @@ def lossy(samples: Samples, share: float) -> Samples:
 def drifted(samples: Samples, share: float) -> Samples:
     """Played by a clock that is too fast by this share."""
     at = np.arange(0, len(samples) - 1, 1 + share)
-    return np.interp(at, np.arange(len(samples)), samples).astype(np.float32)
+    return np.asarray(np.interp(at, np.arange(len(samples)), samples), np.float32)
 
 
 def music(length_s: float) -> Samples:
@@ -108,12 +113,12 @@ def music(length_s: float) -> Samples:
     times = np.arange(round(length_s * RATE)) / RATE
     chords = np.array([[220.0, 277.2, 329.6], [196.0, 246.9, 293.7], [174.6, 220.0, 261.6]])
     tones = chords[(times / 0.75).astype(int) % 3]
-    notes = sum(np.sin(2 * np.pi * n * tones.T * times) / n**2 for n in (1, 2, 3, 4))
+    notes = np.sum([np.sin(2 * np.pi * n * tones.T * times) / n**2 for n in (1, 2, 3, 4)], axis=0)
     beat = np.exp(-3 * (times % 0.75))
-    return at_level((notes.sum(axis=0) * beat).astype(np.float32), LEVEL)
+    return at_level(np.asarray(notes.sum(axis=0) * beat, np.float32), LEVEL)
 
 
-IMPAIRED = {
+IMPAIRED: dict[str, Callable[[Samples], Samples]] = {
     "clipping": lambda sound: np.clip(8 * sound, -0.5, 0.5),
     "8 kHz": narrow,
     "5 % of packets lost": lambda sound: lossy(sound, 0.05),

@@ -1,5 +1,6 @@
 """What the second end-of-turn model of calls makes of each end of speech, computed once beside the traces."""
 
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -9,7 +10,7 @@ from agent.smart_turn import BEFORE_SPEECH_S, Heard, SmartTurn
 from agent.turn_detector import ASKED_AFTER_S
 from infra.bench.turns.audio import RATE, Samples
 from infra.bench.turns.store import Store
-from infra.bench.turns.trace import Stretch, Trace
+from infra.bench.turns.trace import Trace
 
 _DIGITS = 4
 
@@ -40,28 +41,30 @@ class SecondOpinions(BaseModel):
 
 
 async def with_second(store: Store, model: SmartTurn, samples: Samples, trace: Trace) -> Trace:
-    """The same trace with what the second model made of it, each asked when a session asks."""
+    """The same trace with what the second model made of it, as it was kept or is now."""
 
     async def compute() -> SecondOpinions:
-        began = trace.ours[0].begins if trace.ours else 0.0
-        return SecondOpinions(
-            stretches=[SecondOpinion.of(_hear(model, samples, began, one)) for one in _ended(trace)]
-        )
+        return SecondOpinions(stretches=[SecondOpinion.of(heard) for heard in hear(model, samples, trace)])
 
     known = await store.model(SecondOpinions, samples, compute)
-    heard = [one.heard for one in known.stretches]
+    return with_heard(trace, [one.heard for one in known.stretches])
+
+
+def hear(model: SmartTurn, samples: Samples, trace: Trace) -> list[Heard]:
+    """What the model makes of each end of speech, asked when a session asks."""
+    began = trace.ours[0].begins if trace.ours else 0.0
+    since = max(0, round((began - BEFORE_SPEECH_S) * RATE))
+    return [
+        model.hear(samples[since : round((stretch.stops + ASKED_AFTER_S) * RATE)], ASKED_AFTER_S)
+        for stretch in trace.ours
+        if stretch.noticed != float("inf")
+    ]
+
+
+def with_heard(trace: Trace, heard: Sequence[Heard]) -> Trace:
+    """The same trace with this, in the order of its stretches."""
     stretches = [
         stretch.model_copy(update={"heard": heard[index] if index < len(heard) else None})
         for index, stretch in enumerate(trace.ours)
     ]
     return trace.model_copy(update={"ours": stretches})
-
-
-def _ended(trace: Trace) -> list[Stretch]:
-    return [stretch for stretch in trace.ours if stretch.noticed != float("inf")]
-
-
-def _hear(model: SmartTurn, samples: Samples, began: float, stretch: Stretch) -> Heard:
-    since = max(0, round((began - BEFORE_SPEECH_S) * RATE))
-    until = round((stretch.stops + ASKED_AFTER_S) * RATE)
-    return model.hear(samples[since:until], ASKED_AFTER_S)
