@@ -149,26 +149,19 @@ def _report(outcomes: list[Outcome]) -> ExamReport:
 
 def exam_table(found: ExamReport) -> Table:
     """The figures for people."""
-    table = Table(
-        "Mock exams", "boundaries", "error ms p50", "p99", "worst", "long turns", "cut", "gained ms"
-    )
-    error = found.boundary_error_ms
+    table = Table("Exams", "left", "killed", "boundaries", "p50 ms", "p99", "worst", "turns cut", "gained ms")
     table.add_row(
-        f"{found.n} on a virtual clock, {found.leaves} leaves, {found.kills} workers killed",
-        str(found.boundaries),
-        *(str(value) for value in (error.p50, error.p99, error.worst)),
-        str(found.long_turns),
-        str(found.long_turns_cut),
+        f"{found.n} virtual",
+        *_cells(found.leaves, found.kills, found.boundaries, found.boundary_error_ms),
+        f"{found.long_turns_cut} of {found.long_turns}",
         str(found.gained_ms),
     )
     if found.room is not None:
-        room, error = found.room, found.room.boundary_error_ms
-        table.add_row(
-            f"{room.exams} in a room, {room.reconnects} reloads, {room.kills} workers killed",
-            str(room.n),
-            *(str(value) for value in (error.p50, error.p99, error.worst)),
-            "",
-            "",
-            "",
-        )
+        room = found.room
+        cells = _cells(room.reconnects, room.kills, room.n, room.boundary_error_ms)
+        table.add_row(f"{room.exams} in a room", *cells, "", "")
     return table
+
+
+def _cells(left: int, killed: int, boundaries: int, error: Errors) -> list[str]:
+    return [str(value) for value in (left, killed, boundaries, error.p50, error.p99, error.worst)]
