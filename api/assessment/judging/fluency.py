@@ -31,6 +31,8 @@ from api.assessment.judging.rules import words_for
 from api.assessment.judging.speech import PAUSE_S, Answer, HeardWord, Span
 from api.assessment.judging.syllables import syllables
 
+UNSURE: Final = 0.6
+"""Confidence below which a short word that stands alone may be a hesitation."""
 ALONE_S: Final = 0.15
 """How near a pause lies to a word that stands alone."""
 LONGEST_PAUSE_S: Final = 8.0
@@ -245,11 +247,13 @@ def _fillers(stretch: Stretch) -> Iterator[Span]:
 
 
 def is_filler(stretch: Stretch, index: int) -> bool:
-    """Whether a word is a hesitation: by its name, or as one that stands alone and is written like a word."""
+    """Whether a word is a hesitation: by its name, or one that stands alone and is written like a word."""
     word = stretch.words[index]
     if word.bare in words_for("fillers"):
         return True
-    if word.bare not in words_for("mistaken_fillers") or not 0 < index < len(stretch.words) - 1:
+    unsure = word.confidence < UNSURE and syllables(word.text) == 1
+    mistaken = word.bare in words_for("mistaken_fillers") or unsure
+    if not mistaken or not 0 < index < len(stretch.words) - 1:
         return False
     if stretch.silences is None:
         gaps = (stretch.words[index - 1].end, word.start), (word.end, stretch.words[index + 1].start)
