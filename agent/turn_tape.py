@@ -16,6 +16,7 @@ class Tape:
         self._held = 0
         self._ended = 0
         self._began: int | None = None
+        self._last_ended = 0
         self._rate = 0
         self._resampler: rtc.AudioResampler | None = None
 
@@ -44,9 +45,10 @@ class Tape:
     def turn_ended(self) -> None:
         """What comes belongs to another turn."""
         self._began = None
+        self._last_ended = self._ended
 
     def turn(self) -> Samples:
         """The present turn's sound so far, as far as it is kept."""
         held = np.concatenate(self._pieces) if self._pieces else np.zeros(0, np.float32)
-        began = self._ended - self._held if self._began is None else self._began
+        began = self._last_ended if self._began is None else self._began
         return held[max(0, began - (self._ended - self._held)) :]

@@ -64,6 +64,15 @@ def test_a_turn_is_heard_from_half_a_second_before_its_first_voice() -> None:
     assert len(tape.turn()) == RATE // 2 + 160
 
 
+def test_a_voice_that_goes_on_after_a_turns_end_is_heard_from_there() -> None:
+    tape = Tape()
+    tape.voice_began()
+    tape.push(frame(RATE))
+    tape.turn_ended()
+    tape.push(frame(320))
+    assert len(tape.turn()) == 320
+
+
 def test_an_endless_turn_keeps_its_last_seconds_only() -> None:
     tape = Tape()
     tape.voice_began()
