@@ -17,7 +17,6 @@ from api.database import utc_now
 from api.identity.models import User
 from api.marks.models import ExamMark
 from api.pages import Mark
-from api.review.repository import name_of
 
 _people: Final[Any] = User
 """fastapi-users declares some of its columns as plain values."""
@@ -170,7 +169,7 @@ class MarkRepository:
             select(
                 pair.attempt_id,
                 pair.learner_id,
-                name_of(User),
+                _name(),
                 AssessmentRow.title,
                 AssessmentRow.taken_at,
                 marked_at,
@@ -195,7 +194,7 @@ class MarkRepository:
 
     async def name(self, user_id: UUID) -> str:
         """Under what name a person is shown to those who look after them."""
-        found = await self.session.execute(select(name_of(User)).where(_people.id == user_id))
+        found = await self.session.execute(select(_name()).where(_people.id == user_id))
         return found.scalar_one()
 
 
@@ -213,6 +212,11 @@ def _newest(condition: ColumnElement[bool]) -> Select[tuple[ExamMark]]:
 def _pairs(organisation_id: UUID, learners: Select[tuple[UUID]]) -> Any:
     condition = and_(ExamMark.organisation_id == organisation_id, ExamMark.learner_id.in_(learners))
     return aliased(ExamMark, _newest(condition).subquery())
+
+
+def _name() -> ColumnElement[str]:
+    """The name under which those who look after somebody see them: the one they chose, else their address."""
+    return func.coalesce(func.nullif(User.display_name, ""), _people.email, "")
 
 
 def _plain(score: Decimal) -> float:
