@@ -98,7 +98,7 @@ describe("the list of mock exams", () => {
   it("says what became of each exam, with the level of what was judged", async () => {
     const sat = [
       { ...ATTEMPT, id: "one", state: "finished" },
-      { ...ATTEMPT, id: "two", state: "finished" },
+      { ...ATTEMPT, id: "two", state: "finished", extra_time_percent: 25 },
       { ...ATTEMPT, id: "three", state: "expired" },
     ];
     const judged = [
@@ -114,7 +114,9 @@ describe("the list of mock exams", () => {
     open("/exams");
     const rows = within(await screen.findByTestId("attempts")).getAllByRole("listitem");
     await waitFor(() => expect(rows[0]).toHaveTextContent("About B1"));
+    expect(rows[0]).not.toHaveTextContent("more time");
     expect(rows[1]).toHaveTextContent("Not enough to judge");
+    expect(rows[1]).toHaveTextContent("25% more time");
     expect(rows[2]).toHaveTextContent("Never begun");
     expect(within(rows[0] as HTMLElement).getByRole("link")).toHaveAttribute("href", "/exams/attempts/one");
     expect(within(rows[2] as HTMLElement).queryByRole("link")).toBeNull();
@@ -170,6 +172,7 @@ describe("one mock exam", () => {
     await userEvent.click(screen.getByLabelText("A quarter more time to prepare and to speak"));
     await userEvent.click(screen.getByTestId("start-exam"));
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+    expect(await screen.findByTestId("call-button")).toBeVisible();
     expect(await begun(answer)).toEqual({ exam: "a2-b1", audio_consent: true, extra_time_percent: 25 });
   });
 
@@ -184,7 +187,8 @@ describe("one mock exam", () => {
     expect(await screen.findByText(/50% more time/)).toBeVisible();
     expect(screen.queryByTestId("sound")).toBeNull();
     await userEvent.click(screen.getByTestId("start-exam"));
-    await waitFor(async () => expect(await begun(answer)).toEqual({ exam: "a2-b1", audio_consent: false }));
+    expect(await screen.findByTestId("call-button")).toBeVisible();
+    expect(await begun(answer)).toEqual({ exam: "a2-b1", audio_consent: false });
   });
 
   it("waits for the next call while one goes on", async () => {

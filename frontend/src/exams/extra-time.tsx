@@ -39,6 +39,7 @@ export function ExtraTime({ learnerId }: { learnerId: string }) {
     <Section id="extra-time" title={t("exams.grant")} lead={t("exams.grantLead")}>
       <Select
         label={t("exams.grantLabel")}
+        className="max-w-md"
         value={String(grant.isPending ? grant.variables : granted)}
         disabled={grant.isPending}
         options={SHARES.map((share) => ({

@@ -60,9 +60,12 @@ function Sat({ attempt }: { attempt: Attempt }) {
       <span className="flex min-w-0 grow flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <span className="grid min-w-0">
           <span className="font-semibold">{examName(t, attempt)}</span>
-          <time dateTime={at} className="text-sm text-quiet">
-            {formatMoment(at, i18n.language)}
-          </time>
+          <span className="text-sm text-quiet">
+            <time dateTime={at}>{formatMoment(at, i18n.language)}</time>
+            {attempt.extra_time_percent > 0 && (
+              <> · {t("exams.withExtraTime", { percent: attempt.extra_time_percent })}</>
+            )}
+          </span>
         </span>
         <span className={judged?.level ? "font-semibold text-coach" : "text-quiet"}>
           {outcomeWords(t, attempt, judged)}
