@@ -81,7 +81,7 @@ async def test_folds_of_speakers_are_judged_and_told_by_age(
     assert (found.n_utterances, found.n_phones, found.n_not_judged) == (72, 576, 0)
     assert found.rtf > 0
     assert set(found.by_age) == {"adults", "children"}
-    assert found.by_age["children"].figures.n_utterances == 36
+    assert found.by_age["children"].n_utterances == 36
     assert "speakers" in found.fitted
     assert found.phone_pcc is not None
     assert found.phone_pcc > 0.6

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import aiohttp
 import numpy as np
-from pydantic import BaseModel
 from rich.table import Table
 
 from api.contract.pronunciation import PATH, Pronounced
@@ -32,10 +31,9 @@ _CANNOT: Final = 422
 _FOLDS: Final = 5
 
 
-class AgeGroup(BaseModel):
+class AgeGroup(Agreement):
     """The figures of adults, or of children (under 18), with intervals over speakers."""
 
-    figures: Agreement
     intervals: dict[str, Interval]
 
 
@@ -146,7 +144,7 @@ class PronunciationBench:
             rtf=round(rtf, 4),
             n_not_judged=sum(row is None for row in given),
             by_age={
-                group: AgeGroup(figures=agreement(part), intervals=intervals(part))
+                group: AgeGroup(**agreement(part).model_dump(), intervals=intervals(part))
                 for group, part in by_age.items()
             },
             intervals=intervals(scored),
