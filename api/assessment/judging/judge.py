@@ -56,12 +56,17 @@ def judgeable(material: Material) -> Material:
 
 
 def overall_score(judged: Sequence[Judged], table: Bands | None = None) -> float | None:
-    """The score of the whole; None where too few dimensions were judged."""
+    """The score of the whole; None where too few dimensions were judged.
+
+    The mean, in which no dimension counts for more than a little above the weakest: clear sounds do not make
+    up for words that are not there.
+    """
     table = table or bands()
     scores = [one.score for one in judged if one.score is not None]
     if len(scores) < min(table.overall.least_dimensions, len(judged)):
         return None
-    return min(sum(scores) / len(scores), min(scores) + table.overall.above_lowest)
+    most = min(scores) + table.overall.above_lowest
+    return sum(min(score, most) for score in scores) / len(scores)
 
 
 def _nothing(left: Guarded, refused: RefusalCode) -> Judgement:
@@ -83,7 +88,7 @@ def _flag_of(refused: RefusalCode) -> list[FlagCode]:
 
 
 def _overall(judged: Sequence[Judged], table: Bands) -> tuple[Estimate | None, float, RefusalCode | None]:
-    """The level of the mean, at most a little above the weakest, how sure, and why there is none."""
+    """The level of the whole, how sure, and why there is none."""
     score = overall_score(judged, table)
     if score is None:
         refusals = [one.refused for one in judged if one.refused is not None]

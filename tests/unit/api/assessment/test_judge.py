@@ -151,12 +151,12 @@ def test_nothing_at_all() -> None:
     assert (judged.refused, judged.flags) == (RefusalCode.TOO_LITTLE, [FlagCode.SILENT_PART])
 
 
-def test_the_whole_is_the_mean_but_not_far_above_the_weakest() -> None:
+def test_in_the_mean_nothing_counts_far_above_the_weakest() -> None:
     judged = judge(material(GOOD_ANSWER))
     scores = [one.model_copy(update={"score": 4.0}) for one in judged.dimensions]
     assert overall_score(scores) == pytest.approx(4.0)
     scores[0] = scores[0].model_copy(update={"score": 1.0})
-    assert overall_score(scores) == pytest.approx(2.5)
+    assert overall_score(scores) == pytest.approx((1.0 + 4 * 2.0) / 5)
     refused = [one.model_copy(update={"score": None}) for one in scores[:3]]
     assert overall_score([*refused, *scores[3:]]) is None
 
