@@ -19,7 +19,13 @@ export class FakeRoom implements CallRoom {
   }
 
   coachArrives(activity: "listening" | "speaking" = "listening") {
-    this.events.onAgent({ identity: "agent-1", activity, answeredBy: "guided", recording: null, waits: false });
+    this.events.onAgent({
+      identity: "agent-1",
+      activity,
+      answeredBy: "guided",
+      recording: null,
+      waits: false,
+    });
   }
 
   coachLeaves() {
