@@ -3,6 +3,8 @@
 import io
 import itertools
 import json
+import socket
+import time
 import wave
 
 import httpx
@@ -14,6 +16,7 @@ from tests.models.server import RATE, Server, say
 
 SENTENCE = "Yesterday I went to the market and bought some fresh apples."
 OTHER = "Could you please tell me where the nearest station is?"
+PLACES = 8
 PATIENCE_S = 120.0
 """The first request loads the models."""
 
@@ -130,3 +133,33 @@ def test_a_request_that_makes_no_sense_is_told_so(server: Server, fields: dict[s
 )
 def test_bad_audio_is_told_so(server: Server, audio: bytes, status: int, code: str) -> None:
     assert _code(_asked(server, audio, text="Hello")) == (status, code)
+
+
+def test_more_at_once_than_there_are_places_are_refused(server: Server) -> None:
+    address = httpx.URL(server.url)
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: {address.host}\r\nContent-Length: 1000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+    waiting = [socket.create_connection((address.host, address.port or 80)) for _ in range(PLACES)]
+    try:
+        for one in waiting:
+            one.sendall(head.encode())
+        refused = _until(server, 503)
+        assert refused.json()["error"]["code"] == "busy"
+        assert refused.headers["Retry-After"]
+    finally:
+        for one in waiting:
+            one.close()
+    assert _until(server, 400).json()["error"]["param"] == "text"
+
+
+def _until(server: Server, status: int) -> httpx.Response:
+    """The first answer of this status to a request without a text."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        answer = _asked(server, b"none")
+        if answer.status_code == status:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"no answer of status {status}")
