@@ -178,7 +178,7 @@ class Call:
         room = self._classroom = self._teach(brief)
         room.equip(guided)
         guided.recalled = self._memory.known
-        detector = PolicyDetector(self._fell_silent, self._kit.second)
+        detector = PolicyDetector(self._fell_silent, self._kit.second, sure=self._is_sure)
         session = self._build_session(brief, chain, detector)
         self._session = session
         tutor = Tutor(
@@ -431,6 +431,9 @@ class Call:
 
     def _fell_silent(self, probability: float | None) -> bool:
         return self._floor.fell_silent(probability) if self._floor else False
+
+    def _is_sure(self, probability: float | None) -> bool:
+        return self._floor.is_sure(probability) if self._floor else False
 
     def _patience(self, patience: Patience) -> Patience:
         if self._floor is None:

@@ -13,7 +13,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
@@ -158,6 +158,8 @@ class Weights:
     """How many times what is missing to certainty lengthens the wait: the surer the signs, the more."""
     cost: Mapping[Patience, float]
     """Log odds that the turn is over which are wanted before the coach answers, by patience."""
+    sure: float
+    """Log odds beyond these from which the second model is not asked: what is known without it is enough."""
     floor: Mapping[Patience, float] = field(default_factory=dict)
     ceiling: Mapping[Patience, float] = field(default_factory=dict)
 
@@ -183,6 +185,7 @@ class Weights:
             pauses["spread"],
             pauses["weight"],
             pauses["steepness"],
+            sure=found["sure"],
             **by_patience,
         )
 
@@ -235,6 +238,20 @@ def log_odds(moment: Moment, weights: Weights) -> float:
     return odds + (weights.tone.of(moment.heard) if moment.heard else 0.0) - moment.doubt
 
 
+def is_sure(
+    moment: Moment,
+    pauses: Pauses,
+    patience: Patience = Patience.BALANCED,
+    weights: Weights | None = None,
+    *,
+    cost: float | None = None,
+) -> bool:
+    """Whether a turn is over so surely that the second model has no say, and need not be waited for."""
+    held = weights or Weights.shipped()
+    wanted = held.cost[patience] if cost is None else cost
+    return log_odds(replace(moment, heard=None), held) + pauses.habit >= wanted + held.sure
+
+
 def wait_after(
     moment: Moment,
     pauses: Pauses,
@@ -249,10 +266,10 @@ def wait_after(
     would have ended by then. `cost` stands in for the patience's own.
     """
     held = weights or Weights.shipped()
+    low, high = held.floor[patience], held.ceiling[patience]
     wanted = held.cost[patience] if cost is None else cost
     missing = log_odds(moment, held) + pauses.habit - wanted
-    low, high = held.floor[patience], held.ceiling[patience]
-    if missing >= 0:
+    if missing >= 0 or is_sure(moment, pauses, patience, held, cost=cost):
         return low
     typical = pauses.median_log(math.log(held.pause_median_s), held.pause_weight)
     longer = math.exp(held.steepness * missing)  # share of pauses that may be longer still

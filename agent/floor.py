@@ -11,7 +11,15 @@ from livekit.agents import (
     UserStateChangedEvent,
 )
 
-from agent.endpointing import Moment, Pauses, Weights, expects_short, level_doubt, wait_after
+from agent.endpointing import (
+    Moment,
+    Pauses,
+    Weights,
+    expects_short,
+    is_sure,
+    level_doubt,
+    wait_after,
+)
 from agent.smart_turn import Heard
 from agent.turn_taking import (
     OVERLAP_MAX_DELAY,
@@ -112,14 +120,22 @@ class Floor:
         """
         if self._only_noise:
             return False
-        doubt = level_doubt(self._level) + self._waits.doubt
-        short = self._waits.short or (not self._waits.doubt and expects_short(self._asked_last()))
-        moment = Moment(probability, self._said(), doubt, short, self._heard())
+        moment = self._moment(probability, self._heard())
         # Without a word nothing is answered: the session asks for the final text at once and then asks again.
         wait = wait_after(moment, self.pauses, self.patience) if moment.text else self._shortest
         self._apply(Delays(min(wait, self._usual().min_delay), wait))
         self._show(waiting=wait >= SHOWN_FROM_S and not self.overlapping and bool(moment.text))
         return True
+
+    def is_sure(self, probability: float | None) -> bool:
+        """Whether the first end-of-turn model and the words are enough, without the second one."""
+        moment = self._moment(probability, None)
+        return bool(moment.text) and not self._only_noise and is_sure(moment, self.pauses, self.patience)
+
+    def _moment(self, probability: float | None, heard: Heard | None) -> Moment:
+        doubt = level_doubt(self._level) + self._waits.doubt
+        short = self._waits.short or (not self._waits.doubt and expects_short(self._asked_last()))
+        return Moment(probability, self._said(), doubt, short, heard)
 
     @property
     def _shortest(self) -> float:

@@ -29,6 +29,9 @@ Decide = Callable[[float | None], bool]
 """Takes the probability that the turn is over; sets the session's wait and answers True, or answers False to
 leave the decision to the detector's own threshold."""
 
+Sure = Callable[[float | None], bool]
+"""Takes the same; answers whether it is enough, so that nobody waits for the second model."""
+
 _ABOVE_ALL = 1.1
 ASKED_AFTER_S = 0.22
 """Silence after which a session asks, by 200 ms and the 32 ms in which voice is judged."""
@@ -39,9 +42,12 @@ SECOND_WITHIN_S = 0.2
 class PolicyDetector(inference.TurnDetector):
     """The model that runs on this machine, a second one where it is there, and somebody who decides."""
 
-    def __init__(self, decide: Decide, second: SmartTurn | None = None) -> None:
+    def __init__(
+        self, decide: Decide, second: SmartTurn | None = None, *, sure: Sure = lambda _: False
+    ) -> None:
         super().__init__(version="v1-mini")
         self._decide = decide
+        self._sure = sure
         self._second = second
         self._stream: _PolicyStream | None = None
 
@@ -59,16 +65,20 @@ class PolicyDetector(inference.TurnDetector):
         self, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> _StreamingTurnDetectorStream:
         """One call's listening."""
-        self._stream = _PolicyStream(super().stream(conn_options=conn_options), self._decide, self._second)
+        inner = super().stream(conn_options=conn_options)
+        self._stream = _PolicyStream(inner, self._decide, self._sure, self._second)
         return self._stream
 
 
 class _PolicyStream:
     """Passes everything on to the model's own stream but the question for the threshold."""
 
-    def __init__(self, inner: _StreamingTurnDetectorStream, decide: Decide, second: SmartTurn | None) -> None:
+    def __init__(
+        self, inner: _StreamingTurnDetectorStream, decide: Decide, sure: Sure, second: SmartTurn | None
+    ) -> None:
         self._inner = inner
         self._decide = decide
+        self._sure = sure
         self._second = second
         self._tape = Tape()
         self._asked: asyncio.Future[TurnDetectionEvent] | None = None
@@ -131,10 +141,12 @@ class _PolicyStream:
         await self._inner.aclose()
 
     async def _both(self, first: asyncio.Future[TurnDetectionEvent], model: SmartTurn) -> TurnDetectionEvent:
-        """The first model's answer, as soon as the second one has answered too or took too long."""
+        """The first model's answer: at once where it is enough, else when the second one has answered too or
+        took too long."""
         second = asyncio.create_task(asyncio.to_thread(model.hear, self._tape.turn(), ASKED_AFTER_S))
         found = await first
-        done, _ = await asyncio.wait([second], timeout=SECOND_WITHIN_S)
+        within = 0.0 if self._sure(found.end_of_turn_probability) else SECOND_WITHIN_S
+        done, _ = await asyncio.wait([second], timeout=within)
         if not done:
             second.add_done_callback(_say_nothing)
         elif error := second.exception():

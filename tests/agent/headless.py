@@ -210,7 +210,10 @@ async def talk(
     def fell_silent(probability: float | None) -> bool:
         return running.floor.fell_silent(probability)
 
-    detector = PolicyDetector(fell_silent, shared())
+    def is_sure(probability: float | None) -> bool:
+        return running.floor.is_sure(probability)
+
+    detector = PolicyDetector(fell_silent, shared(), sure=is_sure)
 
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(FakeApi().client())

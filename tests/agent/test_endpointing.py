@@ -4,11 +4,22 @@ import asyncio
 import itertools
 from typing import Any
 
+import numpy as np
 import pytest
 from livekit.agents import inference
 from livekit.agents.voice.turn import TurnDetectionEvent
 
-from agent.endpointing import Moment, Pauses, Weights, expects_short, level_doubt, log_odds, wait_after
+from agent.endpointing import (
+    Moment,
+    Pauses,
+    Weights,
+    expects_short,
+    is_sure,
+    level_doubt,
+    log_odds,
+    wait_after,
+)
+from agent.smart_turn import STATES, Heard
 from agent.turn_detector import PolicyDetector
 from api.contract.calls import Patience
 from api.contract.levels import Level
@@ -22,6 +33,16 @@ def wait(text: str, probability: float | None = 0.5, **more: Any) -> float:
 
 def test_a_turn_that_is_surely_over_is_answered_at_once() -> None:
     assert wait(WHOLE, 0.9) == Weights.shipped().floor[Patience.BALANCED]
+
+
+def test_what_is_sure_without_the_second_model_is_not_asked_of_it() -> None:
+    doubts = Heard(0.001, np.zeros(STATES, np.float32), 2.5)
+    sure, unsure = Moment(0.99, WHOLE, heard=doubts), Moment(0.3, WHOLE, heard=doubts)
+    pauses = Pauses(turns=12)
+    assert is_sure(sure, pauses)
+    assert wait_after(sure, pauses) == Weights.shipped().floor[Patience.BALANCED]
+    assert not is_sure(unsure, Pauses())
+    assert wait_after(unsure, Pauses()) > Weights.shipped().floor[Patience.BALANCED]
 
 
 @pytest.mark.parametrize(

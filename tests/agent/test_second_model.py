@@ -128,9 +128,11 @@ class Second:
         return Heard(0.9, np.ones(STATES, np.float32), 1.0)
 
 
-def detector(monkeypatch: pytest.MonkeyPatch, first: First, second: Second) -> PolicyDetector:
+def detector(
+    monkeypatch: pytest.MonkeyPatch, first: First, second: Second, *, sure: bool = False
+) -> PolicyDetector:
     monkeypatch.setattr(inference.TurnDetector, "stream", lambda *_, **__: first)
-    return PolicyDetector(lambda _: True, cast("SmartTurn", second))
+    return PolicyDetector(lambda _: True, cast("SmartTurn", second), sure=lambda _: sure)
 
 
 async def test_both_models_are_heard_before_the_policy_decides(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,6 +164,19 @@ async def test_a_second_model_that_fails_or_is_slow_holds_nothing_up(
     monkeypatch.setattr(turn_detector, "SECOND_WITHIN_S", 0.05)
     first, slow = First(), Second(**second)
     ears = detector(monkeypatch, first, slow)
+    asked = ears.stream().predict()
+    first.answer()
+    assert (await asked).end_of_turn_probability == 0.7
+    assert ears.heard is None
+    slow.go.set()
+
+
+async def test_nobody_waits_for_the_second_model_where_the_first_is_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turn_detector, "SECOND_WITHIN_S", 60.0)
+    first, slow = First(), Second(waits=True)
+    ears = detector(monkeypatch, first, slow, sure=True)
     asked = ears.stream().predict()
     first.answer()
     assert (await asked).end_of_turn_probability == 0.7
