@@ -291,6 +291,8 @@ class Call:
         self._fit_to(self._ctx.room.remote_participants.get(learner))
         if brief.resumed:
             self._screen.notice("coach_resumed")
+        if learner not in self._ctx.room.remote_participants and self._grace is None:
+            self._learner_gone()
         sitting.begin()
 
     async def _written(self, text: str) -> None:

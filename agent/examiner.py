@@ -110,7 +110,10 @@ class Examiner:
         self._yields = False
 
     async def run(self) -> None:
-        """Lead the exam from where the clock stands to its end, with the goodbye."""
+        """Once the learner is there, lead the exam from where the clock stands to its end and take leave."""
+        while not self._present:
+            self._moved.clear()
+            await self._moved.wait()
         if self._time.place().state == "waiting":
             self._note(ExamEventKind.STARTED)
         elif self._time.away:
@@ -130,9 +133,12 @@ class Examiner:
 
     def learner_present(self, present: bool) -> None:
         """The learner has left the room, or is back in it."""
-        if present == self._present or self._time.place().state != "running":
+        if present == self._present:
             return
         self._present = present
+        if self._time.place().state != "running":
+            self._moved.set()
+            return
         self._note(ExamEventKind.RETURNED if present else ExamEventKind.LEFT)
         if not present:
             self.silence.learner(False)

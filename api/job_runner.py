@@ -36,7 +36,8 @@ class JobRunner:
     """Does jobs. What fails is tried again, at most three times in all; then it becomes a dead letter.
 
     Only the kind of an error is handed on: its words may hold what somebody said, and the queue keeps them.
-    Handlers that ask for another attempt themselves (`RetryRequested`) have a rule of their own.
+    Handlers that ask for another attempt themselves (`RetryRequested`) have a rule of their own: such a wait
+    is no failure, though the queue counts it as an attempt.
     """
 
     database: Database
@@ -44,6 +45,8 @@ class JobRunner:
     first_pause: timedelta
     when_dead: Mapping[JobName, Handler] = field(default_factory=dict)
     """What else is done, with the job's arguments, once a job has been given up."""
+    waits: dict[int, int] = field(default_factory=dict)
+    """How often each job has asked for another attempt itself, as far as this process knows."""
 
     def job(self, handler: Handler) -> Callable[[Job], Awaitable[None]]:
         """A handler as the queue calls it: under the correlation id that its job was queued with."""
@@ -64,20 +67,23 @@ class JobRunner:
             with traced(f"job {job.entrypoint}", {"job.attempt": job.attempts}, kind=SpanKind.CONSUMER):
                 await handler(**arguments)
         except RetryRequested:
+            self.waits[job.id] = self.waits.get(job.id, 0) + 1
             raise
         except Exception as error:
-            kind, failures = type(error).__name__, job.attempts + 1
+            kind, failures = type(error).__name__, max(1, job.attempts + 1 - self.waits.get(job.id, 0))
             at_livekit = isinstance(error, LiveKitUnavailableError)
             dead = failures >= (LIVEKIT_ATTEMPTS if at_livekit else MOST_ATTEMPTS)
             log.warning(
                 "job failed", job=job.entrypoint, attempt=failures, error=kind, dead=dead, exc_info=error
             )
         else:
+            self.waits.pop(job.id, None)
             return
         # Outside the handler of the error: nothing of it may hang on to what is raised here.
         if not dead:
             pause = LIVEKIT_PAUSE if at_livekit else pause_before_retry(failures, self.first_pause)
             raise RetryRequested(pause, kind)
+        self.waits.pop(job.id, None)
         await self._bury(FailedJob(job.entrypoint, arguments, failures, kind, correlation))
         raise DeadJobError(f"{job.entrypoint}: {kind}")
 

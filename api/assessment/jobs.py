@@ -102,17 +102,17 @@ class AssessmentJobs:
         row = await self._row(organisation, attempt)
         if found is None or row is None or (row.state == "ready" and row.turns == len(found.turns)):
             return
-        late = utc_now() - row.ended_at > SOUND_WITHIN
+        late = utc_now() - max(row.ended_at, row.created_at) > SOUND_WITHIN
         try:
+            await self._say(organisation, attempt, "scoring")
             heard = await self._heard(organisation, attempt, found, whole=late)
             if heard.missing and not late:
                 raise RetryRequested(MORE_TO_COME, "sound is still to come")
-            await self._say(organisation, attempt, "scoring")
             judged, version = await self._judged(organisation, attempt, found, row, heard.by_turn)
+            await self._keep(organisation, found, row, judged, version, missing=heard.missing)
         except (ModelServerAwayError, StorageUnavailableError, CheckerUnavailableError) as error:
             await self._say(organisation, attempt, "waiting")
             raise RetryRequested(AGAIN, type(error).__name__) from None
-        await self._keep(organisation, found, row, judged, version)
         log.info("exam judged", attempt_id=attempt_id, turns=len(found.turns), refused=judged.refused)
 
     async def give_up(self, organisation_id: str, attempt_id: str) -> None:
@@ -146,7 +146,7 @@ class AssessmentJobs:
             kept = await HeardRepository(session).of_attempt(attempt, HEARING)
         by_turn = {turn_id: Heard.model_validate(heard) for turn_id, heard in kept.items()}
         sound = await tapes(self.storage, found, whole=whole) if self.listener is not None else {}
-        missing = False
+        missing = self.listener is not None and found.sound_allowed and not found.turns
         for one in found.turns:
             if one.turn.id in by_turn:
                 continue
@@ -199,9 +199,7 @@ class AssessmentJobs:
             await act_for(session, organisation)
             earlier = await AssessmentRepository(session).earlier(row.user_id, row.taken_at, EARLIER_ATTEMPTS)
             texts = await HeardRepository(session).texts_of(earlier) if earlier else []
-        answers = [
-            await self._answer(one, heard.get(one.turn.id) or as_called(one.turn)) for one in found.turns
-        ]
+        answers = [await self._answer(one, _better(heard.get(one.turn.id), one)) for one in found.turns]
         return Material(
             target=found.target,
             parts=found.parts,
@@ -279,9 +277,19 @@ class AssessmentJobs:
         return f"{CODE} {HEARING} {bands().name} {rest[:12]}"
 
     async def _keep(
-        self, organisation: UUID, found: Read, row: AssessmentRow, judged: Judgement, version: str
+        self,
+        organisation: UUID,
+        found: Read,
+        row: AssessmentRow,
+        judged: Judgement,
+        version: str,
+        *,
+        missing: bool,
     ) -> None:
-        """Keep a judgement, and erase what was held for it alone."""
+        """Keep a judgement, and erase what was held for it alone.
+
+        Where some of the sound was missing the rest stays until its day is over, for what comes late.
+        """
         async with self.database.transaction() as session:
             await act_for(session, organisation)
             kept = await AssessmentRepository(session).of_attempt(row.attempt_id, lock=True)
@@ -293,7 +301,13 @@ class AssessmentJobs:
                 for one, ids in zip(judged.practise, fitting, strict=True)
             ]
             _fill(kept, judged.model_copy(update={"practise": advised}), version, len(found.turns))
-            await recordings.erase_held(session, self.storage, found.calls)
+            if not missing:
+                await recordings.erase_held(session, self.storage, found.calls)
+
+
+def _better(heard: Heard | None, one: ReadTurn) -> Heard:
+    """What was heard of a turn; the call's own words where the sound gave none, for it may have a hole."""
+    return heard if heard is not None and heard.words else as_called(one.turn)
 
 
 async def _asked(model: LanguageModel, instructions: str, listed: Any) -> Rubric | None:

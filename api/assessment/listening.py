@@ -16,7 +16,7 @@ SPOKEN_S: Final = 0.3
 """Less sound than this holds no word."""
 MOST_CHARS: Final = 4_500
 LONGEST_S: Final = 170.0
-"""Pronunciation is asked for in pieces no longer than this, cut at words."""
+"""Pronunciation is not asked for where a turn is longer than this, or has more letters than that."""
 LEARNER: Final = "0"
 """The learner's side of a recording."""
 HEARING: Final = "hearing-1"
@@ -82,8 +82,10 @@ class Listener:
     async def _words(self, clip: Clip) -> list[HeardWord]:
         options = {"model": "second-look", "language": "en", "punctuate": "true"}
         found = await self._post("/v1/listen", clip, options)
+        if found is None:
+            return []
         try:
-            heard = (found or {})["results"]["channels"][0]["alternatives"][0]["words"]
+            heard = found["results"]["channels"][0]["alternatives"][0]["words"]
             return [
                 HeardWord(
                     text=str(word["punctuated_word"])[:64],

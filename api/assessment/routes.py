@@ -55,12 +55,17 @@ async def list_assessments(
 
 @router.get("/review/learners/{learner_id}/assessments", response_model=AssessmentPage)
 async def list_of_learner(
-    learner_id: UUID, person: Teacher, session: Session, cursor: Cursor = None, limit: Limit = 50
+    learner_id: UUID,
+    person: Teacher,
+    session: Session,
+    witness: CurrentWitness,
+    *,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> AssessmentPage:
-    """The assessments of a learner whom the person looks after, the newest exam first."""
-    return await service.list_of_learner(
-        session, person, learner_id, after=decode_cursor(cursor), limit=limit
-    )
+    """The assessments of a learner whom the person looks after, the newest exam first; noted."""
+    after = decode_cursor(cursor)
+    return await service.list_of_learner(session, person, witness, learner_id, after=after, limit=limit)
 
 
 @router.get("/review/assessments", response_model=LearnersAssessmentPage)

@@ -18,6 +18,9 @@ from api.assessment.schemas import (
     LearnersAssessment,
     LearnersAssessmentPage,
 )
+from api.audit.models import AuditAction
+from api.audit.schemas import Subject
+from api.audit.service import Witness
 from api.contract.assessment import Assessment, FlagCode, RefusalCode, ReviewAsked, SoundKept
 from api.contract.exams import Dimension
 from api.contract.levels import Level
@@ -92,14 +95,23 @@ async def list_own(
 
 
 async def list_of_learner(
-    session: AsyncSession, person: Principal, learner_id: UUID, *, after: Mark | None, limit: int
+    session: AsyncSession,
+    person: Principal,
+    witness: Witness,
+    learner_id: UUID,
+    *,
+    after: Mark | None,
+    limit: int,
 ) -> AssessmentPage:
-    """A page of the assessments of a learner whom the person looks after.
+    """A page of the assessments of a learner whom the person looks after; noted in the audit log.
 
     Raises:
         NotFoundError: The learner does not exist or is not theirs to see.
     """
     await access.require_visible(session, person, learner_id)
+    await witness.note(
+        person, AuditAction.LEARNER_SEEN, subject=Subject("user", learner_id), learner_id=learner_id
+    )
     return await _page(session, person.organisation_id, learner_id, after, limit)
 
 

@@ -199,13 +199,15 @@ async def holds_sound(session: AsyncSession, call_id: UUID) -> bool:
 
 
 async def stop(session: AsyncSession, sitting: Sitting) -> None:
-    """The learner gives an attempt up; one that is over stays as it is."""
+    """The learner gives an attempt up, and its call ends; one that is over stays as it is."""
     now = utc_now()
     await settle(session, sitting, now)
     if sitting.attempt.state not in OPEN:
         return
     await _add(session, sitting, None, ExamEventKind.STOPPED, now)
     await settle(session, sitting, utc_now())
+    for room in await ExamRepository(session).open_rooms(sitting.attempt.id):
+        await enqueue(session, JobName.END_ROOM, {"room": room})
 
 
 async def settle(session: AsyncSession, sitting: Sitting, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, Uuid, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.calls.models import Call
 from api.database import utc_now
 from api.exams.models import (
     OPEN,
@@ -113,6 +114,15 @@ class ExamRepository:
             .values(organisation_id=attempt.organisation_id, call_id=call_id, attempt_id=attempt.id)
             .on_conflict_do_nothing(index_elements=[ExamCall.call_id])
         )
+
+    async def open_rooms(self, attempt_id: UUID) -> Sequence[str]:
+        """The rooms in which an attempt is being sat."""
+        query = (
+            select(Call.room)
+            .join(ExamCall, ExamCall.call_id == Call.id)
+            .where(ExamCall.attempt_id == attempt_id, Call.ended_at.is_(None))
+        )
+        return (await self.session.scalars(query)).all()
 
     async def calls_of(self, attempt_id: UUID) -> list[UUID]:
         """The calls that an attempt was sat in, oldest first."""

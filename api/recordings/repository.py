@@ -73,14 +73,17 @@ class RecordingRepository:
         return (await self.session.execute(query)).one_or_none() is not None
 
     async def ensure(self, organisation_id: UUID, call_id: UUID, *, for_scoring: bool = False) -> Recording:
-        """The recording of a call, made where there is none; what one is for is said when it is made."""
+        """The recording of a call, made where there is none; what one is for is said when it is made.
+
+        It is held until the transaction ends, so that nobody erases it while a piece is being kept.
+        """
         await self.session.execute(
             insert(Recording)
             .values(organisation_id=organisation_id, call_id=call_id, for_scoring=for_scoring)
             .on_conflict_do_nothing(index_elements=["call_id"])
         )
-        rows = await self.session.scalars(select(Recording).where(Recording.call_id == call_id))
-        return rows.one()
+        query = select(Recording).where(Recording.call_id == call_id).with_for_update(key_share=True)
+        return (await self.session.scalars(query.execution_options(populate_existing=True))).one()
 
     async def settle(self, recording_id: UUID, before: str | None, values: dict[str, Any]) -> bool:
         """Give a recording its object, if nobody else has given it another one or erased it meanwhile."""

@@ -60,9 +60,10 @@ HARD_WIRED = """() => {
   while (texts.nextNode()) {
     if (!texts.currentNode.parentElement.closest(content)) found.push(texts.currentNode.data);
   }
-  for (const name of ["aria-label", "placeholder", "title", "alt"]) {
+  for (const name of ["aria-label", "placeholder", "title"]) {
     for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name));
   }
+  for (const { alt } of document.querySelectorAll("img:not([translate=no] img)")) found.push(alt);
   return found.filter((text) => /\\p{L}/u.test(rest(text)));
 }"""
 """Texts that did not come from the catalogue of a language that puts all of its own in brackets."""

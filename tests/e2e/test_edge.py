@@ -63,7 +63,7 @@ async def edge(
         api=f"127.0.0.1:{api_port}", livekit=livekit, web=web, ports=(ports[0], ports[1], ports[2])
     ) as started:
         environment = {
-            **stack.env,
+            **{name: value for name, value in stack.env.items() if name != "EXAM_TIME_SCALE"},
             "API_PORT": str(api_port),
             "AVAAZ_EMBEDDED": "0",
             "FRONTEND_DIST": "",

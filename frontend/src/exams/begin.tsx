@@ -86,7 +86,8 @@ function Choices({ exam, granted, consent, start }: ChoicesProps) {
   const [sound, setSound] = useState<Sound>();
   const [slower, setSlower] = useState(false);
   const [unanswered, setUnanswered] = useState(false);
-  const asks = !consent.granted && !consent.adult_needed;
+  const possible = consent.possible !== false;
+  const asks = possible && !consent.granted && !consent.adult_needed;
   const begin = () => {
     if (asks && sound === undefined) return setUnanswered(true);
     const wanted: StartExam = { exam: exam.key, audio_consent: asks && sound === "held" };
@@ -101,7 +102,9 @@ function Choices({ exam, granted, consent, start }: ChoicesProps) {
           onChange={setSound}
         />
       ) : (
-        <Said title={t("exams.sound")}>{t(consent.granted ? "exams.recorded" : "exams.adultNeeded")}</Said>
+        <Said title={t("exams.sound")}>
+          {t(!possible ? "exams.soundOff" : consent.granted ? "exams.recorded" : "exams.adultNeeded")}
+        </Said>
       )}
       {granted > 0 ? (
         <Said title={t("exams.extraTime")}>{t("exams.extraTimeGranted", { percent: granted })}</Said>

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { FileDown } from "lucide-react";
+import { useState } from "react";
 import { BACK_LINK, BackWords } from "@/components/back-link";
 import { buttonClass } from "@/components/button";
 import { Failure } from "@/components/failure";
@@ -11,7 +12,7 @@ import { formatMoment } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { ForInstructor } from "./for-instructor";
 import { ForLearner } from "./for-learner";
-import { type AttemptMarks, assessmentQuery, marksQuery, pdfAddress } from "./results-api";
+import { type Assessment, type AttemptMarks, assessmentQuery, marksQuery, pdfAddress } from "./results-api";
 
 /** The result of one exam: the learner's own, or one that an instructor looks at. */
 export function AttemptPage() {
@@ -24,20 +25,32 @@ export function AttemptPage() {
   return (
     <div className="mx-auto grid w-full max-w-4xl gap-6 px-4 py-6 sm:py-8">
       {marks.data && assessment.data ? (
-        <>
-          <Head about={marks.data} ready={assessment.data.state === "ready"} />
-          {marks.data.may_mark ? (
-            <ForInstructor assessment={assessment.data} marks={marks.data} />
-          ) : (
-            <ForLearner assessment={assessment.data} marks={marks.data} />
-          )}
-        </>
+        <Loaded assessment={assessment.data} marks={marks.data} />
       ) : failed ? (
         <Refused error={failed.error} busy={failed.isFetching} onRetry={() => void failed.refetch()} />
       ) : (
         <Skeleton rows={5} />
       )}
     </div>
+  );
+}
+
+function Loaded({ assessment, marks }: { assessment: Assessment; marks: AttemptMarks }) {
+  const [revealed, setRevealed] = useState(() => !marks.may_mark || marks.items.some((mark) => mark.mine));
+  return (
+    <>
+      <Head about={marks} ready={assessment.state === "ready" && revealed} />
+      {marks.may_mark ? (
+        <ForInstructor
+          assessment={assessment}
+          marks={marks}
+          revealed={revealed}
+          onReveal={() => setRevealed(true)}
+        />
+      ) : (
+        <ForLearner assessment={assessment} marks={marks} />
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { Eye } from "lucide-react";
-import { useState } from "react";
 import { Section } from "@/account/section";
 import { Button, buttonClass } from "@/components/button";
 import { CallPlayer } from "@/components/call-player";
@@ -12,15 +11,20 @@ import type { Assessment, AttemptMarks } from "./results-api";
 import { Trend } from "./trend";
 import { callsOf, DIMENSIONS } from "./words";
 
-interface ForInstructorProps {
+interface ReviewedProps {
   assessment: Assessment;
   marks: AttemptMarks;
 }
 
+interface ForInstructorProps extends ReviewedProps {
+  /** Whether the machine's scores may be seen. */
+  revealed: boolean;
+  onReveal: () => void;
+}
+
 /** A learner's result under review: one's own marks first, then the machine's beside them. */
-export function ForInstructor({ assessment, marks }: ForInstructorProps) {
+export function ForInstructor({ assessment, marks, revealed, onReveal }: ForInstructorProps) {
   const { t } = useTranslation();
-  const [revealed, setRevealed] = useState(() => marks.items.some((mark) => mark.mine));
   const scored = assessment.state === "ready";
   return (
     <>
@@ -36,7 +40,7 @@ export function ForInstructor({ assessment, marks }: ForInstructorProps) {
         >
           <h2 className="text-xl font-semibold">{t("results.hidden")}</h2>
           <p className="max-w-prose text-quiet">{t("results.hiddenBody")}</p>
-          <Button look="secondary" onClick={() => setRevealed(true)} data-testid="reveal">
+          <Button look="secondary" onClick={onReveal} data-testid="reveal">
             <Eye aria-hidden className="size-4" />
             {t("results.reveal")}
           </Button>
@@ -47,7 +51,7 @@ export function ForInstructor({ assessment, marks }: ForInstructorProps) {
   );
 }
 
-function OwnMarks({ assessment, marks, blind }: ForInstructorProps & { blind: boolean }) {
+function OwnMarks({ assessment, marks, blind }: ReviewedProps & { blind: boolean }) {
   const { t } = useTranslation();
   const calls = callsOf(assessment);
   return (

@@ -238,6 +238,22 @@ def test_who_leaves_after_the_end_stops_no_clock() -> None:
     assert [event.kind for event in in_no_time(work()).events] == ["started"]
 
 
+def test_it_does_not_begin_before_the_learner_is_there() -> None:
+    async def comes_late(room: Room) -> None:
+        await asyncio.sleep(30)
+        room.examiner.learner_present(True)
+
+    async def work() -> Room:
+        room = Room(plan())
+        room.examiner.learner_present(False)
+        await sit(room, comes_late)
+        return room
+
+    room = in_no_time(work())
+    assert [(event.kind, event.at) for event in room.events] == [("started", NOW + timedelta(seconds=30))]
+    assert boundaries(room)[-1][0] == pytest.approx(LENGTH + 30, abs=EXACT_S)
+
+
 def test_in_preparation_nothing_is_gained_by_leaving() -> None:
     async def leaves(room: Room) -> None:
         await at(PREPARES + 5)

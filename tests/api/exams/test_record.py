@@ -223,6 +223,17 @@ async def test_a_stop_by_the_examiner_ends_it(exam: ExamContent, learner: Learne
     assert (await told(call, event(2, "returned", now())))["added"] == 0
 
 
+async def test_giving_up_ends_the_call(
+    exam: ExamContent, learner: Learner, agent: AgentSide, owner: asyncpg.Connection
+) -> None:
+    made, _ = await started(learner, agent)
+    room = await owner.fetchval("SELECT room FROM calls")
+    assert await queued(owner, "calls.end_room") == []
+    stopped = await learner.client.post(f"/api/v1/exams/attempts/{made['id']}/stop")
+    assert stopped.json()["state"] == "stopped"
+    assert await queued(owner, "calls.end_room") == [{"room": room}]
+
+
 async def webhook(client: httpx.AsyncClient, event_name: str, room: str, identity: str) -> None:
     """LiveKit's word that somebody came or left."""
     kind = {"kind": "AGENT"} if identity.startswith("coach-") else {}
