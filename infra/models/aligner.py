@@ -41,7 +41,9 @@ class Aligner:
         spans = self._spans(audio, flat, abort)
         if [name for name, _, _ in spans] != flat:
             raise AlignmentError("the alignment lost words")
-        return _timed(words, [len(group) for group in names], spans)
+        lasts = len(audio) / RATE
+        within = [(name, min(start, lasts), min(end, lasts)) for name, start, end in spans]
+        return _timed(words, [len(group) for group in names], within)
 
     def _known(self, name: str) -> str:
         if not self._pronunciations.known(name) and name not in self._added:
