@@ -3,7 +3,7 @@
 A session asks a detector for its probability, then for the threshold under which a turn counts as
 unfinished, and only then reads how long to wait for an unfinished one. The policy is asked in between: it
 sets the session's wait, and the threshold is one that no probability reaches, so that this wait is taken.
-The second model is asked when the session asks the first, and hears more of the turn.
+The second model is asked where the first is not enough, and hears more of the turn.
 """
 
 import asyncio
@@ -141,12 +141,14 @@ class _PolicyStream:
         await self._inner.aclose()
 
     async def _both(self, first: asyncio.Future[TurnDetectionEvent], model: SmartTurn) -> TurnDetectionEvent:
-        """The first model's answer: at once where it is enough, else when the second one has answered too or
-        took too long."""
-        second = asyncio.create_task(asyncio.to_thread(model.hear, self._tape.turn(), ASKED_AFTER_S))
+        """The first model's answer; where it is not enough, once the second one has answered too or took too
+        long. They are not asked at once: they would take each other's time where the first is enough."""
+        turn = self._tape.turn()
         found = await first
-        within = 0.0 if self._sure(found.end_of_turn_probability) else SECOND_WITHIN_S
-        done, _ = await asyncio.wait([second], timeout=within)
+        if self._sure(found.end_of_turn_probability):
+            return found
+        second = asyncio.create_task(asyncio.to_thread(model.hear, turn, ASKED_AFTER_S))
+        done, _ = await asyncio.wait([second], timeout=SECOND_WITHIN_S)
         if not done:
             second.add_done_callback(_say_nothing)
         elif error := second.exception():
