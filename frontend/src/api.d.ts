@@ -3048,7 +3048,7 @@ export interface paths {
         };
         /**
          * List Of Learner
-         * @description The assessments of a learner whom the person looks after, the newest exam first.
+         * @description The assessments of a learner whom the person looks after, the newest exam first; noted.
          */
         get: operations["list_of_learner_api_v1_review_learners__learner_id__assessments_get"];
         put?: never;
