@@ -5,18 +5,15 @@ else. Its record is the truth: what is missing from it is sent again under the n
 """
 
 from collections.abc import Callable
-from itertools import groupby
 from uuid import UUID
 
-from agent.api_client import AgentApi, ApiRefusedError
+from agent.api_client import AgentApi
+from agent.event_delivery import deliver
 from agent.outbox import ExamLine, OpenedLine, Segment
-from agent.sound_delivery import GONE
 from api.contract.exams import AppendExamEvents, ExamEvent
 from infra import telemetry
 
-MAX_EVENTS_PER_BATCH = 100
 MOST_TRIES = 5
-_GRANT_GONE = 401
 log = telemetry.get_logger(__name__)
 
 
@@ -35,19 +32,11 @@ async def send_exam(
         ApiUnavailableError: try again later.
         ApiRefusedError: the grant is good no more, or the call was erased.
     """
-    for attempt_id, of_attempt in groupby(segment.exam[sent:], key=lambda line: line.attempt_id):
-        lines = list(of_attempt)
-        for start in range(0, len(lines), MAX_EVENTS_PER_BATCH):
-            batch = lines[start : start + MAX_EVENTS_PER_BATCH]
-            try:
-                await _send(api, opened, attempt_id, [line.event for line in batch])
-            except ApiRefusedError as error:
-                if error.status in (_GRANT_GONE, GONE):
-                    raise
-                for line in batch:
-                    on_refused(line, error.code)
-            sent += len(batch)
-            on_sent(sent)
+
+    async def send(batch: list[ExamLine]) -> None:
+        await _send(api, opened, batch[0].attempt_id, [line.event for line in batch])
+
+    await deliver(segment.exam, send, sent=sent, on_sent=on_sent, on_refused=on_refused)
 
 
 async def _send(api: AgentApi, opened: OpenedLine, attempt_id: UUID, events: list[ExamEvent]) -> None:

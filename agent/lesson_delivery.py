@@ -1,20 +1,13 @@
-"""Delivers what happened in a call's lesson; part of the shipper.
+"""Delivers what happened in a call's lesson; part of the shipper."""
 
-An event never holds up a turn: what the API refuses for good is left, as where a lesson was deleted
-meanwhile.
-"""
+from collections.abc import Callable
 
-from collections.abc import Callable, Iterator
-from itertools import groupby
-
-from agent.api_client import AgentApi, ApiRefusedError
+from agent.api_client import AgentApi
+from agent.event_delivery import deliver
 from agent.outbox import LessonLine, OpenedLine, Segment
-from agent.sound_delivery import GONE
 from api.contract.lessons import AppendLessonEvents
 from infra import telemetry
 
-MAX_EVENTS_PER_BATCH = 100
-_GRANT_GONE = 401
 log = telemetry.get_logger(__name__)
 
 
@@ -33,16 +26,11 @@ async def send_events(
         ApiUnavailableError: try again later.
         ApiRefusedError: the grant is good no more, or the call was erased.
     """
-    for batch in _batches(segment.lesson[sent:]):
-        try:
-            await _send(api, opened, batch, on_refused)
-        except ApiRefusedError as error:
-            if error.status in (_GRANT_GONE, GONE):
-                raise
-            for line in batch:
-                on_refused(line, error.code)
-        sent += len(batch)
-        on_sent(sent)
+
+    async def send(batch: list[LessonLine]) -> None:
+        await _send(api, opened, batch, on_refused)
+
+    await deliver(segment.lesson, send, sent=sent, on_sent=on_sent, on_refused=on_refused)
 
 
 async def _send(
@@ -62,10 +50,3 @@ async def _send(
         kept=answer.already_kept,
         refused=len(answer.refused),
     )
-
-
-def _batches(lines: list[LessonLine]) -> Iterator[list[LessonLine]]:
-    for _, of_attempt in groupby(lines, key=lambda line: line.attempt_id):
-        listed = list(of_attempt)
-        for start in range(0, len(listed), MAX_EVENTS_PER_BATCH):
-            yield listed[start : start + MAX_EVENTS_PER_BATCH]
