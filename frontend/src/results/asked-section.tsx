@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { Section } from "@/account/section";
 import { Failure } from "@/components/failure";
 import { useTranslation } from "@/i18n";
-import { formatMoment } from "@/lib/format";
+import { AttemptLink } from "./attempt-link";
 import { askedQuery } from "./results-api";
 
 /** Results that learners asked a person to look at; nothing where nobody did. */
 export function AskedSection() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const asked = useQuery(askedQuery);
   if (asked.isError) {
     return (
@@ -26,22 +25,12 @@ export function AskedSection() {
       <ul className="grid divide-y divide-line" data-testid="asked">
         {asked.data.items.map((one) => (
           <li key={one.attempt_id} className="grid gap-0.5 py-3 first:pt-0 last:pb-0">
-            <Link
-              to="/exams/attempts/$attemptId"
-              params={{ attemptId: one.attempt_id }}
-              className="flex min-h-11 items-center justify-self-start font-semibold text-primary hover:underline"
-            >
-              <span translate="no" dir="auto" className="min-w-0 break-words">
-                {one.learner_name}
-              </span>
-            </Link>
-            <p className="text-sm text-quiet">
-              <span lang="en" translate="no">
-                {one.title}
-              </span>
-              {" · "}
-              <time dateTime={one.taken_at}>{formatMoment(one.taken_at, i18n.language)}</time>
-            </p>
+            <AttemptLink
+              attemptId={one.attempt_id}
+              learnerName={one.learner_name}
+              title={one.title}
+              satAt={one.taken_at}
+            />
             {one.review_note && (
               <p translate="no" dir="auto" className="break-words whitespace-pre-wrap">
                 {one.review_note}

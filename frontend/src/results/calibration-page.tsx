@@ -7,11 +7,11 @@ import { More } from "@/components/more";
 import { Skeleton } from "@/components/states";
 import { useTranslation } from "@/i18n";
 import { isForbidden } from "@/lib/error-text";
-import { formatMoment } from "@/lib/format";
 import { useTitle } from "@/lib/title";
 import { NotForLearners } from "@/review/refusals";
 import { AgreementCard } from "./agreement-card";
 import { AskedSection } from "./asked-section";
+import { AttemptLink } from "./attempt-link";
 import { type Calibration, calibrationQuery, type DoubleMarked, doubleMarkedQuery } from "./results-api";
 import { dimensionName, scoreText } from "./words";
 
@@ -108,24 +108,12 @@ function Attempt({ one }: { one: DoubleMarked }) {
   const { t, i18n } = useTranslation();
   return (
     <article className="grid gap-2 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)] lg:items-center">
-      <div className="grid min-w-0">
-        <Link
-          to="/exams/attempts/$attemptId"
-          params={{ attemptId: one.attempt_id }}
-          className="flex min-h-11 items-center font-semibold text-primary hover:underline"
-        >
-          <span translate="no" dir="auto" className="min-w-0 break-words">
-            {one.learner_name}
-          </span>
-        </Link>
-        <p className="text-sm text-quiet">
-          <span lang="en" translate="no">
-            {one.title}
-          </span>
-          {" · "}
-          <time dateTime={one.sat_at}>{formatMoment(one.sat_at, i18n.language)}</time>
-        </p>
-      </div>
+      <AttemptLink
+        attemptId={one.attempt_id}
+        learnerName={one.learner_name}
+        title={one.title}
+        satAt={one.sat_at}
+      />
       <dl className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
         {one.marks.map((mark) => (
           <div key={mark.dimension}>
