@@ -12,9 +12,8 @@ from rich.table import Table
 from infra.bench.corrections.sentences import OWN, Sentence, plain, read
 from infra.bench.figures import Spread
 from infra.bench.machine import Report, describe_machine, describe_versions
-from infra.bench.models import OTHER_PARTS
+from infra.bench.model_server import model_server
 from infra.bench.reporter import Reporter
-from infra.stack.embedded import running_stack
 
 _AS_SPOKEN: Final = {
     "language": "en-US",
@@ -63,11 +62,9 @@ class CorrectionsBench:
             httpx.HTTPError: It refused a sentence.
         """
         sentences = read(self._data or OWN)
-        self._reporter.begin("starting the model server", 1)
-        async with running_stack(without=OTHER_PARTS) as stack:
-            self._reporter.step()
+        async with model_server(self._reporter) as base:
             self._reporter.begin("checking", len(sentences))
-            async with httpx.AsyncClient(base_url=stack.models_url, timeout=30.0) as http:
+            async with httpx.AsyncClient(base_url=base, timeout=30.0) as http:
                 checked = [await self._checked(http, sentence.text) for sentence in sentences]
         return self._report(list(zip(sentences, (text for text, _ in checked), strict=True)), checked)
 

@@ -14,10 +14,9 @@ from api.assessment.listening import Clip, Listener
 from infra.bench.figures import Spread
 from infra.bench.fluency.material import Planted, utterances
 from infra.bench.machine import Report, describe_machine, describe_versions
-from infra.bench.models import OTHER_PARTS
+from infra.bench.model_server import model_server
 from infra.bench.reporter import Reporter
 from infra.bench.spoken import FILLERS, Placed, Speaker, Spoken
-from infra.stack.embedded import running_stack
 
 NEAR_S: Final = 0.25
 """A pause that was found belongs to a planted one whose edges are no further away."""
@@ -66,12 +65,8 @@ class FluencyBench:
             StackError: It did not come up.
             httpx.HTTPError: It refused a request.
         """
-        if self._models_url is not None:
-            return await self._measure(self._models_url)
-        self._reporter.begin("starting the model server", 1)
-        async with running_stack(without=OTHER_PARTS) as stack:
-            self._reporter.step()
-            return await self._measure(stack.models_url)
+        async with model_server(self._reporter, self._models_url) as base:
+            return await self._measure(base)
 
     async def _measure(self, base: str) -> FluencyReport:
         planted = utterances(self._count)

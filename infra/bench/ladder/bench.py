@@ -25,10 +25,9 @@ from api.corrections.grammar import GrammarChecker
 from api.memory.said import Said
 from infra.bench.ladder.candidates import LEVELS, RATE, Candidate, attackers, candidates, part_of, pieces
 from infra.bench.machine import Report, describe_machine, describe_versions
-from infra.bench.models import OTHER_PARTS
+from infra.bench.model_server import model_server
 from infra.bench.reporter import Reporter
 from infra.bench.spoken import VOICES, Speaker, wav
-from infra.stack.embedded import running_stack
 
 SILENT_S: Final = 30
 _NOBODY: Final = UUID(int=0)
@@ -102,12 +101,8 @@ class LadderBench:
             StackError: It did not come up.
             httpx.HTTPError: It refused a request.
         """
-        if self._models_url is not None:
-            return await self._measure(self._models_url)
-        self._reporter.begin("starting the model server", 1)
-        async with running_stack(without=OTHER_PARTS) as stack:
-            self._reporter.step()
-            return await self._measure(stack.models_url)
+        async with model_server(self._reporter, self._models_url) as base:
+            return await self._measure(base)
 
     async def _measure(self, base: str) -> LadderReport:
         self._folder.mkdir(parents=True, exist_ok=True)

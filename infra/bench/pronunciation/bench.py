@@ -18,11 +18,10 @@ from rich.table import Table
 
 from api.contract.pronunciation import PATH, Pronounced
 from infra.bench.machine import Report, describe_machine, describe_versions
-from infra.bench.models import OTHER_PARTS
+from infra.bench.model_server import model_server
 from infra.bench.pronunciation.figures import Agreement, Interval, Scored, agreement, filled, intervals
 from infra.bench.pronunciation.material import Expected, read_expected
 from infra.bench.reporter import Reporter
-from infra.stack.embedded import running_stack
 from infra.stack.errors import StackError
 
 TOP: Final = 2.0
@@ -82,15 +81,13 @@ class PronunciationBench:
 
     async def _as_shipped(self, expected: Sequence[Expected]) -> tuple[list[list[float] | None], float]:
         """The server's scores of each utterance, and the seconds that it took for all."""
-        self._reporter.begin("starting the model server", 1)
-        async with running_stack(without=OTHER_PARTS) as stack, aiohttp.ClientSession() as http:
-            self._reporter.step()
-            await self._ask(http, stack.models_url, expected[0])  # loads the models
+        async with model_server(self._reporter) as base, aiohttp.ClientSession() as http:
+            await self._ask(http, base, expected[0])  # loads the models
             self._reporter.begin("scoring learners", len(expected))
             given, took = [], 0.0
             for one in expected:
                 began = time.perf_counter()
-                given.append(await self._ask(http, stack.models_url, one))
+                given.append(await self._ask(http, base, one))
                 took += time.perf_counter() - began
                 self._reporter.step()
         return given, took
